@@ -1,7 +1,9 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { build, type Metafile } from "esbuild";
-import { fileNameOf, type FunctionRow } from "../lib/http/route.ts";
+import type { Metafile } from "esbuild";
+import { build } from "esbuild";
+import type { FunctionRow } from "../lib/http/route.ts";
+import { fileNameOf } from "../lib/http/route.ts";
 import { routes, tasks } from "../lib/routes.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
