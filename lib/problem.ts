@@ -81,7 +81,11 @@ export const problems = {
     title: "Too many requests change the same data at the same time",
     retryable: true,
   },
-  unavailable: { status: 503, title: "A service this operation needs is not available", retryable: true },
+  unavailable: {
+    status: 503,
+    title: "A service this operation needs is not available",
+    retryable: true,
+  },
   timeout: { status: 503, title: "The operation took too long and was stopped", retryable: true },
   internal: { status: 500, title: "The operation failed unexpectedly", retryable: true },
 } as const satisfies Record<string, ProblemDefinition>;

@@ -15,14 +15,9 @@ export interface PermissionRule {
   fresh?: true;
 }
 
-const owners = ["owner"] as const;
-const admins = ["owner", "admin"] as const;
-const editors = ["owner", "admin", "editor"] as const;
 const everyMember = ["owner", "admin", "editor", "viewer"] as const;
-const operators = ["operator"] as const;
-
-/** A sensitive change: two factors, the second within five minutes. */
-const freshSecondFactor = { minAcr: "aal2", maxAuthAgeSeconds: 300, fresh: true } as const;
+const editors = ["owner", "admin", "editor"] as const;
+const admins = ["owner", "admin"] as const;
 
 /**
  * The one policy: which roles hold a permission, and how well and how recently its holder must have
@@ -30,7 +25,10 @@ const freshSecondFactor = { minAcr: "aal2", maxAuthAgeSeconds: 300, fresh: true 
  */
 export const policy = {
   "manufacturer:read": { roles: everyMember },
-  "manufacturer:export": { roles: owners, fresh: true },
+  "members:read": { roles: everyMember },
+  "members:write": { roles: admins, fresh: true },
+  "usage:read": { roles: everyMember },
+  "usage:write": { roles: editors },
 } as const satisfies Record<string, PermissionRule>;
 
 export type Permission = keyof typeof policy;

@@ -8,6 +8,8 @@ export interface ItemKey {
 export const identityKeys = {
   /** `emailHash` is a keyed hash: the table alone does not tell who has an account. */
   login: (emailHash: string): ItemKey => ({ pk: `LOGIN#${emailHash}`, sk: "LOGIN" }),
+  /** Counts the attempts at an address without an account. */
+  unknownLogin: (emailHash: string): ItemKey => ({ pk: `LOGIN#${emailHash}`, sk: "ATTEMPTS" }),
   /** Counts the e-mails sent to an address within an hour. */
   mailBudget: (emailHash: string, hour: string): ItemKey => ({
     pk: `LOGIN#${emailHash}`,

@@ -15,16 +15,19 @@ export interface Invocation {
 
 export type Observe = (invocation: Invocation) => void;
 
-const namespace = "ManufacturerSecurity";
+export const metricsNamespace = "ManufacturerSecurity";
 
 /**
  * Reports each invocation as one line in CloudWatch's embedded metric format with the dimensions
  * `operation` and `stage`; tenant and request id are properties, which cost no metric. A 5xx also
  * logs its cause.
  */
-export function observer(row: FunctionRow, stage: string, version: string): Observe {
+export function observer(
+  row: FunctionRow,
+  { STAGE: stage, VERSION: version }: { STAGE: string; VERSION: string },
+): Observe {
   const metrics = new Metrics({
-    namespace,
+    namespace: metricsNamespace,
     serviceName: row.domain,
     defaultDimensions: { operation: row.operationId, stage },
   });
@@ -36,7 +39,14 @@ export function observer(row: FunctionRow, stage: string, version: string): Obse
     metrics.addMetric("errors", MetricUnit.Count, status >= 500 ? 1 : 0);
     metrics.addMetric("coldStarts", MetricUnit.Count, isColdStart ? 1 : 0);
     isColdStart = false;
-    const properties = { requestId, status, version, problemCode, manufacturerId, traceId: traceId() };
+    const properties = {
+      requestId,
+      status,
+      version,
+      problemCode,
+      manufacturerId,
+      traceId: traceId(),
+    };
     for (const [name, value] of Object.entries(properties)) {
       if (value !== undefined) metrics.addMetadata(name, String(value));
     }
