@@ -11,13 +11,11 @@ import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
+import { metricsNamespace } from "../lib/http/metrics.ts";
 import type { Route, Task } from "../lib/http/route.ts";
 import { isRoute } from "../lib/http/route.ts";
 import { functionNameOf } from "./functions.ts";
 import type { Settings } from "./settings.ts";
-
-/** The namespace of the embedded metric lines. */
-export const metricNamespace = "ManufacturerSecurity";
 
 /** A single failed request of many is retried by its caller; a failed task is everybody's. */
 const routeErrorsMax = 4;
@@ -32,7 +30,7 @@ export const operationMetric = (
   period: Duration,
 ): Metric =>
   new Metric({
-    namespace: metricNamespace,
+    namespace: metricsNamespace,
     metricName,
     dimensionsMap: { operation, stage },
     statistic,
@@ -85,7 +83,13 @@ export function addOperationAlarms(
   if (!isRoute(row) && row.triggers.some(isAuditStream)) {
     addAlarm(scope, "TamperAlarm", topic, {
       alarmDescription: "An audit record was changed or removed",
-      metric: operationMetric(settings, operationId, "auditTampered", "Sum", Duration.minutes(1)),
+      metric: new Metric({
+        namespace: metricsNamespace,
+        metricName: "auditTampered",
+        dimensionsMap: { stage: settings.stage },
+        statistic: "Sum",
+        period: Duration.minutes(1),
+      }),
       threshold: 0,
       evaluationPeriods: 1,
     });

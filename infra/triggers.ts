@@ -13,8 +13,8 @@ import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import type { TableName } from "../lib/aws/tables.ts";
+import { metricsNamespace } from "../lib/http/metrics.ts";
 import type { Task, Trigger } from "../lib/http/route.ts";
-import { metricNamespace } from "./alarms.ts";
 import type { DataStack } from "./data-stack.ts";
 import { runAtDeployment } from "./deployment.ts";
 import { addSchedule } from "./schedules.ts";
@@ -138,7 +138,7 @@ function followMetricLines(
     logGroup: data.logs.functions,
     destination: new LambdaDestination(handler),
     filterPattern: FilterPattern.all(
-      FilterPattern.stringValue("$._aws.CloudWatchMetrics[0].Namespace", "=", metricNamespace),
+      FilterPattern.stringValue("$._aws.CloudWatchMetrics[0].Namespace", "=", metricsNamespace),
       FilterPattern.stringValue("$.operation", "!=", operationId),
     ),
   });
