@@ -23,9 +23,9 @@ export interface Keys {
  * rotates yearly and needs thirty days to be deleted.
  */
 export function addKeys(scope: Construct, settings: Settings): Keys {
-  const add = (id: string, description: string): Key =>
-    new Key(scope, id, {
-      alias: nameOf(settings, id.toLowerCase()),
+  const add = (name: keyof Keys, description: string): Key =>
+    new Key(scope, `${name}-key`, {
+      alias: nameOf(settings, name),
       description,
       enableKeyRotation: true,
       rotationPeriod: Duration.days(365),
@@ -33,10 +33,10 @@ export function addKeys(scope: Construct, settings: Settings): Keys {
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
   const keys: Keys = {
-    tables: add("TablesKey", "Encrypts the tables at rest"),
-    platform: add("PlatformKey", "Wraps signing keys and platform secrets"),
-    manufacturer: add("ManufacturerKey", "Wraps manufacturers' keys"),
-    operations: add("OperationsKey", "Encrypts logs and alarm messages"),
+    tables: add("tables", "Encrypts the tables at rest"),
+    platform: add("platform", "Wraps signing keys and platform secrets"),
+    manufacturer: add("manufacturer", "Wraps manufacturers' keys"),
+    operations: add("operations", "Encrypts logs and alarm messages"),
   };
   keys.operations.addToResourcePolicy(forLogs(Stack.of(scope), settings));
   keys.operations.addToResourcePolicy(forAlarms(Stack.of(scope)));

@@ -1,4 +1,6 @@
+import { Stack } from "aws-cdk-lib";
 import { EventBus } from "aws-cdk-lib/aws-events";
+import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import { EmailIdentity, Identity } from "aws-cdk-lib/aws-ses";
 import { Topic } from "aws-cdk-lib/aws-sns";
@@ -17,9 +19,20 @@ export const addEmailIdentity = (scope: Construct, { emailSender }: Settings): E
     identity: Identity.domain(emailSender.slice(emailSender.lastIndexOf("@") + 1)),
   });
 
-/** Where every alarm goes. */
+/**
+ * Where every alarm goes. CloudWatch must be let in by name: a topic with a policy of its own, as
+ * demanding TLS brings one, has no default that would.
+ */
 export function addAlarmTopic(scope: Construct, { alarmEmail }: Settings, masterKey: IKey): Topic {
   const topic = new Topic(scope, "AlarmTopic", { masterKey, enforceSSL: true });
+  topic.addToResourcePolicy(
+    new PolicyStatement({
+      principals: [new ServicePrincipal("cloudwatch.amazonaws.com")],
+      actions: ["sns:Publish"],
+      resources: [topic.topicArn],
+      conditions: { StringEquals: { "aws:SourceAccount": Stack.of(scope).account } },
+    }),
+  );
   if (alarmEmail !== undefined) topic.addSubscription(new EmailSubscription(alarmEmail));
   return topic;
 }

@@ -1,16 +1,13 @@
 import type { App, Environment } from "aws-cdk-lib";
-import { Validations } from "aws-cdk-lib";
-import { AwsSolutionsChecks } from "cdk-nag";
 import type { Route, Task } from "../lib/http/route.ts";
 import { DataStack } from "./data-stack.ts";
-import { acknowledgeExceptions } from "./exceptions.ts";
 import { GatewayStack } from "./gateway-stack.ts";
 import { groupByDomain } from "./groups.ts";
 import { OperationsStack } from "./operations-stack.ts";
 import type { Settings } from "./settings.ts";
 import { nameOf } from "./settings.ts";
 
-/** All stacks of every environment, checked against the rules of AWS Solutions when synthesized. */
+/** All stacks of every environment. */
 export function addStacks(
   app: App,
   settings: Settings,
@@ -19,8 +16,6 @@ export function addStacks(
 ): void {
   for (const env of settings.environments)
     addEnvironment(app, settings, rows, bundleDirectory, env);
-  acknowledgeExceptions(app);
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 }
 
 function addEnvironment(

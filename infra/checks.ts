@@ -1,4 +1,6 @@
+import type { App } from "aws-cdk-lib";
 import { Validations } from "aws-cdk-lib";
+import { AwsSolutionsChecks } from "cdk-nag";
 import type { IConstruct } from "constructs";
 
 /** A rule of AWS Solutions that does not hold for some constructs, and why that is right. */
@@ -26,6 +28,12 @@ const exceptions: readonly { rule: string; path: RegExp; reason: string }[] = [
     reason: "Rollups are derived from log lines and expire; there is nothing to recover.",
   },
 ];
+
+/** Fails the synthesis on any other breach of the rules of AWS Solutions. */
+export function addChecks(app: App): void {
+  acknowledgeExceptions(app);
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+}
 
 /** Records the exceptions on exactly the constructs that they are meant for. */
 export function acknowledgeExceptions(root: IConstruct): void {
