@@ -76,14 +76,16 @@ export class Assembly {
       const [separator, parts] = argument as [string, Json[]];
       return parts.map((part) => this.spell(stack, part)).join(separator);
     }
-    if (intrinsic === "Fn::ImportValue") return this.#spellExport(argument as string);
+    if (intrinsic === "Fn::ImportValue") return this.#spellExport(stack, argument as string);
     throw new Error(`cannot spell ${JSON.stringify(value)}`);
   }
 
-  #spellExport(exportName: string): string {
+  /** Export names are unique within a region, whose stacks share a prefix. */
+  #spellExport(importer: string, exportName: string): string {
+    const region = importer.slice(0, importer.lastIndexOf("-") + 1);
     for (const [stack, { Outputs = {} }] of this.#templates) {
       const output = Object.values(Outputs).find(({ Export }) => Export?.Name === exportName);
-      if (output) return this.spell(stack, output.Value);
+      if (output && stack.startsWith(region)) return this.spell(stack, output.Value);
     }
     throw new Error(`no stack exports ${exportName}`);
   }
