@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { App } from "aws-cdk-lib";
+import { afterAll } from "vitest";
 import { bundlePathOf } from "../../../infra/build.ts";
 import { readSettings } from "../../../infra/settings.ts";
 import { addStacks } from "../../../infra/stacks.ts";
@@ -8,7 +9,7 @@ import type { Route, Task, Trigger } from "../../../lib/http/route.ts";
 import { Assembly } from "./assembly.ts";
 
 const workspace = mkdtempSync(`${tmpdir()}/infra-`);
-process.once("exit", () => rmSync(workspace, { recursive: true }));
+afterAll(() => rmSync(workspace, { recursive: true }));
 
 const task = (operationId: string, ...triggers: Trigger[]): Task => ({
   operationId,
