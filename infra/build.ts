@@ -32,6 +32,8 @@ export async function buildFunctions(outputDirectory = `${root}dist`): Promise<M
     format: "cjs",
     platform: "node",
     target: "node24",
+    // Becomes require: everything is in the bundle or built into Node.
+    supported: { "dynamic-import": false },
     mainFields: ["module", "main"],
     sourcemap: "external",
     sourcesContent: false,
