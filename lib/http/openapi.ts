@@ -73,7 +73,8 @@ const problemSchema = {
 function pathsOf(routes: readonly Route[]): Record<string, Record<string, unknown>> {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const route of routes) {
-    const path = (paths[route.path] ??= {});
+    const path = paths[route.path] ?? {};
+    paths[route.path] = path;
     path[route.method.toLowerCase()] = {
       operationId: route.operationId,
       tags: [route.domain],
