@@ -31,18 +31,17 @@ interface Answer {
  * The signature is not checked: the server is reachable from this machine alone.
  */
 export function serveAwsJson(operations: AwsOperations, port = 0): Promise<Listener> {
-  const server = createServer(async (request, response) => {
-    const body = await readBody(request);
-    const { status, body: output } = await answer(
-      operations,
-      request.headers["x-amz-target"],
-      body,
-    );
-    response.writeHead(status, {
-      "content-type": "application/x-amz-json-1.1",
-      "x-amzn-requestid": randomUUID(),
-    });
-    response.end(JSON.stringify(output));
+  const server = createServer((request, response) => {
+    readBody(request)
+      .then((body) => answer(operations, request.headers["x-amz-target"], body))
+      .then(({ status, body }) => {
+        response.writeHead(status, {
+          "content-type": "application/x-amz-json-1.1",
+          "x-amzn-requestid": randomUUID(),
+        });
+        response.end(JSON.stringify(body));
+      })
+      .catch(() => response.destroy());
   });
   return listen(server, port);
 }
