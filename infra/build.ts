@@ -32,7 +32,7 @@ export async function buildFunctions(outputDirectory = `${root}dist`): Promise<M
     format: "cjs",
     platform: "node",
     target: "node24",
-    // Becomes require: everything is in the bundle or built into Node.
+    // `require` throughout: the SDK's lazy imports of node's own modules then need no second loader.
     supported: { "dynamic-import": false },
     mainFields: ["module", "main"],
     sourcemap: "external",
