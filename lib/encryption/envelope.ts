@@ -10,9 +10,10 @@ export const plaintextBytesMax = 1_500_000;
 const ciphertextCharactersMax = Math.ceil((plaintextBytesMax * 4) / 3);
 
 /** A lone surrogate has no UTF-8 form: two such texts would stand for the same bytes. */
-const WellFormed = z
-  .string()
-  .check(z.maxLength(contextTextMax), z.refine((text) => text.isWellFormed()));
+const WellFormed = z.string().check(
+  z.maxLength(contextTextMax),
+  z.refine((text) => text.isWellFormed()),
+);
 
 /**
  * Pairs sealed with the data, which must be the same when it is opened. They are stored in the
@@ -50,23 +51,35 @@ export type Envelope = Readonly<z.infer<typeof Envelope>>;
 
 /**
  * Reads an envelope of unknown origin.
- * @throws Problem `envelope-malformed`, with the paths of what is wrong in `extra.pointers`
+ * @throws Problem `envelope-malformed`, with the places in `extra.errors`
  */
 export function parseEnvelope(input: unknown): Envelope {
   const result = Envelope.safeParse(input);
   if (!result.success) {
-    const pointers = result.error.issues.map((issue) => `/${issue.path.join("/")}`);
-    throw new Problem("envelope-malformed", { extra: { pointers } });
+    const errors = result.error.issues.map(({ code, path }) => ({
+      pointer: pointerTo(path),
+      code,
+    }));
+    throw new Problem("envelope-malformed", { extra: { errors } });
   }
   rejectPrototypeNames(input);
   return result.data;
+}
+
+/** RFC 6901. */
+function pointerTo(path: readonly PropertyKey[]): string {
+  return path
+    .map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`)
+    .join("");
 }
 
 /** The schema library leaves this name out of a record without a word; here it is refused. */
 function rejectPrototypeNames(input: unknown): void {
   const { context } = input as { context: object };
   if (Object.hasOwn(context, "__proto__")) {
-    throw new Problem("envelope-malformed", { extra: { pointers: ["/context/__proto__"] } });
+    throw new Problem("envelope-malformed", {
+      extra: { errors: [{ pointer: "/context/__proto__", code: "invalid_key" }] },
+    });
   }
 }
 
