@@ -1,0 +1,51 @@
+/** Builders of every primary key, so that a key's spelling stands in one place. */
+export interface ItemKey {
+  pk: string;
+  sk: string;
+}
+
+/** Table `identity`. */
+export const identityKeys = {
+  /** `emailHash` is a keyed hash: the table alone does not tell who has an account. */
+  login: (emailHash: string): ItemKey => ({ pk: `LOGIN#${emailHash}`, sk: "LOGIN" }),
+  /** Counts the e-mails sent to an address within an hour. */
+  mailBudget: (emailHash: string, hour: string): ItemKey => ({
+    pk: `LOGIN#${emailHash}`,
+    sk: `MAIL#${hour}`,
+  }),
+  profile: (manufacturerId: string): ItemKey => ({ pk: `MFR#${manufacturerId}`, sk: "PROFILE" }),
+  /** The access item. */
+  member: (manufacturerId: string, memberId: string): ItemKey => ({
+    pk: `MFR#${manufacturerId}`,
+    sk: `MEMBER#${memberId}`,
+  }),
+  session: (memberId: string, sessionId: string): ItemKey => ({
+    pk: `MEM#${memberId}`,
+    sk: `SESSION#${sessionId}`,
+  }),
+  ticket: (tokenHash: string): ItemKey => ({ pk: `TICKET#${tokenHash}`, sk: "TICKET" }),
+};
+
+/** Table `keys`. */
+export const platformKeys = {
+  partition: "PLATFORM",
+  signing: (keyId: string): ItemKey => ({ pk: "PLATFORM", sk: `SIGNING#${keyId}` }),
+  signingVersion: (): ItemKey => ({ pk: "PLATFORM", sk: "SIGNING" }),
+  secret: (purpose: string, version: number): ItemKey => ({
+    pk: "PLATFORM",
+    sk: `SECRET#${purpose}#${version}`,
+  }),
+};
+
+/** Table `usage`. */
+export const usageKeys = {
+  plan: (manufacturerId: string): ItemKey => ({ pk: `MFR#${manufacturerId}`, sk: "PLAN" }),
+};
+
+/** Table `audit`: one partition per manufacturer and day. */
+export const auditKeys = {
+  record: (manufacturerId: string, time: string, recordId: string): ItemKey => ({
+    pk: `MFR#${manufacturerId}#${time.slice(0, 10)}`,
+    sk: `${time}#${recordId}`,
+  }),
+};
