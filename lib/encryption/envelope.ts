@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { toPointer } from "../http/pointer.ts";
 import { Problem } from "../problem.ts";
 import { keyIdPattern } from "./key-id.ts";
 
@@ -57,20 +58,13 @@ export function parseEnvelope(input: unknown): Envelope {
   const result = Envelope.safeParse(input);
   if (!result.success) {
     const errors = result.error.issues.map(({ code, path }) => ({
-      pointer: pointerTo(path),
+      pointer: toPointer(path),
       code,
     }));
     throw new Problem("envelope-malformed", { extra: { errors } });
   }
   rejectPrototypeNames(input);
   return result.data;
-}
-
-/** RFC 6901. */
-function pointerTo(path: readonly PropertyKey[]): string {
-  return path
-    .map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`)
-    .join("");
 }
 
 /** The schema library leaves this name out of a record without a word; here it is refused. */
