@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { manufacturerKeys } from "../aws/item-keys.ts";
 import type { Outcome, Statement } from "../aws/transact.ts";
 import { transact } from "../aws/transact.ts";
@@ -57,6 +57,17 @@ export const reEncryptJobStore = (documents: DynamoDBDocumentClient, table: stri
       );
       const jobs = Items as ReEncryptJob[];
       return LastEvaluatedKey === undefined ? { jobs } : { jobs, nextCursor: LastEvaluatedKey };
+    },
+
+    async read(manufacturerId: string, keyId: string): Promise<ReEncryptJob | undefined> {
+      const { Item } = await documents.send(
+        new GetCommand({
+          TableName: table,
+          ConsistentRead: true,
+          Key: manufacturerKeys.job(manufacturerId, keyId),
+        }),
+      );
+      return Item as ReEncryptJob | undefined;
     },
 
     /** Stores one step, unless another worker has taken one; tells whether it was stored. */

@@ -22,13 +22,17 @@ export const fenceMs = dataKeyCacheLimits.lifetimeMs + longestInvocationMs + clo
  * Makes a new version the one that seals; older ones still open. Nothing is re-encrypted before the
  * new version is stored, and the transaction that stores it is the commit point. Who loses a race
  * gets the winner's version.
- * @param request.fenceMs see `fenceMs`
+ * @param request.version rotates only if this version is still the newest; else answers the newest
  * @throws Problem `erasure-pending`, `key-destroyed`, `rotation-conflict`, `contention`,
  * `kms-denied`, `kms-throttled`, `kms-unavailable`
  */
 export async function rotateEncryptionKey(
   dependencies: KeyManagementDependencies & { readonly fenceMs?: number },
-  request: { readonly manufacturerId: string; readonly purpose: KeyPurpose },
+  request: {
+    readonly manufacturerId: string;
+    readonly purpose: KeyPurpose;
+    readonly version?: number;
+  },
   audit: readonly Statement[] = [],
 ): Promise<KeyVersion> {
   const { now, store } = dependencies;
@@ -38,6 +42,9 @@ export async function rotateEncryptionKey(
     (await createManufacturerKeys(dependencies, manufacturerId));
   requireActive(before);
   const current = before.newest[purpose];
+  if (request.version !== undefined && request.version !== current) {
+    return readWinner(dependencies, request, request.version);
+  }
   const next = await generateVersion(dependencies, {
     manufacturerId,
     purpose,
