@@ -8,6 +8,7 @@ import {
   scheduleErasure,
   shredManufacturerKeys,
 } from "../../../lib/encryption/erase-manufacturer.ts";
+import type { ErasureStore } from "../../../lib/encryption/erasure-store.ts";
 import { erasureStore } from "../../../lib/encryption/erasure-store.ts";
 import type { KeyHierarchy } from "../../../lib/encryption/key-hierarchy.ts";
 import { KeyRing } from "../../../lib/encryption/key-ring.ts";
@@ -351,14 +352,14 @@ describe("erasure", () => {
     const { eraseAfterMs } = await scheduleErasure(erasing, manufacturerId);
     clock.nowMs = eraseAfterMs;
     let destroyed = 0;
-    const failing = {
-      ...erasing.erasure,
+    const { erasure } = erasing;
+    const failing: ErasureStore = Object.assign({}, erasure, {
       async destroyVersion(version: { manufacturerId: string; keyId: string; nowMs: number }) {
         destroyed += 1;
         if (destroyed === 2) throw new Error("cut off");
-        await erasing.erasure.destroyVersion(version);
+        await erasure.destroyVersion(version);
       },
-    };
+    });
     const cut = shredManufacturerKeys({ ...erasing, erasure: failing }, manufacturerId);
     await expect(cut).rejects.toThrow("cut off");
     expect(await problemCodeOf(cancelErasure(erasing, manufacturerId))).toBe("key-destroyed");
