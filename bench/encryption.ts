@@ -10,7 +10,7 @@ import { awsEncryptionSdk } from "./encryption/aws-encryption-sdk.ts";
 import { bareCipher, bareCipherWithJson } from "./encryption/bare-cipher.ts";
 import type { Contender } from "./encryption/contender.ts";
 import { joseEncryption } from "./encryption/jose-encryption.ts";
-import { ourEnvelope, ourEnvelopeWithJson } from "./encryption/our-envelope.ts";
+import { ourEnvelope, ourEnvelopeAsText, ourEnvelopeWithJson } from "./encryption/our-envelope.ts";
 import { measureInterleaved } from "./measure.ts";
 
 const sizes = [256, 4_096, 65_536, 1_048_576];
@@ -60,8 +60,9 @@ for (const size of sizes) {
 }
 for (const size of sizes) {
   const data = createOrders(size);
-  await compare(`${size} bytes of JSON, value to text and back`, [
+  await compare(`${size} bytes of JSON, from a value and back to it`, [
     bareCipherWithJson(data),
     await ourEnvelopeWithJson(data),
+    await ourEnvelopeAsText(data),
   ]);
 }

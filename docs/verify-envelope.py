@@ -9,7 +9,6 @@ Needs Python 3.9 and the package `cryptography`, nothing else.
 """
 import argparse
 import base64
-import hashlib
 import hmac
 import json
 import struct
@@ -40,7 +39,7 @@ def open_envelope(envelope, key, salt):
     """HKDF-SHA-512 (RFC 5869) to the record's key and commitment, then the cipher."""
     header = canonical_header(envelope)
     extracted = hmac.digest(salt, key, "sha512")
-    info = DOMAIN + b"/derive" + read_bytes(envelope["salt"]) + hashlib.sha512(header).digest()
+    info = DOMAIN + b"/derive" + read_bytes(envelope["salt"]) + header
     block = hmac.digest(extracted, info + b"\x01", "sha512")
     if not hmac.compare_digest(block[32:], read_bytes(envelope["commitment"])):
         raise ValueError("key commitment does not match: other key, salt or header")

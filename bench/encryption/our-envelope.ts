@@ -62,16 +62,27 @@ const keyRing = new KeyRing({
   }),
 });
 
-/** The two rules with a warm key ring, from a JSON value to the text of an envelope and back. */
+const dependencies = { keyRing, random, now: Date.now, fips: "off" } as const;
+
+/** The two rules with a warm key ring: a JSON value to an envelope and back. */
 export async function ourEnvelopeWithJson(data: unknown): Promise<Contender> {
-  const dependencies = { keyRing, random, now: Date.now, fips: "off" } as const;
-  const seal = async () =>
-    JSON.stringify(await encryptManufacturerData(dependencies, { manufacturerId, data }));
-  const sealed = await seal();
+  const seal = () => encryptManufacturerData(dependencies, { manufacturerId, data });
+  const envelope = await seal();
   return {
-    name: "encryptManufacturerData, as JSON text",
+    name: "encrypt- and decryptManufacturerData",
     seal,
+    open: () => decryptManufacturerData(dependencies, { manufacturerId, envelope }),
+  };
+}
+
+/** The same, with the envelope written as text and read from it, as it travels over HTTP. */
+export async function ourEnvelopeAsText(data: unknown): Promise<Contender> {
+  const { name, seal } = await ourEnvelopeWithJson(data);
+  const text = JSON.stringify(await seal());
+  return {
+    name: `${name}, as text`,
+    seal: async () => JSON.stringify(await seal()),
     open: () =>
-      decryptManufacturerData(dependencies, { manufacturerId, envelope: JSON.parse(sealed) }),
+      decryptManufacturerData(dependencies, { manufacturerId, envelope: JSON.parse(text) }),
   };
 }

@@ -1,9 +1,11 @@
 import type { KeyObject } from "node:crypto";
-import { createHmac, createSecretKey, hash } from "node:crypto";
+import { createHmac, createSecretKey } from "node:crypto";
 import { keyBytes } from "./authenticated-encryption.ts";
 import { domain } from "./header.ts";
 
 const hashBytes = 64;
+const blocksMax = 255;
+const nothing = Buffer.alloc(0);
 const commitmentBytes = 32;
 const derivationLabel = Buffer.from(`${domain}/derive`);
 
@@ -20,16 +22,13 @@ export function extractKey(salt: Uint8Array, inputKey: Uint8Array): Buffer {
  * @throws RangeError past that limit
  */
 export function expandKey(pseudorandomKey: KeyObject, info: Uint8Array, length: number): Buffer {
-  const blocks = Math.ceil(length / hashBytes);
-  if (blocks > 255) throw new RangeError("HKDF-Expand yields at most 255 blocks");
-  const output = Buffer.allocUnsafe(blocks * hashBytes);
-  let previous: Uint8Array = Buffer.alloc(0);
-  for (let index = 0; index < blocks; index += 1) {
-    const block = createHmac("sha512", pseudorandomKey).update(previous).update(info);
-    previous = block.update(Uint8Array.of(index + 1)).digest();
-    output.set(previous, index * hashBytes);
+  if (length > blocksMax * hashBytes) throw new RangeError("HKDF-Expand yields at most 255 blocks");
+  const blocks: Buffer[] = [];
+  for (let index = 1; blocks.length * hashBytes < length; index += 1) {
+    const input = [blocks.at(-1) ?? nothing, info, Uint8Array.of(index)];
+    blocks.push(createHmac("sha512", pseudorandomKey).update(Buffer.concat(input)).digest());
   }
-  return output.subarray(0, length);
+  return Buffer.concat(blocks, length);
 }
 
 export interface RecordKey {
@@ -39,19 +38,18 @@ export interface RecordKey {
 }
 
 /**
- * Derives the key of one record and the commitment to it from 256 bits of record salt and the hash
- * of the canonical header. Because the header enters here, a changed tenant, region, time or
- * context gives another key: it is noticed by the commitment, before anything is decrypted.
+ * Derives the key of one record and the commitment to it from 256 bits of record salt and the
+ * canonical header. Because the header enters here, a changed tenant, region, time or context gives
+ * another key: it is noticed by the commitment, before anything is decrypted.
  */
 export function deriveRecordKey(
   pseudorandomKey: KeyObject,
   salt: Uint8Array,
   header: Uint8Array,
 ): RecordKey {
-  const info = Buffer.concat([derivationLabel, salt, hash("sha512", header, "buffer")]);
+  const info = Buffer.concat([derivationLabel, salt, header]);
   const block = expandKey(pseudorandomKey, info, keyBytes + commitmentBytes);
   const key = createSecretKey(block.subarray(0, keyBytes));
-  const commitment = Buffer.from(block.subarray(keyBytes));
-  block.fill(0);
-  return { key, commitment };
+  block.fill(0, 0, keyBytes);
+  return { key, commitment: block.subarray(keyBytes) };
 }

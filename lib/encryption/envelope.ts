@@ -82,6 +82,11 @@ export function encodeBytes(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64url");
 }
 
+/** Reads a field whose one spelling the schema has checked already. */
+export function decodeField(text: string): Buffer {
+  return Buffer.from(text, "base64url");
+}
+
 /**
  * Reads base64url strictly: a text that another text could stand for is refused, so that an envelope
  * cannot be altered without its bytes being altered.

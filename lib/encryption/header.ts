@@ -7,6 +7,8 @@ export type EnvelopeHeader = Omit<Envelope, "salt" | "iv" | "commitment" | "tag"
 
 const prefix = Buffer.from(domain);
 const lengthBytes = 4;
+/** Of one UTF-16 code unit; a pair of them takes four bytes. */
+const utf8BytesMax = 3;
 
 /**
  * The one byte string a header stands for: the domain, the number of pairs, then every name and
@@ -14,35 +16,45 @@ const lengthBytes = 4;
  * bytes. It does not lean on JSON text, whose key order and escapes vary between writers.
  */
 export function canonicalHeader(header: EnvelopeHeader): Buffer {
-  const texts = headerPairs(header).flat();
-  const sizes = texts.map((text) => Buffer.byteLength(text));
-  const total = sizes.reduce((sum, size) => sum + lengthBytes + size, prefix.length + lengthBytes);
-  const output = Buffer.allocUnsafe(total);
+  const texts = headerTexts(header);
+  let sizeMax = prefix.length + lengthBytes;
+  for (const text of texts) sizeMax += lengthBytes + text.length * utf8BytesMax;
+  const output = Buffer.allocUnsafe(sizeMax);
   output.set(prefix);
   let offset = output.writeUInt32BE(texts.length / 2, prefix.length);
-  for (const [index, text] of texts.entries()) {
-    offset = output.writeUInt32BE(sizes[index] ?? 0, offset);
-    offset += output.write(text, offset);
+  for (const text of texts) {
+    const size = output.write(text, offset + lengthBytes);
+    output.writeUInt32BE(size, offset);
+    offset += lengthBytes + size;
   }
-  return output;
+  return output.subarray(0, offset);
 }
 
-/** Already sorted: fixed names stand in order here, and `context.` sorts between the first two. */
-function headerPairs(header: EnvelopeHeader): [name: string, value: string][] {
+/**
+ * Names and values in turn. Already sorted: fixed names stand in order here, and `context.` sorts
+ * between the first two.
+ */
+function headerTexts(header: EnvelopeHeader): string[] {
   return [
-    ["algorithm", header.algorithm],
-    ...contextPairs(header.context),
-    ["keyId", header.keyId],
-    ["manufacturerId", header.manufacturerId],
-    ["region", header.region],
-    ["timestamp", header.timestamp],
-    ["version", header.version],
+    "algorithm",
+    header.algorithm,
+    ...contextTexts(header.context),
+    "keyId",
+    header.keyId,
+    "manufacturerId",
+    header.manufacturerId,
+    "region",
+    header.region,
+    "timestamp",
+    header.timestamp,
+    "version",
+    header.version,
   ];
 }
 
-function contextPairs(context: EnvelopeHeader["context"]): [name: string, value: string][] {
+function contextTexts(context: EnvelopeHeader["context"]): string[] {
   return Object.entries(context)
     .map(([name, value]) => ({ bytes: Buffer.from(name), name, value }))
     .sort((left, right) => Buffer.compare(left.bytes, right.bytes))
-    .map(({ name, value }) => [`context.${name}`, value]);
+    .flatMap(({ name, value }) => [`context.${name}`, value]);
 }

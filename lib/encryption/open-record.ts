@@ -5,12 +5,12 @@ import { requireApproved } from "./algorithms.ts";
 import { decryptAuthenticated } from "./authenticated-encryption.ts";
 import { deriveRecordKey } from "./derive-key.ts";
 import type { Envelope } from "./envelope.ts";
-import { decodeBytes } from "./envelope.ts";
+import { decodeBytes, decodeField } from "./envelope.ts";
 import { canonicalHeader } from "./header.ts";
 import type { ManufacturerKey } from "./seal-record.ts";
 
 /**
- * Opens an envelope with the key version it names. Manufacturer, region, time, key id and context
+ * Opens an envelope that `parseEnvelope` has read, with the key version it names. Manufacturer, region, time, key id and context
  * are proven by the commitment before anything is decrypted.
  * @throws Problem `tenant-mismatch`, `residency-violation`, `algorithm-not-approved`,
  * `envelope-malformed`, `commitment-mismatch` (header, salt or key changed), `ciphertext-tampered`
@@ -25,16 +25,16 @@ export function openRecord(request: {
   if (envelope.region !== key.region) throw new Problem("residency-violation");
   requireApproved(envelope.algorithm, "open", request.fips);
   const additionalData = canonicalHeader(envelope);
-  const record = deriveRecordKey(key.pseudorandomKey, decodeBytes(envelope.salt), additionalData);
-  if (!timingSafeEqual(record.commitment, decodeBytes(envelope.commitment))) {
+  const record = deriveRecordKey(key.pseudorandomKey, decodeField(envelope.salt), additionalData);
+  if (!timingSafeEqual(record.commitment, decodeField(envelope.commitment))) {
     throw new Problem("commitment-mismatch");
   }
   return decryptAuthenticated({
     algorithm: envelope.algorithm,
     key: record.key,
-    initializationVector: decodeBytes(envelope.iv),
+    initializationVector: decodeField(envelope.iv),
     additionalData,
     ciphertext: decodeBytes(envelope.ciphertext),
-    tag: decodeBytes(envelope.tag),
+    tag: decodeField(envelope.tag),
   });
 }
