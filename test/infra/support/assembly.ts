@@ -4,13 +4,21 @@ export type Json = string | number | boolean | null | Json[] | { [name: string]:
 export type Properties = { [name: string]: Json };
 
 interface Template {
-  Resources: Record<string, { Type: string; Properties?: Properties; DeletionPolicy?: string }>;
+  Resources: Record<
+    string,
+    {
+      Type: string;
+      Properties?: Properties;
+      DeletionPolicy?: string;
+      Metadata: { "aws:cdk:path": string };
+    }
+  >;
   Outputs?: Record<string, { Value: Json; Export?: { Name: string } }>;
 }
 
 export interface Resource {
   stack: string;
-  /** Logical id without CDK's hash. */
+  /** Where the resource stands in its stack's tree of constructs, as one word. */
   id: string;
   /** `stack.id`, as references to it are spelled by `spell`. */
   name: string;
@@ -33,10 +41,10 @@ export class Assembly {
       ]),
     );
     this.resources = [...this.#templates].flatMap(([stack, { Resources }]) =>
-      Object.entries(Resources).map(([logicalId, resource]) => ({
+      Object.values(Resources).map((resource) => ({
         stack,
-        id: withoutHash(logicalId),
-        name: `${stack}.${withoutHash(logicalId)}`,
+        id: idOf(resource.Metadata["aws:cdk:path"]),
+        name: `${stack}.${idOf(resource.Metadata["aws:cdk:path"])}`,
         type: resource.Type,
         properties: resource.Properties ?? {},
         deletionPolicy: resource.DeletionPolicy,
@@ -67,10 +75,10 @@ export class Assembly {
   spell(stack: string, value: Json | undefined): string {
     if (typeof value !== "object" || value === null) return String(value);
     const [[intrinsic, argument] = []] = Object.entries(value);
-    if (intrinsic === "Ref") return spellReference(stack, argument as string);
+    if (intrinsic === "Ref") return this.#spellReference(stack, argument as string);
     if (intrinsic === "Fn::GetAtt") {
       const [logicalId, attribute] = argument as [string, string];
-      return `${spellReference(stack, logicalId)}.${attribute}`;
+      return `${this.#spellReference(stack, logicalId)}.${attribute}`;
     }
     if (intrinsic === "Fn::Join") {
       const [separator, parts] = argument as [string, Json[]];
@@ -89,9 +97,20 @@ export class Assembly {
     }
     throw new Error(`no stack exports ${exportName}`);
   }
+
+  #spellReference(stack: string, logicalId: string): string {
+    if (logicalId.startsWith("AWS::")) return `<${logicalId.slice(5)}>`;
+    const resource = this.#templates.get(stack)?.Resources[logicalId];
+    if (!resource) throw new Error(`${stack} has no ${logicalId}`);
+    return `${stack}.${idOf(resource.Metadata["aws:cdk:path"])}`;
+  }
 }
 
-const spellReference = (stack: string, logicalId: string): string =>
-  logicalId.startsWith("AWS::") ? `<${logicalId.slice(5)}>` : `${stack}.${withoutHash(logicalId)}`;
-
-const withoutHash = (logicalId: string): string => logicalId.replace(/[0-9A-F]{8}$/, "");
+/** `data/audit-table/Resource` -> `audittable`: unlike the logical id it keeps repeated words. */
+const idOf = (constructPath: string): string =>
+  constructPath
+    .split("/")
+    .slice(1)
+    .filter((part) => part !== "Resource" && part !== "Default")
+    .join("")
+    .replace(/[^A-Za-z0-9]/g, "");

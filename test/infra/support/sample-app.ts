@@ -51,6 +51,7 @@ const validContext = {
   emailSender: "no-reply@manufacturer-security.example",
   fips: "false",
   "aws:cdk:disable-asset-staging": true,
+  "aws:cdk:enable-path-metadata": true,
   "@aws-cdk/core:defaultCrossStackReferences": "strong",
 };
 
