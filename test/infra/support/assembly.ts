@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 
 export type Json = string | number | boolean | null | Json[] | { [name: string]: Json };
 export type Properties = { [name: string]: Json };
@@ -29,10 +29,12 @@ export interface Resource {
 
 /** The templates of all stacks, with references between them resolved to readable names. */
 export class Assembly {
+  readonly #directory: string;
   readonly #templates: ReadonlyMap<string, Template>;
   readonly resources: readonly Resource[];
 
   constructor(directory: string) {
+    this.#directory = directory;
     const files = readdirSync(directory).filter((file) => file.endsWith(".template.json"));
     this.#templates = new Map(
       files.map((file) => [
@@ -54,6 +56,11 @@ export class Assembly {
 
   get stacks(): readonly string[] {
     return [...this.#templates.keys()];
+  }
+
+  /** Size of the template as it is uploaded. */
+  sizeBytesOf(stack: string): number {
+    return statSync(`${this.#directory}/${stack}.template.json`).size;
   }
 
   outputsOf(stack: string): NonNullable<Template["Outputs"]> {
