@@ -193,6 +193,16 @@ describe("authorizer", () => {
   );
 });
 
+describe("invoke", () => {
+  it.each(casesOf("invoke"))("$name is opened to no service by it", (one) => {
+    const services = invokersOf(one).map(([principal]) => principal);
+    const others = one.task.triggers.filter(({ kind }) =>
+      ["event", "log-lines", "authorizer"].includes(kind),
+    );
+    expect(services).toHaveLength(others.length);
+  });
+});
+
 describe("dead letters", () => {
   it("are encrypted, kept for two weeks, and not accepted over plain HTTP", () => {
     const queues = [product, sample].flatMap((assembly) => assembly.ofType("AWS::SQS::Queue"));
