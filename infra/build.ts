@@ -1,7 +1,9 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { build, type Metafile } from "esbuild";
-import { fileNameOf, type FunctionRow } from "../lib/http/route.ts";
+import type { Metafile } from "esbuild";
+import { build } from "esbuild";
+import type { FunctionRow } from "../lib/http/route.ts";
+import { fileNameOf } from "../lib/http/route.ts";
 import { routes, tasks } from "../lib/routes.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -30,6 +32,8 @@ export async function buildFunctions(outputDirectory = `${root}dist`): Promise<M
     format: "cjs",
     platform: "node",
     target: "node24",
+    // `require` throughout: the SDK's lazy imports of node's own modules then need no second loader.
+    supported: { "dynamic-import": false },
     mainFields: ["module", "main"],
     sourcemap: "external",
     sourcesContent: false,

@@ -9,10 +9,9 @@ export function readEnv<const Names extends readonly EnvironmentVariable[]>(
 ): Readonly<Record<Names[number], string>> {
   const missing = names.filter((name) => !process.env[name]);
   if (missing.length > 0) throw new Error(`missing environment variables: ${missing.join(", ")}`);
-  return Object.freeze(Object.fromEntries(names.map((name) => [name, process.env[name]]))) as Record<
-    Names[number],
-    string
-  >;
+  return Object.freeze(
+    Object.fromEntries(names.map((name) => [name, process.env[name]])),
+  ) as Record<Names[number], string>;
 }
 
 /** Every variable a function may have; infra sets exactly those that the function's row implies. */

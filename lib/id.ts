@@ -8,6 +8,8 @@ const prefixes = {
   session: "ses",
   record: "rec",
   token: "tok",
+  key: "key",
+  ticket: "tic",
 } as const;
 
 /** A new opaque id of 128 random bits, such as `mfr_0vGXc3kQ9x1b7S2dTtJd6g`. */

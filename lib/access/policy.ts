@@ -15,22 +15,25 @@ export interface PermissionRule {
   fresh?: true;
 }
 
-const owners = ["owner"] as const;
-const admins = ["owner", "admin"] as const;
-const editors = ["owner", "admin", "editor"] as const;
 const everyMember = ["owner", "admin", "editor", "viewer"] as const;
+const editors = ["owner", "admin", "editor"] as const;
+const admins = ["owner", "admin"] as const;
+const owners = ["owner"] as const;
 const operators = ["operator"] as const;
-
-/** A sensitive change: two factors, the second within five minutes. */
-const freshSecondFactor = { minAcr: "aal2", maxAuthAgeSeconds: 300, fresh: true } as const;
 
 /**
  * The one policy: which roles hold a permission, and how well and how recently its holder must have
  * authenticated. It drives access control, step-up challenges and the tenant-isolation tests.
  */
 export const policy = {
-  "manufacturer:read": { roles: everyMember },
+  "manufacturer:read": { roles: [...everyMember, "operator"] },
   "manufacturer:export": { roles: owners, fresh: true },
+  "members:read": { roles: [...everyMember, "operator"] },
+  "members:write": { roles: [...admins, "operator"], fresh: true },
+  "members:unlock": { roles: operators, fresh: true },
+  "audit:read": { roles: [...admins, "operator"] },
+  "usage:read": { roles: everyMember },
+  "usage:write": { roles: editors },
 } as const satisfies Record<string, PermissionRule>;
 
 export type Permission = keyof typeof policy;

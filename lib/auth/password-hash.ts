@@ -12,6 +12,10 @@ export interface Pepper {
 
 export type PasswordScheme = "argon2id" | "pbkdf2-sha256";
 
+/** The scheme of a deployment, by its FIPS setting. */
+export const passwordSchemeOf = (fips: string): PasswordScheme =>
+  fips === "require" ? "pbkdf2-sha256" : "argon2id";
+
 type Cost =
   | { scheme: "argon2id"; memoryKib: number; passes: number; parallelism: number }
   | { scheme: "pbkdf2-sha256"; iterations: number };
@@ -61,7 +65,12 @@ export async function verifyPassword(
   };
 }
 
-function derive(password: string, salt: Uint8Array, pepper: Uint8Array, cost: Cost): Promise<Buffer> {
+function derive(
+  password: string,
+  salt: Uint8Array,
+  pepper: Uint8Array,
+  cost: Cost,
+): Promise<Buffer> {
   const message = Buffer.from(password.normalize("NFC"), "utf8");
   if (cost.scheme === "pbkdf2-sha256") {
     const keyed = createHmac("sha256", pepper).update(message).digest();

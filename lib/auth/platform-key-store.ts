@@ -1,14 +1,11 @@
-import {
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  QueryCommand,
-} from "@aws-sdk/lib-dynamodb";
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { GetCommand, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type { JWK } from "jose";
-import { partitionKey } from "../aws/tables.ts";
 import { platformKeys } from "../aws/item-keys.ts";
-import { type Outcome, transact } from "../aws/transact.ts";
+import { partitionKey } from "../aws/tables.ts";
+import type { Outcome } from "../aws/transact.ts";
+import { transact } from "../aws/transact.ts";
 
 /** A key that signs tokens; the private part is wrapped by KMS and useless without it. */
 export interface SigningKeyItem {
@@ -51,7 +48,11 @@ export const platformKeyStore = (documents: DynamoDBDocumentClient, table: strin
   /** How often the set of signing keys has changed; 0 before the first. */
   async readSigningVersion(): Promise<number> {
     const { Item } = await documents.send(
-      new GetCommand({ TableName: table, ConsistentRead: true, Key: platformKeys.signingVersion() }),
+      new GetCommand({
+        TableName: table,
+        ConsistentRead: true,
+        Key: platformKeys.signingVersion(),
+      }),
     );
     return (Item?.["version"] as number | undefined) ?? 0;
   },

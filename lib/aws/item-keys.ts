@@ -8,6 +8,8 @@ export interface ItemKey {
 export const identityKeys = {
   /** `emailHash` is a keyed hash: the table alone does not tell who has an account. */
   login: (emailHash: string): ItemKey => ({ pk: `LOGIN#${emailHash}`, sk: "LOGIN" }),
+  /** Counts the attempts at an address without an account. */
+  unknownLogin: (emailHash: string): ItemKey => ({ pk: `LOGIN#${emailHash}`, sk: "ATTEMPTS" }),
   /** Counts the e-mails sent to an address within an hour. */
   mailBudget: (emailHash: string, hour: string): ItemKey => ({
     pk: `LOGIN#${emailHash}`,
@@ -19,6 +21,10 @@ export const identityKeys = {
     pk: `MFR#${manufacturerId}`,
     sk: `MEMBER#${memberId}`,
   }),
+  memberPrefix: "MEMBER#",
+  /** Finds a member's manufacturer by the member's id alone, for operators. */
+  memberOf: (memberId: string): ItemKey => ({ pk: `MEM#${memberId}`, sk: "MEMBER" }),
+  sessionPrefix: "SESSION#",
   session: (memberId: string, sessionId: string): ItemKey => ({
     pk: `MEM#${memberId}`,
     sk: `SESSION#${sessionId}`,
@@ -61,6 +67,7 @@ export const usageKeys = {
 
 /** Table `audit`: one partition per manufacturer and day. */
 export const auditKeys = {
+  day: (manufacturerId: string, day: string): string => `MFR#${manufacturerId}#${day}`,
   record: (manufacturerId: string, time: string, recordId: string): ItemKey => ({
     pk: `MFR#${manufacturerId}#${time.slice(0, 10)}`,
     sk: `${time}#${recordId}`,

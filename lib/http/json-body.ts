@@ -19,7 +19,9 @@ export function readJsonBody(
   bytesMax = bodyBytesMaxDefault,
 ): unknown {
   if (event.body === undefined || event.body === "") {
-    throw new Problem("malformed-json", { detail: "The operation needs a JSON body; none was sent." });
+    throw new Problem("malformed-json", {
+      detail: "The operation needs a JSON body; none was sent.",
+    });
   }
   const mediaType = (event.headers["content-type"] ?? "").split(";", 1)[0]?.trim().toLowerCase();
   if (mediaType !== "application/json") {

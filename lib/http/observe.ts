@@ -1,5 +1,6 @@
 import { Logger } from "@aws-lambda-powertools/logger";
-import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import { MetricUnit } from "@aws-lambda-powertools/metrics";
+import { metricsOf } from "./metrics.ts";
 import type { FunctionRow } from "./route.ts";
 
 /** What one invocation reports; nothing else reaches the log, so no secret can slip in by spread. */
@@ -15,19 +16,16 @@ export interface Invocation {
 
 export type Observe = (invocation: Invocation) => void;
 
-const namespace = "ManufacturerSecurity";
-
 /**
  * Reports each invocation as one line in CloudWatch's embedded metric format with the dimensions
  * `operation` and `stage`; tenant and request id are properties, which cost no metric. A 5xx also
  * logs its cause.
  */
-export function observer(row: FunctionRow, stage: string, version: string): Observe {
-  const metrics = new Metrics({
-    namespace,
-    serviceName: row.domain,
-    defaultDimensions: { operation: row.operationId, stage },
-  });
+export function observer(
+  row: FunctionRow,
+  { STAGE: stage, VERSION: version }: { STAGE: string; VERSION: string },
+): Observe {
+  const metrics = metricsOf({ operation: row.operationId, stage });
   const logger = new Logger({ serviceName: row.domain, logLevel: "INFO" });
   let isColdStart = true;
 
@@ -36,7 +34,14 @@ export function observer(row: FunctionRow, stage: string, version: string): Obse
     metrics.addMetric("errors", MetricUnit.Count, status >= 500 ? 1 : 0);
     metrics.addMetric("coldStarts", MetricUnit.Count, isColdStart ? 1 : 0);
     isColdStart = false;
-    const properties = { requestId, status, version, problemCode, manufacturerId, traceId: traceId() };
+    const properties = {
+      requestId,
+      status,
+      version,
+      problemCode,
+      manufacturerId,
+      traceId: traceId(),
+    };
     for (const [name, value] of Object.entries(properties)) {
       if (value !== undefined) metrics.addMetadata(name, String(value));
     }

@@ -9,7 +9,8 @@ import type { FieldError } from "../problem.ts";
 import { Problem } from "../problem.ts";
 import { readJsonBody } from "./json-body.ts";
 import type { Observe } from "./observe.ts";
-import { type Caller, type OperationBody, type OperationRequest, Reply } from "./request.ts";
+import type { Caller, OperationBody, OperationRequest } from "./request.ts";
+import { Reply } from "./request.ts";
 import { invalidRequest, problemResponse, response } from "./response.ts";
 import type { Route } from "./route.ts";
 import { toProblem } from "./to-problem.ts";
@@ -21,9 +22,9 @@ export type Rule<R extends Route, Dependencies> = (
 ) => Promise<OperationBody<R> | Reply<OperationBody<R>>>;
 
 /** What the wrap itself needs; a public operation needs nobody to authenticate. */
-export type OperationDependencies<R extends Route> = { observe: Observe } & (R["access"] extends "public"
-  ? { authenticate?: never }
-  : { authenticate: Authenticate });
+export type OperationDependencies<R extends Route> = {
+  observe: Observe;
+} & (R["access"] extends "public" ? { authenticate?: never } : { authenticate: Authenticate });
 
 export type Handler = (
   event: APIGatewayProxyEventV2,
@@ -33,6 +34,7 @@ export type Handler = (
 /** Time kept back before Lambda's own time-out, so that a slow dependency becomes a problem and is measured. */
 const timeoutReserveMs = 200;
 
+/** What the steps of one request hand on. */
 interface State extends Record<string, unknown> {
   startedAtMs: number;
   body: unknown;
@@ -50,45 +52,54 @@ export function operation<R extends Route, Dependencies>(
   dependencies: Dependencies & OperationDependencies<R>,
 ): Handler {
   const { observe, authenticate } = dependencies;
-  const wrapped = middy<unknown, APIGatewayProxyStructuredResultV2, Error, Context, State>({
+  const wrapped = middy<
+    APIGatewayProxyEventV2,
+    APIGatewayProxyStructuredResultV2,
+    Error,
+    Context,
+    State
+  >({
     timeoutEarlyInMillis: timeoutReserveMs,
     timeoutEarlyResponse: () => {
       throw new Problem("timeout", { headers: { "retry-after": "1" } });
     },
     // Hooks, not middlewares: they fire on every path, an early answer and an error included.
     requestStart: ({ internal }) => {
-      internal["startedAtMs"] = performance.now();
+      (internal as State).startedAtMs = performance.now();
     },
     requestEnd: ({ context, error, internal, response: answer }) => {
+      const { startedAtMs, caller } = internal as State;
       const problem = error ? toProblem(error) : undefined;
       observe({
         requestId: context.awsRequestId,
         status: answer?.statusCode ?? 500,
-        durationMs: performance.now() - (internal["startedAtMs"] as number),
+        durationMs: performance.now() - startedAtMs,
         problemCode: problem?.code,
-        manufacturerId: (internal["caller"] as Caller | undefined)?.manufacturerId,
+        manufacturerId: caller?.manufacturerId,
         cause: problem && problem.status >= 500 ? (problem.cause ?? problem) : undefined,
       });
     },
   })
     .before(function parseBody({ event, internal }) {
-      if (route.body) internal.body = readJsonBody(event as APIGatewayProxyEventV2, route.bodyBytesMax);
+      if (route.body) internal.body = readJsonBody(event, route.bodyBytesMax);
     })
     .before(async function authenticateCaller({ event, internal }) {
       if (route.access === "public") return;
-      if (!authenticate) throw new Error(`${route.operationId} is protected but cannot authenticate`);
-      const { headers } = event as APIGatewayProxyEventV2;
-      internal.caller = await authenticate(headers["authorization"], route.access);
+      if (!authenticate)
+        throw new Error(`${route.operationId} is protected but cannot authenticate`);
+      internal.caller = await authenticate(event.headers["authorization"], route.access);
     })
     .before(function validateRequest(request) {
-      request.event = toOperationRequest(route, request.event as APIGatewayProxyEventV2, request.internal);
+      const input = toOperationRequest(route, request.event, request.internal);
+      request.event = input as unknown as APIGatewayProxyEventV2;
     })
     .onError(function answerProblem({ error, context }) {
       return problemResponse(toProblem(error), context.awsRequestId);
     });
 
   return wrapped.handler(async (event, context, { signal }) => {
-    const answer = await rule({ ...(event as OperationRequest<R>), signal }, dependencies);
+    const input = event as unknown as OperationRequest<R>;
+    const answer = await rule({ ...input, signal }, dependencies);
     return answer instanceof Reply
       ? response(route.success.status, answer.body, context.awsRequestId, answer.headers)
       : response(route.success.status, answer, context.awsRequestId);

@@ -14,6 +14,7 @@ export interface Caller {
   amr: readonly string[];
   /** When the member last proved who they are, epoch ms. */
   authTimeMs: number;
+  sessionStartedAtMs: number;
 }
 
 type Parsed<S> = S extends schema.$ZodType ? schema.output<S> : undefined;

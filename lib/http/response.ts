@@ -1,5 +1,6 @@
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import { type FieldError, Problem, problems } from "../problem.ts";
+import type { FieldError } from "../problem.ts";
+import { Problem, problems } from "../problem.ts";
 
 /** An API answers data, never documents: nothing may be cached, framed, sniffed or run (OWASP ASVS 3.4). */
 const securityHeaders = {
@@ -25,9 +26,7 @@ export function response(
       "x-request-id": requestId,
       ...headers,
     },
-    ...(body === undefined
-      ? {}
-      : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+    ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
   };
 }
 

@@ -1,8 +1,9 @@
 import type { core as schema } from "zod/mini";
 import type { Permission } from "../access/policy.ts";
+import type { TableName } from "../aws/tables.ts";
+import { tables } from "../aws/tables.ts";
 import type { EnvironmentVariable } from "../config.ts";
 import type { ProblemCode } from "../problem.ts";
-import { type TableName, tables } from "../aws/tables.ts";
 
 type DynamoAction =
   | "GetItem"
@@ -33,6 +34,7 @@ export type Grant =
   | "email:SendEmail";
 
 export const domains = [
+  "platform",
   "accounts",
   "auth",
   "mfa",

@@ -17,7 +17,13 @@ const transient = new Set([
   "TransactionInProgressException",
 ]);
 
-const transientSystemErrors = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "ENOTFOUND"]);
+const transientSystemErrors = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EPIPE",
+  "ETIMEDOUT",
+  "ENOTFOUND",
+]);
 
 /**
  * Maps whatever was thrown to the problem the caller is told: problems pass, a failing AWS service

@@ -1,4 +1,5 @@
-import { safeParse, type core as schema } from "zod/mini";
+import type { core as schema } from "zod/mini";
+import { safeParse } from "zod/mini";
 import type { FieldError } from "../problem.ts";
 import { toPointer } from "./pointer.ts";
 
@@ -36,9 +37,13 @@ export function validatePart(
 function toFieldErrors(part: string, issue: schema.$ZodIssue, value: unknown): FieldError[] {
   const pointer = `/${part}${toPointer(issue.path)}`;
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => ({ pointer: pointer + toPointer([key]), code: "unknown-field" }));
+    return issue.keys.map((key) => ({
+      pointer: pointer + toPointer([key]),
+      code: "unknown-field",
+    }));
   }
-  if (issue.code === "custom") return [{ pointer, code: String(issue.params?.["code"] ?? "invalid") }];
+  if (issue.code === "custom")
+    return [{ pointer, code: String(issue.params?.["code"] ?? "invalid") }];
   const isAbsent = issue.code !== "too_small" && valueAt(value, issue.path) === undefined;
   return [{ pointer, code: isAbsent ? "missing" : (codes[issue.code] ?? "invalid") }];
 }
@@ -46,7 +51,8 @@ function toFieldErrors(part: string, issue: schema.$ZodIssue, value: unknown): F
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   let current = value;
   for (const key of path) {
-    if (typeof current !== "object" || current === null || !Object.hasOwn(current, key)) return undefined;
+    if (typeof current !== "object" || current === null || !Object.hasOwn(current, key))
+      return undefined;
     current = (current as Record<PropertyKey, unknown>)[key];
   }
   return current;
