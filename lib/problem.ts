@@ -112,7 +112,7 @@ export const problems = {
   },
   "limit-exceeded": {
     status: 413,
-    title: "The data is larger than one envelope holds",
+    title: "The request exceeds a limit",
     retryable: false,
   },
   "tenant-mismatch": {

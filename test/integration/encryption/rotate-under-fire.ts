@@ -79,7 +79,7 @@ async function createFire(services: ServicesUnderTest, options: UnderFireOptions
   const { clock, createEnvironment, manufacturerId, store } = scene;
   const random = createSeededRandom(options.seed);
   const { documents, tableNames } = services;
-  const records = sealedRecordsTable(documents, tableNames.identity, manufacturerId);
+  const records = sealedRecordsTable(documents, tableNames.identity);
   const jobs = reEncryptJobStore(documents, tableNames.keys);
   const fence = options.fenceMs === undefined ? {} : { fenceMs: options.fenceMs };
   const management = { ...scene.management, ...fence };
