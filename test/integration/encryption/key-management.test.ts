@@ -357,3 +357,38 @@ describe("erasure", () => {
     expect(versions.every(({ wrappedKey }) => wrappedKey === undefined)).toBe(true);
   });
 });
+
+describe("a change whose answer is lost on the way", () => {
+  it("is answered as if it had arrived, and is made once", async () => {
+    const scene = createScene();
+    const { clock, erasing, management, manufacturerId } = scene;
+    await createManufacturerKeys(management, manufacturerId);
+    const loseNext = () =>
+      services.faults({
+        service: "dynamodb",
+        mode: "lose-response",
+        operation: "TransactWriteItems",
+        times: 1,
+      });
+    loseNext();
+    const next = await rotateEncryptionKey(management, { manufacturerId, purpose });
+    expect(next.keyId).toBe("envelope#000002");
+    loseNext();
+    const revoked = await revokeKeyVersion(management, { manufacturerId, purpose, version: 1 });
+    expect(revoked.revokedAtMs).toBe(clock.nowMs);
+    expect(await states(scene)).toEqual({
+      "envelope#000001": "revoked",
+      "envelope#000002": "enabled",
+      "record#000001": "enabled",
+    });
+    loseNext();
+    await scheduleErasure(erasing, manufacturerId);
+    loseNext();
+    await cancelErasure(erasing, manufacturerId);
+    const { eraseAfterMs } = await scheduleErasure(erasing, manufacturerId);
+    clock.nowMs = eraseAfterMs;
+    loseNext();
+    const certificate = await shredManufacturerKeys(erasing, manufacturerId);
+    expect(certificate.keyVersionsDestroyed).toBe(3);
+  });
+});
