@@ -99,6 +99,15 @@ describe("news of one's own account (SP 800-63B-4 section 4.6)", () => {
     expect((await subjectsTo(email)).at(-1)).toBe("Somebody tried to sign up with your address");
   });
 
+  test("a member who was removed before the mail went out is written to no more", async () => {
+    const owner = await signUp(stack);
+    const viewer = await inviteMember(stack, owner, "viewer");
+    await stack.http.delete(`/v1/members/${viewer.memberId}`, { token: owner.accessToken });
+    const { manufacturerId, memberId: subjectId } = viewer;
+    const detail = { manufacturerId, subjectId, action: "auth.password.changed" };
+    expect(await stack.invoke("sendNotification", { detail })).toEqual({ sent: false });
+  });
+
   test("a colleague is told of their own sign-in, and not of the inviter's", async () => {
     const owner = await signUp(stack);
     const viewer = await inviteMember(stack, owner, "viewer");
