@@ -56,7 +56,7 @@ async function resolve(
     return { email: ticket.email, link: `${frontEndUrl}/${ticket.kind}#token=${token}` };
   }
   const memberId = recipient === "actor" ? record.actorId : record.subjectId;
-  const member = memberId && (await readMember(record.manufacturerId, memberId));
+  const member = memberId ? await readMember(record.manufacturerId, memberId) : undefined;
   // A member who was removed since has no address any more.
   return member?.email ? { email: member.email, link: frontEndUrl } : undefined;
 }

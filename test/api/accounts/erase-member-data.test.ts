@@ -2,7 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, test } from "vitest";
 import { credentials, region } from "../../../local/aws-account.ts";
-import { inviteMember, signIn, signUp } from "../../support/manufacturer.ts";
+import { inviteMember, sendInvitation, signIn, signUp } from "../../support/manufacturer.ts";
 import { useStack } from "../../support/stack.ts";
 
 const stack = useStack();
@@ -31,6 +31,14 @@ test("a removed member leaves ids and no personal data: no session, no sign-in, 
   const audit = await dump(stack.tableNames.audit);
   expect(audit).toContain(viewer.memberId);
   expect(audit).not.toContain(viewer.email);
+});
+
+test("an invitation that is taken back leaves no address behind", async () => {
+  const owner = await signUp(stack);
+  const { memberId, email } = await sendInvitation(stack, owner, "viewer");
+  await stack.http.delete(`/v1/members/${memberId}`, { token: owner.accessToken });
+  await stack.settled();
+  expect(await dump(stack.tableNames.identity)).not.toContain(email);
 });
 
 test("running it again, and for another event, deletes nothing", async () => {
