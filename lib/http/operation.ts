@@ -90,7 +90,8 @@ export function operation<R extends Route, Dependencies>(
       internal.caller = await authenticate(event.headers["authorization"], route.access);
     })
     .before(function validateRequest(request) {
-      const input = toOperationRequest(route, request.event, request.internal);
+      const { event, internal, context } = request;
+      const input = toOperationRequest(route, event, internal, context.awsRequestId);
       request.event = input as unknown as APIGatewayProxyEventV2;
     })
     .onError(function answerProblem({ error, context }) {
@@ -111,6 +112,7 @@ function toOperationRequest(
   route: Route,
   event: APIGatewayProxyEventV2,
   { body, caller }: State,
+  requestId: string,
 ): Omit<OperationRequest<Route>, "signal"> {
   const sent = {
     body,
@@ -133,7 +135,7 @@ function toOperationRequest(
     query,
     headers,
     caller,
-    requestId: event.requestContext.requestId,
+    requestId,
     sourceIp,
     userAgent,
   } as Omit<OperationRequest<Route>, "signal">;
