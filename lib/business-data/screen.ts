@@ -1,0 +1,21 @@
+/** An attack that the threat screen found, with its place in the submission. */
+export interface Threat {
+  type: string;
+  /** Probability that it is an attack, 0 to 1. */
+  confidence: number;
+  /** RFC 6901 pointer into the submission. */
+  pointer: string;
+  start: number;
+  end: number;
+  reasons: readonly string[];
+}
+
+/** What the threat screen says of a submission as a whole. */
+export interface Screening {
+  threats: readonly Threat[];
+  /** 0 (nothing found) to 100. */
+  riskScore: number;
+}
+
+/** Looks at every string and key of a submission, known field or not. Throws nothing, waits for nothing. */
+export type Screen = (data: unknown) => Screening;
