@@ -10,7 +10,7 @@ import gtNit from "stdnum/lib/cjs/gt/nit.js";
 import peRuc from "stdnum/lib/cjs/pe/ruc.js";
 import uyRut from "stdnum/lib/cjs/uy/rut.js";
 import veRif from "stdnum/lib/cjs/ve/rif.js";
-import { hasRfcDigit, hasRucDigit } from "./national-check-digits.ts";
+import { hasNitDigit, hasRfcDigit, hasRucDigit } from "./national-check-digits.ts";
 import type { NumberRule } from "./number-rule.ts";
 import { byStandard } from "./number-rule.ts";
 
@@ -23,6 +23,8 @@ const every = ["taxId", "vatId", "registrationNumber"] as const;
 const employerNumber: NumberRule = {
   scheme: "US EIN",
   fields: tax,
+  // A social security number: as long, but of a person, who had better not send it.
+  foreignSpelling: /^\d{3}-\d{2}-\d{4}$/,
   pattern: /^((?:0[1-6]|1[0-6]|2[0-7]|3\d|4[0-8]|5\d|6[0-8]|7[1-7]|8[0-8]|9[0-589])(?!0{7})\d{7})$/,
 };
 
@@ -80,7 +82,7 @@ export const americanNumbers: Record<string, readonly NumberRule[]> = {
   ],
   PR: [employerNumber],
   PY: [{ scheme: "PY RUC", fields: every, pattern: /^(\d{5,9})$/, check: hasRucDigit }],
-  SV: [{ scheme: "SV NIT", fields: every, pattern: /^([019]\d{13})$/ }],
+  SV: [{ scheme: "SV NIT", fields: every, pattern: /^([019]\d{13})$/, check: hasNitDigit }],
   US: [employerNumber],
   UY: [{ scheme: "UY RUT", fields: every, pattern: /^(\d{12})$/, check: byStandard(uyRut) }],
   VE: [{ scheme: "VE RIF", fields: every, pattern: /^([VEJPG]\d{9})$/, check: byStandard(veRif) }],

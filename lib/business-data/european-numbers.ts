@@ -14,7 +14,7 @@ import trCitizen from "stdnum/lib/cjs/tr/tckimlik.js";
 import trVkn from "stdnum/lib/cjs/tr/vkn.js";
 import uaEdrpou from "stdnum/lib/cjs/ua/edrpou.js";
 import uaRntrc from "stdnum/lib/cjs/ua/rntrc.js";
-import { hasBinDigit, hasOgrnDigit } from "./national-check-digits.ts";
+import { hasBinDigit, hasOgrnDigit, hasVoenDigit } from "./national-check-digits.ts";
 import type { NumberRule } from "./number-rule.ts";
 import { byStandard } from "./number-rule.ts";
 
@@ -38,7 +38,7 @@ export const europeanNumbers: Record<string, readonly NumberRule[]> = {
   AD: [{ scheme: "AD NRT", fields: every, pattern: /^(?:AD)?([ACDEFGLOPU]\d{6}[A-Z])$/ }],
   AL: [{ scheme: "AL NIPT", fields: every, pattern: /^(?:AL)?([A-M]\d{8}[A-Z])$/ }],
   AM: [{ scheme: "AM HVHH", fields: tax, pattern: /^(\d{8})$/ }],
-  AZ: [{ scheme: "AZ VÖEN", fields: tax, pattern: /^(\d{9}[12])$/ }],
+  AZ: [{ scheme: "AZ VÖEN", fields: tax, pattern: /^(\d{9}[12])$/, check: hasVoenDigit }],
   BA: [
     { scheme: "BA PDV", fields: vat, pattern: /^(\d{12})$/ },
     { scheme: "BA JIB", fields: taxAndRegister, pattern: /^(4\d{12})$/ },

@@ -84,3 +84,15 @@ export function hasBinDigit(number: string): boolean {
   const digit = first < 10 ? first : weightedSum(number, [3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2]) % 11;
   return digit === Number(number[11]);
 }
+
+/** Azerbaijani VÖEN: the ninth digit checks the first eight, modulo 11; 10 is not issued. */
+export const hasVoenDigit = (number: string): boolean =>
+  weightedSum(number, [4, 1, 8, 6, 2, 7, 5, 3]) % 11 === Number(number[8]);
+
+/** Salvadoran NIT: one rule for sequence numbers up to 100, another for those after. */
+export function hasNitDigit(number: string): boolean {
+  const isOld = Number(number.slice(10, 13)) <= 100;
+  const old = (weightedSum(number, [14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2]) % 11) % 10;
+  const rest = weightedSum(number, [2, 7, 6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2]) % 11;
+  return (isOld ? old : ((11 - rest) % 11) % 10) === Number(number[13]);
+}

@@ -12,6 +12,8 @@ export interface NumberRule {
   fields: readonly NumberField[];
   /** Shape of the canonical spelling; its first group is the number without the country prefix. */
   pattern: RegExp;
+  /** How another number of the same length is written: a value in this spelling is not of the scheme. */
+  foreignSpelling?: RegExp;
   /** Written before the number in the normalised value. */
   prefix?: string;
   /** Whether the check digits of the number (the pattern's first group) are right. */
@@ -50,7 +52,7 @@ export function validateNumber(value: string, rules: readonly NumberRule[]): Fie
   let advisory: FieldVerdict | undefined;
   for (const rule of rules) {
     const body = rule.pattern.exec(number)?.[1];
-    if (body === undefined) continue;
+    if (body === undefined || rule.foreignSpelling?.test(value.trim())) continue;
     const normalized = `${rule.prefix ?? ""}${body}`;
     const { scheme } = rule;
     if (!rule.check) return accept(normalized, "format", { scheme });

@@ -17,5 +17,9 @@ export interface Screening {
   riskScore: number;
 }
 
-/** Looks at every string and key of a submission, known field or not. Throws nothing, waits for nothing. */
+/**
+ * Looks at every string and key of a submission, known field or not.
+ *
+ * @throws Problem `body-too-large` for data too large to screen: what was not looked at is not called clean
+ */
 export type Screen = (data: unknown) => Screening;

@@ -35,8 +35,8 @@ interface Leaf {
 /**
  * Checks a manufacturer's profile field by field, the fields against each other, and every value and
  * key, of unknown fields too, against the threat screen. A check: whatever is sent, it answers a
- * verdict and throws nothing. No network is used, so it says that a value is well made, not that it is
- * registered.
+ * verdict and throws only what the screen throws. No network is used, so it says that a value is well
+ * made, not that it is registered.
  *
  * @param screen the threat screen; see `Screen`
  */

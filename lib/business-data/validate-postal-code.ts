@@ -32,14 +32,27 @@ function layOver(mask: string, compact: string): string | undefined {
   return taken === compact.length ? written : undefined;
 }
 
-/** Canada leaves out letters that are misread, and more of them in the first place (Canada Post). */
+/** Codes that fit a mask and are never issued: letters left out because they are misread, empty ranges. */
 const restrictions: Record<string, RegExp> = {
   CA: /^[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z] \d[ABCEGHJ-NPRSTV-Z]\d$/,
-  GB: /^[A-PR-UWYZ][A-HK-Y]?\d[A-Z0-9]? \d[ABD-HJLNP-UW-Z]{2}$/,
+  ES: /^(?:0[1-9]|[1-4]\d|5[0-2])\d{3}$/,
+  GB: /^(?:[A-PR-UWYZ][A-HK-Y]?\d[A-Z0-9]? \d[ABD-HJLNP-UW-Z]{2}|GIR 0AA)$/,
   NL: /^[1-9]\d{3} (?!SA|SD|SS)[A-Z]{2}$/,
   CN: /^(?!9{6}|0{6})\d{6}$/,
   IN: /^[1-9]\d{2} \d{3}$/,
   US: /^(?!00000)\d{5}/,
+};
+
+/** Distinguishing signs of road vehicles, once written before the code; the country's own works too. */
+const roadSigns: Record<string, string> = {
+  AT: "A",
+  BE: "B",
+  DE: "D",
+  ES: "E",
+  FR: "F",
+  IT: "I",
+  LU: "L",
+  SE: "S",
 };
 
 /**
@@ -57,7 +70,7 @@ export function validatePostalCode(value: string, country: string | undefined): 
     return accept(compact, "none", { code: "format-unknown" });
   }
   if (masks.length === 0) return accept(compact, "none", { code: "not-used" });
-  const prefixes = ["", country, ...(country === "DE" ? ["D"] : [])];
+  const prefixes = ["", country, roadSigns[country] ?? country];
   for (const prefix of prefixes) {
     if (!compact.startsWith(prefix)) continue;
     for (const mask of masks) {
