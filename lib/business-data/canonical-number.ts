@@ -1,4 +1,4 @@
-const separators = /[\s.,:/()'_\-\u2010-\u2015\u2212]/gu;
+const separators = /[\s.,/()\-\u2010-\u2015\u2212]/gu;
 
 /**
  * One spelling for numbers people type with spaces, hyphens and full-width digits: NFKC, upper case,

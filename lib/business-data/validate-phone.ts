@@ -22,6 +22,8 @@ export function validatePhone(value: string, country: string | undefined): Field
     extract: false,
   });
   if (!parsed?.isValid()) return refuse("invalid-format");
+  // Countries that share a calling code: the number as stored must hold without the country, too.
+  if (!parsePhoneNumberFromString(parsed.number)?.isValid()) return refuse("invalid-format");
   return accept(parsed.number, "format");
 }
 

@@ -37,7 +37,7 @@ export function validateAddressText(value: string): FieldVerdict {
   return validateName(
     value
       .split(/\r\n|\r|\n/)
-      .map((line) => line.trim().replace(/,$/, ""))
+      .map((line) => line.replace(/[\s,]+$/u, "").trim())
       .filter((line) => line !== "")
       .join(", "),
   );

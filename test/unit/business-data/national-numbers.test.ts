@@ -83,6 +83,7 @@ const guardedLength: Record<string, number> = {
   "HU adószám": 8,
   "ID NPWP": 9,
   "IS kennitala": 9,
+  "NL btw": 11,
   "VN MST": 10,
 };
 
@@ -90,6 +91,7 @@ const guardedLength: Record<string, number> = {
 const checkDigitAt: Record<string, number> = {
   "AU ABN": 0,
   "FR TVA": 3,
+  "GB UTR": 0,
   "JP corporate number": 0,
   "MC TVA": 3,
   "MA ICE": 14,
@@ -112,10 +114,13 @@ const isNoticed = (number: string, rule: NumberRule): boolean => {
 };
 
 describe("a changed check digit", () => {
+  // A Bulgarian number of ten digits may end in any of three digits, one for each rule.
+  const withOneCheckDigit = checked.filter(([, scheme]) => scheme !== "BG DDS");
+
   it("is refused for every scheme that has one, or hinted at where it is only advice", () => {
     fc.assert(
       fc.property(
-        fc.constantFrom(...checked),
+        fc.constantFrom(...withOneCheckDigit),
         fc.integer({ min: 1, max: 9 }),
         ([country, scheme, value], shift) => {
           const rule = ruleOf(country, scheme);
