@@ -35,3 +35,6 @@ export function isCalledThrough(number: string, country: string): boolean {
   const known = asDiallingCountry(country);
   return known === undefined || number.startsWith(`+${getCountryCallingCode(known)}`);
 }
+
+/** Whether the numbering plan of the country is known. */
+export const hasNumberingPlan = (country: string): boolean => isSupportedCountry(country);
