@@ -52,6 +52,7 @@ export const validateBusinessDataRoute = {
           type: z.string(),
           confidence: z.number(),
           pointer: z.string(),
+          place: z.enum(["value", "key"]),
           start: z.int(),
           end: z.int(),
           reasons: z.array(z.string()),

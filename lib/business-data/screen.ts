@@ -5,6 +5,8 @@ export interface Threat {
   confidence: number;
   /** RFC 6901 pointer into the submission. */
   pointer: string;
+  /** Whether the attack is the value there or the key itself. */
+  place: "value" | "key";
   start: number;
   end: number;
   reasons: readonly string[];
@@ -13,13 +15,13 @@ export interface Threat {
 /** What the threat screen says of a submission as a whole. */
 export interface Screening {
   threats: readonly Threat[];
-  /** 0 (nothing found) to 100. */
+  /** How bad the worst of them is, 0 to 100; without a threat it says nothing. */
   riskScore: number;
 }
 
 /**
  * Looks at every string and key of a submission, known field or not.
  *
- * @throws Problem `body-too-large` for data too large to screen: what was not looked at is not called clean
+ * @throws for data too large to screen: what was not looked at is not called clean
  */
 export type Screen = (data: unknown) => Screening;

@@ -55,7 +55,8 @@ export function validateBusinessData(
     fields: Object.fromEntries(fields),
     inconsistencies,
     threats,
-    ...assessRisk(fields, inconsistencies, riskScore),
+    // Doubts below the threshold are no finding, and cost a sound profile nothing.
+    ...assessRisk(fields, inconsistencies, threats.length === 0 ? 0 : riskScore),
   };
 }
 

@@ -11,6 +11,7 @@ const attackAt = (pointer: string): Threat => ({
   type: "sql_injection",
   confidence: 0.99,
   pointer,
+  place: "value",
   start: 0,
   end: 4,
   reasons: ["a reason"],
@@ -190,6 +191,11 @@ describe("an attack", () => {
 
   it("limits the score to what the screen leaves", () => {
     expect(check(german, findingAt("/x", 55)).securityScore).toBe(45);
+  });
+
+  it("that the screen only suspects costs nothing", () => {
+    const suspects: Screen = () => ({ threats: [], riskScore: 39 });
+    expect(check(german, suspects).securityScore).toBe(100);
   });
 
   it("cannot pass because there was too much to screen", () => {
