@@ -11,7 +11,7 @@ export interface Inconsistency {
     | "address-country-differs"
     | "iban-country-differs"
     | "bic-country-differs";
-  fields: readonly string[];
+  fields: string[];
 }
 
 const licenseCountry = (verdict: FieldVerdict | undefined): string | undefined =>

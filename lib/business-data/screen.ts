@@ -9,12 +9,12 @@ export interface Threat {
   place: "value" | "key";
   start: number;
   end: number;
-  reasons: readonly string[];
+  reasons: string[];
 }
 
 /** What the threat screen says of a submission as a whole. */
 export interface Screening {
-  threats: readonly Threat[];
+  threats: Threat[];
   /** How bad the worst of them is, 0 to 100; without a threat it says nothing. */
   riskScore: number;
 }

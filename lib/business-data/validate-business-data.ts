@@ -18,8 +18,8 @@ export interface BusinessDataVerdict {
   /** By field name; members of `address` and `contact` as `address/postalCode`. */
   fields: Record<string, FieldVerdict>;
   /** Sound fields that do not go together; they lower the score and leave `valid` alone. */
-  inconsistencies: readonly Inconsistency[];
-  threats: readonly Threat[];
+  inconsistencies: Inconsistency[];
+  threats: Threat[];
   /** 0 (nothing to trust) to 100. */
   securityScore: number;
   riskLevel: RiskLevel;
