@@ -32,6 +32,7 @@ export const policy = {
   "members:write": { roles: [...admins, "operator"], fresh: true },
   "members:unlock": { roles: operators, fresh: true },
   "audit:read": { roles: [...admins, "operator"] },
+  "business-data:validate": { roles: editors },
   "usage:read": { roles: everyMember },
   "usage:write": { roles: editors },
 } as const satisfies Record<string, PermissionRule>;
