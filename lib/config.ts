@@ -33,3 +33,7 @@ export const environmentVariables = [
 ] as const;
 
 export type EnvironmentVariable = (typeof environmentVariables)[number];
+
+/** The trace of the current invocation, which Lambda's active tracing sets; undefined elsewhere. */
+export const readTraceId = (): string | undefined =>
+  process.env["_X_AMZN_TRACE_ID"]?.match(/Root=([^;]+)/)?.[1];

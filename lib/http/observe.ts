@@ -1,5 +1,10 @@
 import { Logger } from "@aws-lambda-powertools/logger";
-import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import type { Clock } from "../clock.ts";
+import { systemClock } from "../clock.ts";
+import { readTraceId } from "../config.ts";
+import { metricLine } from "../performance/metric-line.ts";
+import { environmentRecorder } from "../performance/monitor.ts";
+import { resourceMeter } from "../performance/resource-use.ts";
 import type { FunctionRow } from "./route.ts";
 
 /** What one invocation reports; nothing else reaches the log, so no secret can slip in by spread. */
@@ -11,54 +16,120 @@ export interface Invocation {
   manufacturerId?: string | undefined;
   /** The error behind a 5xx. */
   cause?: unknown;
+  /** What `start` gave for this invocation. */
+  started?: StartedInvocation | undefined;
 }
 
-export type Observe = (invocation: Invocation) => void;
+export interface Observe {
+  (invocation: Invocation): void;
+  /** Announces an invocation, so that it is reported even if the time-out ends it. */
+  start?(context: InvocationContext): StartedInvocation;
+}
 
-export const metricsNamespace = "ManufacturerSecurity";
+/** The part of Lambda's context that is needed here; the fields may be absent outside Lambda. */
+export interface InvocationContext {
+  awsRequestId: string;
+  memoryLimitInMB?: string;
+  getRemainingTimeInMillis?(): number;
+}
+
+export interface StartedInvocation {
+  memoryLimitMb: number | undefined;
+  timer: NodeJS.Timeout | undefined;
+  isReported: boolean;
+}
 
 /**
- * Reports each invocation as one line in CloudWatch's embedded metric format with the dimensions
- * `operation` and `stage`; tenant and request id are properties, which cost no metric. A 5xx also
- * logs its cause.
+ * Time before Lambda's own time-out at which an unfinished invocation is reported as timed out. It
+ * lies after the moment at which the wrap stops a rule, so it speaks only for what the wrap cannot stop.
+ */
+const timeoutReserveMs = 150;
+const timedOut = { status: 503, problemCode: "timeout" } as const;
+
+/** Where lines go; one write per line. */
+export type WriteLine = (line: string) => void;
+
+export const toStandardOutput: WriteLine = (line) => {
+  process.stdout.write(`${line}\n`);
+};
+
+/**
+ * Reports each invocation as one line in CloudWatch's embedded metric format, with what inner
+ * operations took and what resources were used; a 5xx also logs its cause.
  */
 export function observer(
   row: FunctionRow,
   { STAGE: stage, VERSION: version }: { STAGE: string; VERSION: string },
+  {
+    now = systemClock,
+    writeLine = toStandardOutput,
+    recorder = environmentRecorder,
+  }: { now?: Clock; writeLine?: WriteLine; recorder?: typeof environmentRecorder } = {},
 ): Observe {
-  const metrics = new Metrics({
-    namespace: metricsNamespace,
-    serviceName: row.domain,
-    defaultDimensions: { operation: row.operationId, stage },
-  });
   const logger = new Logger({ serviceName: row.domain, logLevel: "INFO" });
-  let isColdStart = true;
+  const readResources = resourceMeter();
+  // The observer is made when all else of the module is loaded.
+  let initDurationMs: number | undefined = performance.now();
 
-  return ({ requestId, status, durationMs, problemCode, manufacturerId, cause }) => {
-    metrics.addMetric("durationMs", MetricUnit.Milliseconds, durationMs);
-    metrics.addMetric("errors", MetricUnit.Count, status >= 500 ? 1 : 0);
-    metrics.addMetric("coldStarts", MetricUnit.Count, isColdStart ? 1 : 0);
-    isColdStart = false;
-    const properties = {
-      requestId,
-      status,
-      version,
-      problemCode,
-      manufacturerId,
-      traceId: traceId(),
-    };
-    for (const [name, value] of Object.entries(properties)) {
-      if (value !== undefined) metrics.addMetadata(name, String(value));
-    }
-    metrics.publishStoredMetrics();
+  const report = (invocation: Invocation): void => {
+    const { requestId, status, durationMs, problemCode, manufacturerId, started } = invocation;
+    writeLine(
+      metricLine({
+        timestampMs: now(),
+        operation: row.operationId,
+        stage,
+        version,
+        durationMs,
+        status,
+        isColdStart: initDurationMs !== undefined,
+        initDurationMs,
+        budgetMs: row.latencyBudgetMs,
+        memoryLimitMb: started?.memoryLimitMb,
+        reservedConcurrency: row.reservedConcurrency,
+        architecture: process.arch,
+        requestId,
+        problemCode,
+        manufacturerId,
+        traceId: readTraceId(),
+        ...readResources(),
+        inner: recorder.drain(),
+      }),
+    );
+    initDurationMs = undefined;
+  };
+
+  const observe: Observe = (invocation) => {
+    const { started, requestId, cause } = invocation;
+    clearTimeout(started?.timer);
+    if (!started?.isReported) report(invocation);
+    if (started) started.isReported = true;
     if (cause !== undefined) {
       logger.error(`${row.operationId} failed`, { requestId, error: toError(cause) });
     }
   };
-}
 
-/** Lambda's active tracing sets the trace per invocation. */
-const traceId = (): string | undefined => undefined;
+  observe.start = ({ awsRequestId, memoryLimitInMB, ...context }) => {
+    const startedAtMs = performance.now();
+    const started: StartedInvocation = {
+      memoryLimitMb: Number(memoryLimitInMB) || undefined,
+      timer: undefined,
+      isReported: false,
+    };
+    const remainingMs = context.getRemainingTimeInMillis?.();
+    if (remainingMs !== undefined) {
+      started.timer = setTimeout(
+        () => {
+          started.isReported = true;
+          const durationMs = performance.now() - startedAtMs;
+          report({ ...timedOut, requestId: awsRequestId, durationMs, started });
+        },
+        Math.max(0, remainingMs - timeoutReserveMs),
+      );
+    }
+    return started;
+  };
+  return observe;
+}
 
 const toError = (cause: unknown): Error =>
   cause instanceof Error ? cause : new Error(`a ${typeof cause} was thrown`);
