@@ -29,6 +29,8 @@ export const policy = {
   "members:write": { roles: admins, fresh: true },
   "usage:read": { roles: everyMember },
   "usage:write": { roles: editors },
+  "performance:read": { roles: ["operator"] },
+  "performance:write": { roles: ["operator"] },
 } as const satisfies Record<string, PermissionRule>;
 
 export type Permission = keyof typeof policy;

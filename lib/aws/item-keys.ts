@@ -67,8 +67,10 @@ export const metricsKeys = {
   }),
   /** Remembers a merged delivery of log lines, so that it counts once. */
   delivery: (hash: string): ItemKey => ({ pk: `DELIVERY#${hash}`, sk: "DELIVERY" }),
-  operationPartition: "OPERATIONS",
-  operation: (operation: string): ItemKey => ({ pk: "OPERATIONS", sk: operation }),
+  /** Operations and settings share a partition: whoever lists the ones has read the others. */
+  cataloguePartition: "CATALOGUE",
+  operation: (operation: string): ItemKey => ({ pk: "CATALOGUE", sk: `OPERATION#${operation}` }),
+  setting: (name: string): ItemKey => ({ pk: "CATALOGUE", sk: `SETTING#${name}` }),
   detectorPartition: "DETECTORS",
   detector: (operation: string): ItemKey => ({ pk: "DETECTORS", sk: operation }),
   alertPartition: "ALERTS",

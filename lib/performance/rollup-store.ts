@@ -6,6 +6,7 @@ import type { Statement } from "../aws/transact.ts";
 import { transact } from "../aws/transact.ts";
 import { toEpochSeconds, toRfc3339 } from "../clock.ts";
 import { Histogram } from "./histogram.ts";
+import type { CacheSetting } from "./cache-lifetimes.ts";
 import type { OperationFacts, Rollup, Series } from "./rollup.ts";
 import { counterNames, emptyRollup, hourMs, seriesLetters, sliceMs, startOf } from "./rollup.ts";
 
@@ -63,18 +64,22 @@ export const rollupStore = (documents: DynamoDBDocumentClient, table: string) =>
       noted.set(facts.operation, text);
     },
 
-    async listOperations(): Promise<OperationFacts[]> {
+    /** All operations seen so far, and the settings, in one read. */
+    async readCatalogue(): Promise<{ operations: OperationFacts[]; settings: CacheSetting[] }> {
       const pages = paginateQuery(
         { client: documents },
         {
           TableName: table,
           KeyConditionExpression: `${partitionKey} = :partition`,
-          ExpressionAttributeValues: { ":partition": metricsKeys.operationPartition },
+          ExpressionAttributeValues: { ":partition": metricsKeys.cataloguePartition },
         },
       );
-      const facts: OperationFacts[] = [];
-      for await (const { Items = [] } of pages) facts.push(...(Items as OperationFacts[]));
-      return facts;
+      const items: Record<string, unknown>[] = [];
+      for await (const { Items = [] } of pages) items.push(...Items);
+      return {
+        operations: items.filter((item) => "operation" in item) as unknown as OperationFacts[],
+        settings: items.filter((item) => "cache" in item) as unknown as CacheSetting[],
+      };
     },
 
     /** The rollups of the periods that start in [fromMs, toMs), oldest first, a version each. */
