@@ -16,6 +16,6 @@ const env = readEnv(["STAGE", "VERSION", "EVENT_BUS_NAME"]);
 
 export const handler = build({
   publish: eventPublisher(new EventBridgeClient(), env.EVENT_BUS_NAME),
-  reportTampering: counter("auditTampered", publishAuditRecordsTask, env),
+  reportTampering: counter("auditTampered", env.STAGE),
   observe: observer(publishAuditRecordsTask, env),
 });

@@ -21,6 +21,10 @@ export const identityKeys = {
     pk: `MFR#${manufacturerId}`,
     sk: `MEMBER#${memberId}`,
   }),
+  memberPrefix: "MEMBER#",
+  /** Finds a member's manufacturer by the member's id alone, for operators. */
+  memberOf: (memberId: string): ItemKey => ({ pk: `MEM#${memberId}`, sk: "MEMBER" }),
+  sessionPrefix: "SESSION#",
   session: (memberId: string, sessionId: string): ItemKey => ({
     pk: `MEM#${memberId}`,
     sk: `SESSION#${sessionId}`,
@@ -39,6 +43,23 @@ export const platformKeys = {
   }),
 };
 
+export const manufacturerKeys = {
+  partition: (manufacturerId: string): string => `MFR#${manufacturerId}`,
+  /** Which versions are newest, the salt, the region, the epoch that every cache follows. */
+  active: (manufacturerId: string): ItemKey => ({ pk: `MFR#${manufacturerId}`, sk: "ACTIVE" }),
+  versionPrefix: "KEY#",
+  version: (manufacturerId: string, keyId: string): ItemKey => ({
+    pk: `MFR#${manufacturerId}`,
+    sk: `KEY#${keyId}`,
+  }),
+  /** One partition for all jobs: the scheduled worker finds them with a query, not a scan. */
+  jobs: "JOBS",
+  job: (manufacturerId: string, keyId: string): ItemKey => ({
+    pk: "JOBS",
+    sk: `MFR#${manufacturerId}#${keyId}`,
+  }),
+};
+
 /** Table `usage`. */
 export const usageKeys = {
   plan: (manufacturerId: string): ItemKey => ({ pk: `MFR#${manufacturerId}`, sk: "PLAN" }),
@@ -46,6 +67,7 @@ export const usageKeys = {
 
 /** Table `audit`: one partition per manufacturer and day. */
 export const auditKeys = {
+  day: (manufacturerId: string, day: string): string => `MFR#${manufacturerId}#${day}`,
   record: (manufacturerId: string, time: string, recordId: string): ItemKey => ({
     pk: `MFR#${manufacturerId}#${time.slice(0, 10)}`,
     sk: `${time}#${recordId}`,

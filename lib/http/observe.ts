@@ -5,6 +5,8 @@ import { readTraceId } from "../config.ts";
 import { metricLine } from "../performance/metric-line.ts";
 import { environmentRecorder } from "../performance/monitor.ts";
 import { resourceMeter } from "../performance/resource-use.ts";
+import type { WriteLine } from "./metrics.ts";
+import { writeToStandardOutput } from "./metrics.ts";
 import type { FunctionRow } from "./route.ts";
 
 /** What one invocation reports; nothing else reaches the log, so no secret can slip in by spread. */
@@ -46,13 +48,6 @@ export interface StartedInvocation {
 const timeoutReserveMs = 150;
 const timedOut = { status: 503, problemCode: "timeout" } as const;
 
-/** Where lines go; one write per line. */
-export type WriteLine = (line: string) => void;
-
-export const toStandardOutput: WriteLine = (line) => {
-  process.stdout.write(`${line}\n`);
-};
-
 /**
  * Reports each invocation as one line in CloudWatch's embedded metric format, with what inner
  * operations took and what resources were used; a 5xx also logs its cause.
@@ -62,7 +57,7 @@ export function observer(
   { STAGE: stage, VERSION: version }: { STAGE: string; VERSION: string },
   {
     now = systemClock,
-    writeLine = toStandardOutput,
+    writeLine = writeToStandardOutput,
     recorder = environmentRecorder,
   }: { now?: Clock; writeLine?: WriteLine; recorder?: typeof environmentRecorder } = {},
 ): Observe {

@@ -1,9 +1,8 @@
+import { embeddedMetrics } from "../http/metrics.ts";
 import { innerMetricName } from "./budgets.ts";
 import { middleOf } from "./histogram.ts";
 import type { Measurement } from "./monitor.ts";
 import type { ResourceUse } from "./resource-use.ts";
-
-export const metricsNamespace = "ManufacturerSecurity";
 
 /** CloudWatch takes at most this many values of a metric in one line. */
 const valuesMax = 100;
@@ -37,6 +36,12 @@ export interface InnerProperty {
   buckets: Record<string, number>;
 }
 
+const operationMetrics = [
+  { Name: "durationMs", Unit: "Milliseconds" },
+  { Name: "errors", Unit: "Count" },
+  { Name: "coldStarts", Unit: "Count" },
+] as const;
+
 /**
  * One line of CloudWatch's embedded metric format. The operation's own metrics have the dimensions
  * `operation` and `stage`, inner operations one metric each with the dimension `stage`: few metrics,
@@ -50,67 +55,31 @@ export function metricLine({
   isColdStart,
   ...line
 }: MetricLine): string {
-  const directives: unknown[] = [
-    {
-      Namespace: metricsNamespace,
-      Dimensions: [["operation", "stage"]],
-      Metrics: [
-        { Name: "durationMs", Unit: "Milliseconds" },
-        { Name: "errors", Unit: "Count" },
-        { Name: "coldStarts", Unit: "Count" },
-      ],
-    },
-  ];
   const values: Record<string, readonly number[]> = {};
   const properties: Record<string, InnerProperty> = {};
-  if (inner.length > 0) {
-    const metrics = [];
-    for (const { operation, budgetMs, breaches, buckets, calls } of inner) {
-      const name = innerMetricName(operation);
-      metrics.push({ Name: name, Unit: "Milliseconds" });
-      values[name] = representatives(buckets, calls);
-      properties[operation] = { budgetMs, breaches, buckets: Object.fromEntries(buckets) };
-    }
-    directives.push({
-      Namespace: metricsNamespace,
-      Dimensions: [["stage"]],
-      Metrics: metrics,
-    });
+  for (const { operation, budgetMs, breaches, buckets, calls } of inner) {
+    values[innerMetricName(operation)] = representatives(buckets, calls);
+    properties[operation] = { budgetMs, breaches, buckets: Object.fromEntries(buckets) };
   }
-  return JSON.stringify({
-    _aws: { Timestamp: timestampMs, CloudWatchMetrics: directives },
-    ...line,
-    status,
-    errors: status >= 500 ? 1 : 0,
-    coldStarts: isColdStart ? 1 : 0,
-    ...values,
-    ...(inner.length > 0 && { inner: properties }),
-  });
-}
-
-/** One line with one count, with the dimensions of an operation. */
-export const countLine = (line: {
-  name: string;
-  count: number;
-  operation: string;
-  stage: string;
-  timestampMs: number;
-}): string =>
-  JSON.stringify({
-    _aws: {
-      Timestamp: line.timestampMs,
-      CloudWatchMetrics: [
-        {
-          Namespace: metricsNamespace,
-          Dimensions: [["operation", "stage"]],
-          Metrics: [{ Name: line.name, Unit: "Count" }],
-        },
-      ],
+  const innerMetrics = Object.keys(values).map(
+    (name) => ({ Name: name, Unit: "Milliseconds" }) as const,
+  );
+  return embeddedMetrics(
+    timestampMs,
+    [
+      { dimensions: ["operation", "stage"], metrics: operationMetrics },
+      ...(innerMetrics.length > 0 ? [{ dimensions: ["stage"], metrics: innerMetrics }] : []),
+    ],
+    {
+      ...line,
+      status,
+      errors: status >= 500 ? 1 : 0,
+      coldStarts: isColdStart ? 1 : 0,
+      ...values,
+      ...(innerMetrics.length > 0 && { inner: properties }),
     },
-    operation: line.operation,
-    stage: line.stage,
-    [line.name]: line.count,
-  });
+  );
+}
 
 /** All values, or where there are more than CloudWatch takes, 100 that have the same percentiles. */
 function representatives(

@@ -69,7 +69,10 @@ function memorySize(
     budgetMs,
     calls: counters.calls,
   };
-  if (usedMb * memoryHeadroom > memoryLimitMb || isStarved(cpuShare, p99Ms, budgetMs, memoryLimitMb)) {
+  if (
+    usedMb * memoryHeadroom > memoryLimitMb ||
+    isStarved(cpuShare, p99Ms, budgetMs, memoryLimitMb)
+  ) {
     const proposedMb = Math.max(toStep(usedMb * memoryHeadroom), 2 * memoryLimitMb);
     // Computing time falls with memory until a core is reached; waiting time does not.
     const speedUp = Math.min(proposedMb, fullCoreMb) / Math.min(memoryLimitMb, fullCoreMb);
@@ -120,7 +123,8 @@ function provisionedConcurrency(
   return {
     operation,
     kind: "provisioned-concurrency",
-    advice: "Keep as many environments initialized as are usually busy, if the cold share is to go.",
+    advice:
+      "Keep as many environments initialized as are usually busy, if the cold share is to go.",
     evidence: {
       coldStartPercent: rounded(100 * share.value),
       initP50Ms: rounded(initP50Ms),
@@ -202,7 +206,8 @@ function shareInterval(part: number, total: number): { value: number; low: numbe
   const value = part / total;
   const centre = (value + z ** 2 / (2 * total)) / (1 + z ** 2 / total);
   const reach =
-    (z * Math.sqrt((value * (1 - value)) / total + z ** 2 / (4 * total ** 2))) / (1 + z ** 2 / total);
+    (z * Math.sqrt((value * (1 - value)) / total + z ** 2 / (4 * total ** 2))) /
+    (1 + z ** 2 / total);
   return { value, low: Math.max(0, centre - reach), high: centre + reach };
 }
 

@@ -5,8 +5,8 @@ import { partitionKey, sortKey } from "../aws/tables.ts";
 import type { Statement } from "../aws/transact.ts";
 import { transact } from "../aws/transact.ts";
 import { toEpochSeconds, toRfc3339 } from "../clock.ts";
-import { Histogram } from "./histogram.ts";
 import type { CacheSetting } from "./cache-lifetimes.ts";
+import { Histogram } from "./histogram.ts";
 import type { OperationFacts, Rollup, Series } from "./rollup.ts";
 import { counterNames, emptyRollup, hourMs, seriesLetters, sliceMs, startOf } from "./rollup.ts";
 
