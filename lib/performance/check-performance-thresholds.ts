@@ -5,8 +5,10 @@ import { alertKinds } from "./alert.ts";
 import type { AlertStore } from "./alert-store.ts";
 import type { BudgetAssessment, Verdict } from "./assess-budget.ts";
 import { assessBudget, assessedMs } from "./assess-budget.ts";
+import { inBatches } from "./in-batches.ts";
 import type { OperationFacts, Rollup } from "./rollup.ts";
 import type { RollupStore } from "./rollup-store.ts";
+import { rounded } from "./rounded.ts";
 import { describeChange, watchOperation } from "./watch-operation.ts";
 
 export interface CheckDependencies {
@@ -14,9 +16,6 @@ export interface CheckDependencies {
   alerts: AlertStore;
   now: Clock;
 }
-
-/** Operations checked at the same time. */
-const concurrencyMax = 8;
 
 /**
  * Holds every operation against its budget and against its own past; raises each alert once and
@@ -37,28 +36,16 @@ export async function checkPerformanceThresholds(
     alerts.listWatches(),
     alerts.listOpen(),
   ]);
-  const totals = { checked: operations.length, raised: 0, cleared: 0 };
-  for (let start = 0; start < operations.length; start += concurrencyMax) {
-    const outcomes = await Promise.all(
-      operations.slice(start, start + concurrencyMax).map((facts) =>
-        checkOperation(
-          {
-            facts,
-            watch: watches.find(({ operation }) => operation === facts.operation),
-            open: open.filter(({ operation }) => operation === facts.operation),
-          },
-          nowMs,
-          requestId,
-          dependencies,
-        ),
-      ),
-    );
-    for (const { raised, cleared } of outcomes) {
-      totals.raised += raised;
-      totals.cleared += cleared;
-    }
-  }
-  return totals;
+  const outcomes = await inBatches(operations, (facts) => {
+    const isIts = ({ operation }: { operation: string }): boolean => operation === facts.operation;
+    const known = { facts, watch: watches.find(isIts), open: open.filter(isIts) };
+    return checkOperation(known, nowMs, requestId, dependencies);
+  });
+  return {
+    checked: operations.length,
+    raised: outcomes.reduce((sum, { raised }) => sum + raised, 0),
+    cleared: outcomes.reduce((sum, { cleared }) => sum + cleared, 0),
+  };
 }
 
 interface Known {
@@ -134,5 +121,3 @@ function evidenceOf(
     burnRateShort: rounded(isFast ? burnRates.fiveMinutes : burnRates.halfHour),
   };
 }
-
-const rounded = (value: number): number => Number(value.toPrecision(4));

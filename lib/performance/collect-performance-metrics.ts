@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { gunzipSync } from "node:zlib";
 import type { CloudWatchLogsDecodedData, CloudWatchLogsEvent } from "aws-lambda";
+import { inBatches } from "./in-batches.ts";
 import { readMetricLine } from "./read-metric-line.ts";
 import type { OperationFacts, Rollup } from "./rollup.ts";
 import { addRollup } from "./rollup.ts";
@@ -13,9 +14,6 @@ interface Group {
   /** Ids of the log events that are in it. */
   eventIds: string[];
 }
-
-/** Groups merged at the same time. */
-const concurrencyMax = 8;
 
 /**
  * Merges a delivery of log lines (CloudWatch Logs subscription: gzip in base64) into the rollups.
@@ -31,15 +29,10 @@ export async function collectPerformanceMetrics(
   const { messageType, logEvents } = decode(event);
   if (messageType !== "DATA_MESSAGE") return { lines: 0, merged: 0, repeated: 0 };
   const groups = [...toGroups(logEvents).values()];
-  let merged = 0;
-  for (let start = 0; start < groups.length; start += concurrencyMax) {
-    const outcomes = await Promise.all(
-      groups
-        .slice(start, start + concurrencyMax)
-        .map(({ facts, rollup, eventIds }) => rollups.merge(facts, rollup, hashOf(eventIds))),
-    );
-    merged += outcomes.filter((isNew) => isNew).length;
-  }
+  const outcomes = await inBatches(groups, ({ facts, rollup, eventIds }) =>
+    rollups.merge(facts, rollup, hashOf(eventIds)),
+  );
+  const merged = outcomes.filter((isNew) => isNew).length;
   return { lines: logEvents.length, merged, repeated: groups.length - merged };
 }
 

@@ -1,6 +1,7 @@
 import type { Evidence } from "./alert.ts";
 import type { OperationFacts, Rollup } from "./rollup.ts";
 import { hourMs, mergeRollups } from "./rollup.ts";
+import { rounded } from "./rounded.ts";
 
 export const recommendationKinds = [
   "memory-size",
@@ -210,5 +211,3 @@ function shareInterval(part: number, total: number): { value: number; low: numbe
     (1 + z ** 2 / total);
   return { value, low: Math.max(0, centre - reach), high: centre + reach };
 }
-
-const rounded = (value: number): number => Number(value.toPrecision(3));
