@@ -14,7 +14,7 @@ export function overviewCache<Value>(now: Clock): OverviewCache<Value> {
       const entry = kept.get(key);
       if (entry && entry.untilMs > now()) return Promise.resolve(entry.value);
       const running = loading.get(key);
-      if (running) return running;
+      if (running !== undefined) return running;
       const loaded = load()
         .then(({ value, lifetimeSeconds }) => {
           kept.set(key, { value, untilMs: now() + lifetimeSeconds * 1000 });
