@@ -1,3 +1,4 @@
+import { seededRandom } from "./seeded-random.ts";
 import type { Detector, DrawCalls } from "./simulate-detectors.ts";
 import {
   allSlower,
@@ -5,7 +6,6 @@ import {
   detectionDelay,
   falseAlarms,
   fewMuchSlower,
-  seededRandom,
   staticDetector,
 } from "./simulate-detectors.ts";
 

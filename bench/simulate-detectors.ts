@@ -1,7 +1,7 @@
 import { toBaseline } from "../lib/performance/baseline.ts";
 import { calmDetectors, detectDegradation } from "../lib/performance/degradation.ts";
 import { Histogram } from "../lib/performance/histogram.ts";
-import { normal, seededRandom } from "../test/unit/performance/sample-shapes.ts";
+import { normal } from "./seeded-random.ts";
 
 const sliceHours = 1 / 12;
 const baselineHours = 14 * 24;
@@ -65,7 +65,7 @@ export function cusumDetectors(
   const watch = (pick: (state: ReturnType<typeof calmDetectors>) => boolean): Detector => {
     let state = calmDetectors();
     return (slice) => {
-      state = detectDegradation(state, baseline, slice);
+      state = detectDegradation(state, baseline, slice, 0);
       return pick(state);
     };
   };
@@ -122,5 +122,3 @@ export function detectionDelay(
   }
   return undefined;
 }
-
-export { seededRandom };

@@ -104,7 +104,8 @@ function evidenceOf(
 ): Evidence {
   const common = { budgetMs, callsLastHour: calls };
   if (kind === "degradation-mean" || kind === "degradation-tail") {
-    return { ...common, ...describeChange(watch, slices) };
+    const cusum = watch.detectors[kind === "degradation-mean" ? "mean" : "tail"];
+    return { ...common, ...describeChange(watch, cusum, slices) };
   }
   if (kind === "budget-breach") {
     return {

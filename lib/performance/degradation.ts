@@ -9,6 +9,8 @@ import type { Histogram } from "./histogram.ts";
 export interface Cusum {
   evidence: number;
   isDegraded: boolean;
+  /** Since when there is evidence; the best guess of when a degradation began. */
+  sinceMs?: number | undefined;
 }
 
 /** One detector for all calls getting slower, one for a few getting much slower. */
@@ -34,16 +36,17 @@ const baselineErrors = 3;
 export const raiseAt = 9;
 export const clearAt = 5;
 
-/** Feeds the detectors the calls of one period. */
+/** Feeds the detectors the calls of one period, which began at `startMs`. */
 export function detectDegradation(
   detectors: Detectors,
   baseline: Baseline,
   calls: Histogram,
+  startMs: number,
 ): Detectors {
   if (calls.total === 0) return detectors;
   return {
-    mean: advance(detectors.mean, meanEvidence(baseline, calls)),
-    tail: advance(detectors.tail, tailEvidence(baseline, calls)),
+    mean: advance(detectors.mean, meanEvidence(baseline, calls), startMs),
+    tail: advance(detectors.tail, tailEvidence(baseline, calls), startMs),
   };
 }
 
@@ -66,9 +69,14 @@ function tailEvidence(
   return (bulk * weight(0) + near * weight(1) + far * weight(2)) / tailDispersion;
 }
 
-function advance({ evidence, isDegraded }: Cusum, forDegradation: number): Cusum {
+function advance(
+  { evidence, isDegraded, sinceMs: before }: Cusum,
+  forDegradation: number,
+  startMs: number,
+): Cusum {
   const sum = Math.max(0, evidence + (isDegraded ? -forDegradation : forDegradation));
+  const sinceMs = evidence === 0 ? startMs : before;
   return sum > (isDegraded ? clearAt : raiseAt)
-    ? { evidence: 0, isDegraded: !isDegraded }
-    : { evidence: sum, isDegraded };
+    ? { evidence: 0, isDegraded: !isDegraded, sinceMs }
+    : { evidence: sum, isDegraded, sinceMs };
 }

@@ -1,20 +1,20 @@
+import { toRfc3339 } from "../clock.ts";
 import type { Evidence, Watch } from "./alert.ts";
 import type { BudgetAssessment } from "./assess-budget.ts";
 import type { Baseline } from "./baseline.ts";
 import { logMoments, tailCounts, toBaseline } from "./baseline.ts";
-import type { Detectors } from "./degradation.ts";
+import type { Cusum, Detectors } from "./degradation.ts";
 import { calmDetectors, detectDegradation } from "./degradation.ts";
 import { Histogram } from "./histogram.ts";
 import type { Rollup } from "./rollup.ts";
 import { hourMs, sliceMs, startOf } from "./rollup.ts";
+import { rounded } from "./rounded.ts";
 
 const dayMs = 24 * hourMs;
 const baselineMs = 14 * dayMs;
 const baselineLifetimeMs = dayMs;
 /** Lines of a slice may still be on their way for a moment after its end. */
 const latenessMs = 60_000;
-/** Recent calls that an alert's evidence describes. */
-const describedMs = hourMs;
 
 export interface Observed {
   operation: string;
@@ -56,7 +56,7 @@ export async function watchOperation(
     for (const { startMs, version: of, series } of slices) {
       const isNew = startMs >= fromMs && startMs < processedUntilMs;
       if (isNew && of === version) {
-        detectors = detectDegradation(detectors, baseline, series.latency);
+        detectors = detectDegradation(detectors, baseline, series.latency, startMs);
       }
     }
   }
@@ -106,24 +106,25 @@ function histogramsByHour(rollups: readonly Rollup[]): Histogram[] {
   return [...hours.values()];
 }
 
-/** How the last hour's calls of the version differ from its baseline. */
+/** How the version's calls differ from the baseline since the evidence began. */
 export function describeChange(
-  { baseline, version, checkedAtMs }: Watch,
+  { baseline, version }: Watch,
+  { sinceMs = 0 }: Cusum,
   slices: readonly Rollup[],
 ): Evidence {
   const recent = new Histogram();
   for (const { startMs, version: of, series } of slices) {
-    if (of === version && startMs > checkedAtMs - describedMs - sliceMs)
-      recent.merge(series.latency);
+    if (of === version && startMs >= sinceMs) recent.merge(series.latency);
   }
   if (!baseline || recent.total === 0) return {};
-  const percent = (share: number): number => Number((100 * share).toPrecision(3));
   const [, near, far] = tailCounts(recent, baseline.tailBuckets);
   return {
-    changePercent: percent(typicalChange(baseline, recent)),
+    since: toRfc3339(sinceMs),
+    callsSince: recent.total,
+    changePercent: rounded(100 * typicalChange(baseline, recent)),
+    slowPercent: rounded((100 * (near + far)) / recent.total),
+    baselineSlowPercent: rounded(100 * (1 - baseline.usualShares[0])),
     baselineCalls: baseline.calls,
-    slowPercent: percent((near + far) / recent.total),
-    baselineSlowPercent: percent(1 - baseline.usualShares[0]),
   };
 }
 

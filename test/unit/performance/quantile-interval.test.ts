@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { normal, seededRandom } from "../../../bench/seeded-random.ts";
 import { Histogram } from "../../../lib/performance/histogram.ts";
 import { enclosingRanks, estimateQuantile } from "../../../lib/performance/quantile-interval.ts";
-import { normal, seededRandom } from "./sample-shapes.ts";
 
 test("the interval of a p99 holds the true p99 at least 95 times of 100, at any sample size", () => {
   const random = seededRandom(7);
