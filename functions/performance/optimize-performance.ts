@@ -6,6 +6,7 @@ import { readEnv } from "../../lib/config.ts";
 import { observer } from "../../lib/http/observe.ts";
 import type { OperationDependencies } from "../../lib/http/operation.ts";
 import { operation } from "../../lib/http/operation.ts";
+import { alertStore } from "../../lib/performance/alert-store.ts";
 import { optimizePerformanceRoute } from "../../lib/performance/api.ts";
 import { optimizePerformance } from "../../lib/performance/optimize-performance.ts";
 import { rollupStore } from "../../lib/performance/rollup-store.ts";
@@ -30,6 +31,7 @@ export const handler = build({
   authenticate: authenticator(authenticationDependencies(documents, env, systemClock)),
   observe: observer(optimizePerformanceRoute, env),
   rollups: rollupStore(documents, env.METRICS_TABLE),
+  alerts: alertStore(documents, { metrics: env.METRICS_TABLE }),
   settings: settingStore(documents, { metrics: env.METRICS_TABLE, audit: env.AUDIT_TABLE }),
   now: systemClock,
 });

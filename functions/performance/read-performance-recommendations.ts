@@ -6,6 +6,7 @@ import { readEnv } from "../../lib/config.ts";
 import { observer } from "../../lib/http/observe.ts";
 import type { OperationDependencies } from "../../lib/http/operation.ts";
 import { operation } from "../../lib/http/operation.ts";
+import { alertStore } from "../../lib/performance/alert-store.ts";
 import { readPerformanceRecommendationsRoute } from "../../lib/performance/api.ts";
 import { readPerformanceRecommendations } from "../../lib/performance/read-performance-recommendations.ts";
 import { rollupStore } from "../../lib/performance/rollup-store.ts";
@@ -28,5 +29,6 @@ export const handler = build({
   authenticate: authenticator(authenticationDependencies(documents, env, systemClock)),
   observe: observer(readPerformanceRecommendationsRoute, env),
   rollups: rollupStore(documents, env.METRICS_TABLE),
+  alerts: alertStore(documents, { metrics: env.METRICS_TABLE }),
   now: systemClock,
 });

@@ -1,7 +1,7 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import type { Clock } from "../clock.ts";
 import { systemClock } from "../clock.ts";
-import { readTraceId } from "../config.ts";
+import { isLambda, readTraceId } from "../config.ts";
 import { metricLine } from "../performance/metric-line.ts";
 import { environmentRecorder } from "../performance/monitor.ts";
 import { resourceMeter } from "../performance/resource-use.ts";
@@ -63,8 +63,9 @@ export function observer(
 ): Observe {
   const logger = new Logger({ serviceName: row.domain, logLevel: "INFO" });
   const readResources = resourceMeter();
-  // The observer is made when all else of the module is loaded.
-  let initDurationMs: number | undefined = performance.now();
+  // The observer is made when all else of the module is loaded; the clock runs since process start.
+  let initDurationMs = isLambda() ? performance.now() : undefined;
+  let isColdStart = true;
 
   const report = (invocation: Invocation): void => {
     const { requestId, status, durationMs, problemCode, manufacturerId, started } = invocation;
@@ -76,7 +77,7 @@ export function observer(
         version,
         durationMs,
         status,
-        isColdStart: initDurationMs !== undefined,
+        isColdStart,
         initDurationMs,
         budgetMs: row.latencyBudgetMs,
         memoryLimitMb: started?.memoryLimitMb,
@@ -91,6 +92,7 @@ export function observer(
       }),
     );
     initDurationMs = undefined;
+    isColdStart = false;
   };
 
   const observe: Observe = (invocation) => {

@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { PutCommand, paginateQuery, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { platformManufacturerId } from "../access/rank.ts";
 import { auditPut } from "../audit/record.ts";
 
 import { metricsKeys } from "../aws/item-keys.ts";
@@ -11,9 +12,6 @@ import type { Alert, Watch } from "./alert.ts";
 import { hourMs } from "./rollup.ts";
 
 const pastAlertLifetimeMs = 400 * 24 * hourMs;
-
-/** The manufacturer that alerts belong to in the audit. */
-const platform = "platform";
 
 /** Every statement on alerts and on what the detectors remember. */
 export const alertStore = (
@@ -140,7 +138,7 @@ const entryOf = (
   timeMs: number,
   requestId: string,
 ) => ({
-  manufacturerId: platform,
+  manufacturerId: platformManufacturerId,
   action,
   outcome: "success" as const,
   subjectId: operation,

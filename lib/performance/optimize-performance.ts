@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { OperationBody, OperationRequest } from "../http/request.ts";
 import { Problem } from "../problem.ts";
+import type { AlertStore } from "./alert-store.ts";
 import type { optimizePerformanceRoute } from "./api.ts";
 import type { CacheName, CacheSetting, TunableCache } from "./cache-lifetimes.ts";
 import { lifetimeSecondsOf, tunableCaches } from "./cache-lifetimes.ts";
@@ -24,8 +25,14 @@ const observedMs = 24 * hourMs;
  */
 export async function optimizePerformance(
   { body, caller, requestId }: OperationRequest<typeof optimizePerformanceRoute>,
-  { rollups, settings: store, now }: { rollups: RollupStore; settings: SettingStore; now: Clock },
+  dependencies: {
+    rollups: RollupStore;
+    alerts: Pick<AlertStore, "listOpen">;
+    settings: SettingStore;
+    now: Clock;
+  },
 ): Promise<Optimization> {
+  const { rollups, settings: store, now } = dependencies;
   const nowMs = now();
   const { operations, settings } = await rollups.readCatalogue();
   const applied: Applied[] = [];
@@ -48,7 +55,7 @@ export async function optimizePerformance(
     if (!isStored) throw new Problem("contention");
     applied.push(change);
   }
-  return { applied, recommended: await recommendAll(operations, rollups, nowMs) };
+  return { applied, recommended: await recommendAll(operations, dependencies) };
 }
 
 function reversal(cache: CacheName, settings: readonly CacheSetting[]): Applied | undefined {

@@ -4,6 +4,9 @@ import { hourMs, mergeRollups } from "./rollup.ts";
 import { rounded } from "./rounded.ts";
 
 export const recommendationKinds = [
+  "roll-back",
+  "slow-dependency",
+  "slow-code",
   "memory-size",
   "provisioned-concurrency",
   "reserved-concurrency",

@@ -1,4 +1,5 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { platformManufacturerId } from "../access/rank.ts";
 import { auditPut } from "../audit/record.ts";
 import { metricsKeys } from "../aws/item-keys.ts";
 import { partitionKey } from "../aws/tables.ts";
@@ -26,7 +27,7 @@ export const settingStore = (
         },
       },
       auditPut(tables.audit, {
-        manufacturerId: "platform",
+        manufacturerId: platformManufacturerId,
         action: "performance.cache-lifetime.changed",
         outcome: "success",
         actorId,

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { normal, seededRandom } from "../../../bench/seeded-random.ts";
 import { tunableCaches } from "../../../lib/performance/cache-lifetimes.ts";
 import { compareVersions } from "../../../lib/performance/compare-versions.ts";
+import { explainDegradation } from "../../../lib/performance/explain-degradation.ts";
 import { proposeLifetime } from "../../../lib/performance/propose-lifetime.ts";
 import { recommend } from "../../../lib/performance/recommendation.ts";
 import type { OperationFacts, Rollup } from "../../../lib/performance/rollup.ts";
@@ -179,5 +180,29 @@ describe("a trend", () => {
     expect(low).toBeLessThan(0);
     expect(high).toBeGreaterThan(0);
     expect(trendOf(points.slice(0, 9))).toBeUndefined();
+  });
+});
+
+describe("a degradation that goes on", () => {
+  const calls = (version: string, durationMs: number, cpuMs: number): Rollup[] => [
+    { ...hour({ calls: 100, durationMs, cpuMs }), version },
+  ];
+  const alert = { operation: "doWork", version: "2" };
+  const kindOf = (before: Rollup[], since: Rollup[]) =>
+    explainDegradation(alert, before, since)?.kind;
+
+  test("that came with a version is answered by taking it back", () => {
+    const advice = explainDegradation(alert, calls("1", 20, 1), calls("2", 40, 1));
+    expect(advice).toMatchObject({ kind: "roll-back", evidence: { previousVersion: "1" } });
+  });
+
+  test("in which calls wait longer points at what they call, else at what they compute", () => {
+    expect(kindOf(calls("2", 20, 1), calls("2", 80, 2))).toBe("slow-dependency");
+    expect(kindOf(calls("2", 20, 1), calls("2", 80, 55))).toBe("slow-code");
+  });
+
+  test("that left no trace in the mean is not explained", () => {
+    expect(kindOf(calls("2", 20, 1), calls("2", 20, 1))).toBeUndefined();
+    expect(kindOf([], calls("2", 20, 1))).toBeUndefined();
   });
 });
