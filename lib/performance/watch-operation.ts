@@ -128,6 +128,7 @@ export function describeChange(
   };
 }
 
-/** Relative change of the typical (geometric mean) latency. */
-const typicalChange = (baseline: Baseline, recent: Histogram): number =>
-  Math.exp(logMoments(recent, baseline).mean - baseline.logMean) - 1;
+/** Relative change of the typical (geometric mean) latency, outliers and all. */
+const typicalChange = ({ logMean, logCenter }: Baseline, recent: Histogram): number =>
+  Math.exp(logMoments(recent, { logCenter, logReach: Number.POSITIVE_INFINITY }).mean - logMean) -
+  1;
