@@ -69,28 +69,29 @@ export function observer(
 
   const report = (invocation: Invocation): void => {
     const { requestId, status, durationMs, problemCode, manufacturerId, started } = invocation;
-    writeLine(
-      metricLine({
-        timestampMs: now(),
-        operation: row.operationId,
-        stage,
-        version,
-        durationMs,
-        status,
-        isColdStart,
-        initDurationMs,
-        budgetMs: row.latencyBudgetMs,
-        memoryLimitMb: started?.memoryLimitMb,
-        reservedConcurrency: row.reservedConcurrency,
-        architecture: process.arch,
-        requestId,
-        problemCode,
-        manufacturerId,
-        traceId: readTraceId(),
-        ...readResources(),
-        inner: recorder.drain(),
-      }),
-    );
+    const { memoryMb, cpuMs, eventLoopBusyMs } = readResources();
+    const properties = {
+      operation: row.operationId,
+      stage,
+      version,
+      durationMs,
+      status,
+      errors: status >= 500 ? 1 : 0,
+      coldStarts: isColdStart ? 1 : 0,
+      initDurationMs,
+      budgetMs: row.latencyBudgetMs,
+      memoryMb,
+      cpuMs,
+      eventLoopBusyMs,
+      memoryLimitMb: started?.memoryLimitMb,
+      reservedConcurrency: row.reservedConcurrency,
+      architecture: process.arch,
+      requestId,
+      problemCode,
+      manufacturerId,
+      traceId: readTraceId(),
+    } as const;
+    writeLine(metricLine(now(), properties, recorder.drain()));
     initDurationMs = undefined;
     isColdStart = false;
   };

@@ -1,3 +1,4 @@
+import type { MetricDirective } from "../http/metrics.ts";
 import { embeddedMetrics } from "../http/metrics.ts";
 import { innerMetricName } from "./budgets.ts";
 import { middleOf } from "./histogram.ts";
@@ -7,26 +8,25 @@ import type { ResourceUse } from "./resource-use.ts";
 /** CloudWatch takes at most this many values of a metric in one line. */
 const valuesMax = 100;
 
-/** What one invocation reports, and the facts about its function that advice needs. */
-export interface MetricLine extends ResourceUse {
-  timestampMs: number;
+/** What one invocation reports, and the facts about its function that advice needs; as on the wire. */
+export interface MetricProperties extends ResourceUse {
   operation: string;
   stage: string;
   version: string;
   durationMs: number;
   status: number;
-  isColdStart: boolean;
+  errors: 0 | 1;
+  coldStarts: 0 | 1;
   /** From process start until the function's module was loaded; on a cold start only. */
-  initDurationMs?: number | undefined;
+  initDurationMs: number | undefined;
   budgetMs: number;
-  memoryLimitMb?: number | undefined;
-  reservedConcurrency?: number | undefined;
+  memoryLimitMb: number | undefined;
+  reservedConcurrency: number | undefined;
   architecture: string;
   requestId: string;
-  problemCode?: string | undefined;
-  manufacturerId?: string | undefined;
-  traceId?: string | undefined;
-  inner: readonly Measurement[];
+  problemCode: string | undefined;
+  manufacturerId: string | undefined;
+  traceId: string | undefined;
 }
 
 /** The properties of a line that `collectPerformanceMetrics` reads back, beside the metrics. */
@@ -36,11 +36,19 @@ export interface InnerProperty {
   buckets: Record<string, number>;
 }
 
-const operationMetrics = [
-  { Name: "durationMs", Unit: "Milliseconds" },
-  { Name: "errors", Unit: "Count" },
-  { Name: "coldStarts", Unit: "Count" },
-] as const;
+const operationDirectives: readonly MetricDirective[] = [
+  {
+    dimensions: ["operation", "stage"],
+    metrics: [
+      { Name: "durationMs", Unit: "Milliseconds" },
+      { Name: "errors", Unit: "Count" },
+      { Name: "coldStarts", Unit: "Count" },
+    ],
+  },
+];
+
+/** By the inner operations that a line has; there are few combinations. */
+const directivesByInner = new Map([["", operationDirectives]]);
 
 /**
  * One line of CloudWatch's embedded metric format. The operation's own metrics have the dimensions
@@ -48,37 +56,32 @@ const operationMetrics = [
  * however many operations contain them. All else are properties, which cost nothing: tenant and
  * request must never become dimensions.
  */
-export function metricLine({
-  inner,
-  timestampMs,
-  status,
-  isColdStart,
-  ...line
-}: MetricLine): string {
-  const values: Record<string, readonly number[]> = {};
-  const properties: Record<string, InnerProperty> = {};
-  for (const { operation, budgetMs, breaches, buckets, calls } of inner) {
-    values[innerMetricName(operation)] = representatives(buckets, calls);
-    properties[operation] = { budgetMs, breaches, buckets: Object.fromEntries(buckets) };
+export function metricLine(
+  timestampMs: number,
+  properties: MetricProperties,
+  measurements: readonly Measurement[],
+): string {
+  if (measurements.length === 0) {
+    return embeddedMetrics(timestampMs, operationDirectives, properties);
   }
-  const innerMetrics = Object.keys(values).map(
-    (name) => ({ Name: name, Unit: "Milliseconds" }) as const,
-  );
-  return embeddedMetrics(
-    timestampMs,
-    [
-      { dimensions: ["operation", "stage"], metrics: operationMetrics },
-      ...(innerMetrics.length > 0 ? [{ dimensions: ["stage"], metrics: innerMetrics }] : []),
-    ],
-    {
-      ...line,
-      status,
-      errors: status >= 500 ? 1 : 0,
-      coldStarts: isColdStart ? 1 : 0,
-      ...values,
-      ...(innerMetrics.length > 0 && { inner: properties }),
-    },
-  );
+  const values: Record<string, readonly number[]> = {};
+  const inner: Record<string, InnerProperty> = {};
+  for (const { operation, budgetMs, breaches, buckets, calls } of measurements) {
+    values[innerMetricName(operation)] = representatives(buckets, calls);
+    inner[operation] = { budgetMs, breaches, buckets: Object.fromEntries(buckets) };
+  }
+  const directives = directivesFor(Object.keys(values));
+  return embeddedMetrics(timestampMs, directives, { ...properties, ...values, inner });
+}
+
+function directivesFor(names: readonly string[]): readonly MetricDirective[] {
+  const key = names.join();
+  const known = directivesByInner.get(key);
+  if (known) return known;
+  const metrics = names.map((Name) => ({ Name, Unit: "Milliseconds" }) as const);
+  const directives = [...operationDirectives, { dimensions: ["stage"], metrics }];
+  directivesByInner.set(key, directives);
+  return directives;
 }
 
 /** All values, or where there are more than CloudWatch takes, 100 that have the same percentiles. */
