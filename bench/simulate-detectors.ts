@@ -1,38 +1,61 @@
 import { toBaseline } from "../lib/performance/baseline.ts";
+import type { Detectors } from "../lib/performance/degradation.ts";
 import { calmDetectors, detectDegradation } from "../lib/performance/degradation.ts";
 import { Histogram } from "../lib/performance/histogram.ts";
 import { normal } from "./seeded-random.ts";
 
-const sliceHours = 1 / 12;
+const slicesPerHour = 12;
 const baselineHours = 14 * 24;
-
-/** One operation's calls in five minutes, in milliseconds. */
-export type DrawCalls = (histogram: Histogram, calls: number, random: () => number) => void;
-
-export const logDeviation = 0.5;
 const typicalMs = 20;
 
-export const healthy: DrawCalls = (histogram, calls, random) => {
-  for (let call = 0; call < calls; call++) histogram.add(latency(random));
-};
+/** An operation's ordinary traffic: lognormal latencies, Poisson arrivals. */
+export interface Traffic {
+  callsPerHour: number;
+  /** Standard deviation of the natural logarithm of a latency. */
+  logDeviation: number;
+  /** By which all latencies of an hour together differ from the next hour's, as a logarithm. */
+  hourlyDeviation: number;
+}
 
-/** Every call takes 20 % longer. */
-export const allSlower: DrawCalls = (histogram, calls, random) => {
-  for (let call = 0; call < calls; call++) histogram.add(latency(random) * 1.2);
-};
+/** By how much a call takes longer than it would. */
+export type Slowness = (random: () => number) => number;
 
-/** 4 % of the calls take six times as long. */
-export const fewMuchSlower: DrawCalls = (histogram, calls, random) => {
-  for (let call = 0; call < calls; call++) {
-    histogram.add(latency(random) * (random() < 0.04 ? 6 : 1));
-  }
-};
+export const healthy: Slowness = () => 1;
+export const allSlower: Slowness = () => 1.2;
+export const fewMuchSlower: Slowness = (random) => (random() < 0.04 ? 6 : 1);
 
-const latency = (random: () => number): number =>
-  typicalMs * Math.exp(logDeviation * normal(random));
+/** A detector under test: told each slice, says whether it is alarmed. */
+export type Detector = (slice: Histogram) => boolean;
 
-/** A number of calls that is Poisson distributed (Knuth; a normal approximation where it is exact enough). */
-export function poisson(mean: number, random: () => number): number {
+/** The calls of five minutes after five minutes. */
+export function sliceSource(
+  traffic: Traffic,
+  random: () => number,
+): (slowness: Slowness) => Histogram {
+  const { callsPerHour, logDeviation, hourlyDeviation } = traffic;
+  let slices = 0;
+  let levelMs = typicalMs;
+  return (slowness) => {
+    if (slices++ % slicesPerHour === 0) {
+      levelMs = typicalMs * Math.exp(hourlyDeviation * normal(random));
+    }
+    const histogram = new Histogram();
+    for (let calls = poisson(callsPerHour / slicesPerHour, random); calls > 0; calls--) {
+      histogram.add(levelMs * Math.exp(logDeviation * normal(random)) * slowness(random));
+    }
+    return histogram;
+  };
+}
+
+/** An hour of healthy calls. */
+export function hourOf(next: (slowness: Slowness) => Histogram): Histogram {
+  const hour = new Histogram();
+  for (let slice = 0; slice < slicesPerHour; slice++) hour.merge(next(healthy));
+  return hour;
+}
+
+/** A Poisson distributed number (Knuth; a normal approximation where it is exact enough). */
+function poisson(mean: number, random: () => number): number {
   if (mean > 50) return Math.max(0, Math.round(mean + Math.sqrt(mean) * normal(random)));
   const limit = Math.exp(-mean);
   let count = 0;
@@ -40,33 +63,19 @@ export function poisson(mean: number, random: () => number): number {
   return count;
 }
 
-/** A detector under test: told each slice, says whether it is alarmed. */
-export type Detector = (slice: Histogram) => boolean;
-
-export function draw(
-  callsPerHour: number,
-  hours: number,
-  random: () => number,
-  how: DrawCalls,
-): Histogram {
-  const histogram = new Histogram();
-  how(histogram, poisson(callsPerHour * hours, random), random);
-  return histogram;
-}
-
 /** The two detectors as the product runs them, over a baseline learnt from 14 healthy days. */
 export function cusumDetectors(
-  callsPerHour: number,
+  traffic: Traffic,
   random: () => number,
-): { mean: Detector; tail: Detector; either: Detector } {
-  const hours = Array.from({ length: baselineHours }, () => draw(callsPerHour, 1, random, healthy));
-  const baseline = toBaseline(hours);
+): Record<"mean" | "tail" | "either", Detector> {
+  const next = sliceSource(traffic, random);
+  const baseline = toBaseline(Array.from({ length: baselineHours }, () => hourOf(next)));
   if (!baseline) throw new Error("14 days are too little for a baseline");
-  const watch = (pick: (state: ReturnType<typeof calmDetectors>) => boolean): Detector => {
+  const watch = (isAlarmed: (state: Detectors) => boolean): Detector => {
     let state = calmDetectors();
     return (slice) => {
       state = detectDegradation(state, baseline, slice, 0);
-      return pick(state);
+      return isAlarmed(state);
     };
   };
   return {
@@ -77,12 +86,15 @@ export function cusumDetectors(
 }
 
 /** What many deployments use: the hour's p99 above twice the baseline's, looked at every five minutes. */
-export function staticDetector(callsPerHour: number, random: () => number): Detector {
-  const limit = 2 * (draw(callsPerHour, baselineHours, random, healthy).quantile(0.99) ?? 0);
+export function staticDetector(traffic: Traffic, random: () => number): Detector {
+  const next = sliceSource(traffic, random);
+  const past = new Histogram();
+  for (let hour = 0; hour < baselineHours; hour++) past.merge(hourOf(next));
+  const limit = 2 * (past.quantile(0.99) ?? 0);
   const recent: Histogram[] = [];
   return (slice) => {
     recent.push(slice);
-    if (recent.length > 1 / sliceHours) recent.shift();
+    if (recent.length > slicesPerHour) recent.shift();
     const hour = new Histogram();
     for (const part of recent) hour.merge(part);
     return (hour.quantile(0.99) ?? 0) > limit;
@@ -92,14 +104,15 @@ export function staticDetector(callsPerHour: number, random: () => number): Dete
 /** How often the detector becomes alarmed though nothing is wrong, per 30 days. */
 export function falseAlarms(
   detector: Detector,
-  callsPerHour: number,
+  traffic: Traffic,
   days: number,
   random: () => number,
 ): number {
+  const next = sliceSource(traffic, random);
   let alarms = 0;
   let wasAlarmed = false;
-  for (let slice = 0; slice < (days * 24) / sliceHours; slice++) {
-    const isAlarmed = detector(draw(callsPerHour, sliceHours, random, healthy));
+  for (let slice = 0; slice < days * 24 * slicesPerHour; slice++) {
+    const isAlarmed = detector(next(healthy));
     if (isAlarmed && !wasAlarmed) alarms++;
     wasAlarmed = isAlarmed;
   }
@@ -109,16 +122,15 @@ export function falseAlarms(
 /** Hours until the detector is alarmed, after a calm day; undefined when it is not within `hoursMax`. */
 export function detectionDelay(
   detector: Detector,
-  callsPerHour: number,
-  how: DrawCalls,
+  traffic: Traffic,
+  slowness: Slowness,
   hoursMax: number,
   random: () => number,
 ): number | undefined {
-  for (let slice = 0; slice < 24 / sliceHours; slice++) {
-    detector(draw(callsPerHour, sliceHours, random, healthy));
-  }
-  for (let slice = 1; slice <= hoursMax / sliceHours; slice++) {
-    if (detector(draw(callsPerHour, sliceHours, random, how))) return slice * sliceHours;
+  const next = sliceSource(traffic, random);
+  for (let slice = 0; slice < 24 * slicesPerHour; slice++) detector(next(healthy));
+  for (let slice = 1; slice <= hoursMax * slicesPerHour; slice++) {
+    if (detector(next(slowness))) return slice / slicesPerHour;
   }
   return undefined;
 }

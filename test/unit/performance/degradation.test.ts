@@ -1,29 +1,30 @@
 import { describe, expect, test } from "vitest";
 import { seededRandom } from "../../../bench/seeded-random.ts";
-import type { DrawCalls } from "../../../bench/simulate-detectors.ts";
+import type { Slowness } from "../../../bench/simulate-detectors.ts";
 import {
   allSlower,
   cusumDetectors,
   detectionDelay,
-  draw,
   falseAlarms,
   fewMuchSlower,
   healthy,
+  hourOf,
+  sliceSource,
 } from "../../../bench/simulate-detectors.ts";
 import { toBaseline } from "../../../lib/performance/baseline.ts";
 import { calmDetectors, detectDegradation } from "../../../lib/performance/degradation.ts";
 import { Histogram } from "../../../lib/performance/histogram.ts";
 
 /** Every run draws the same numbers: a figure that worsens is a change of the detector. */
-const callsPerHour = 200;
+const traffic = { callsPerHour: 200, logDeviation: 0.5, hourlyDeviation: 0 };
 
 test("fewer than one false alarm in 30 days of both detectors together", () => {
   const random = seededRandom(11);
-  const { either } = cusumDetectors(callsPerHour, random);
-  expect(falseAlarms(either, callsPerHour, 120, random)).toBeLessThan(1);
+  const { either } = cusumDetectors(traffic, random);
+  expect(falseAlarms(either, traffic, 120, random)).toBeLessThan(1);
 });
 
-const degradations: Record<string, { how: DrawCalls; hoursMax: number }> = {
+const degradations: Record<string, { how: Slowness; hoursMax: number }> = {
   "20 % on every call": { how: allSlower, hoursMax: 2 },
   "4 % of the calls 6 times slower": { how: fewMuchSlower, hoursMax: 4 },
 };
@@ -31,13 +32,18 @@ const degradations: Record<string, { how: DrawCalls; hoursMax: number }> = {
 test.each(Object.entries(degradations))("%s is seen within hours", (_name, { how, hoursMax }) => {
   for (const seed of [1, 2, 3, 4, 5]) {
     const random = seededRandom(seed);
-    const { either } = cusumDetectors(callsPerHour, random);
-    expect(detectionDelay(either, callsPerHour, how, 24, random)).toBeLessThanOrEqual(hoursMax);
+    const { either } = cusumDetectors(traffic, random);
+    expect(detectionDelay(either, traffic, how, 24, random)).toBeLessThanOrEqual(hoursMax);
   }
 });
 
+const hoursOf = (count: number, random: () => number): Histogram[] => {
+  const next = sliceSource(traffic, random);
+  return Array.from({ length: count }, () => hourOf(next));
+};
+
 const healthyBaseline = (random: () => number) => {
-  const hours = Array.from({ length: 100 }, () => draw(callsPerHour, 1, random, healthy));
+  const hours = hoursOf(100, random);
   const baseline = toBaseline(hours);
   if (!baseline) throw new Error("no baseline");
   return baseline;
@@ -47,10 +53,10 @@ test("a degradation that ends is seen to have ended", () => {
   const random = seededRandom(5);
   const baseline = healthyBaseline(random);
   let detectors = calmDetectors();
-  const feed = (hours: number, how: DrawCalls) => {
+  const next = sliceSource(traffic, random);
+  const feed = (hours: number, how: Slowness) => {
     for (let slice = 0; slice < hours * 12; slice++) {
-      const calls = draw(callsPerHour, 1 / 12, random, how);
-      detectors = detectDegradation(detectors, baseline, calls, slice);
+      detectors = detectDegradation(detectors, baseline, next(how), slice);
     }
   };
   feed(6, allSlower);
@@ -62,7 +68,7 @@ test("a degradation that ends is seen to have ended", () => {
 test("one wildly slow call is an incident, not a degradation", () => {
   const random = seededRandom(6);
   const baseline = healthyBaseline(random);
-  const calls = draw(callsPerHour, 1 / 12, random, healthy);
+  const calls = sliceSource(traffic, random)(healthy);
   calls.add(60_000);
   const { mean, tail } = detectDegradation(calmDetectors(), baseline, calls, 0);
   expect([mean.isDegraded, tail.isDegraded]).toEqual([false, false]);
@@ -93,10 +99,10 @@ describe("a baseline", () => {
 
   test("is not moved by a quarter of bad hours", () => {
     const random = seededRandom(9);
-    const good = Array.from({ length: 90 }, () => draw(callsPerHour, 1, random, healthy));
+    const good = hoursOf(90, random);
     const bad = Array.from({ length: 30 }, () => {
       const histogram = new Histogram();
-      for (let call = 0; call < callsPerHour; call++) histogram.add(2_000);
+      for (let call = 0; call < traffic.callsPerHour; call++) histogram.add(2_000);
       return histogram;
     });
     const clean = toBaseline(good);
@@ -106,7 +112,7 @@ describe("a baseline", () => {
 
   test("with hours that differ among themselves asks for more evidence", () => {
     const random = seededRandom(10);
-    const steady = Array.from({ length: 100 }, () => draw(callsPerHour, 1, random, healthy));
+    const steady = hoursOf(100, random);
     const restless = steady.map((hour, index) => {
       const scaled = new Histogram();
       const shift = index % 2 === 0 ? 4 : -4;
