@@ -138,6 +138,10 @@ describe("a degradation within the budget", () => {
     expect(await openKinds()).toContain("degradation-mean");
     await live(3, 1.5, "2");
     expect(await openKinds()).toContain("degradation-mean");
+    const actions = (await auditOf(beginMs))
+      .filter(({ details }) => (details as { kind: string }).kind === "degradation-mean")
+      .map(({ action }) => action);
+    expect(actions).toEqual(["performance.alert.raised"]);
     const [watch] = (await stores().alerts.listWatches()).filter(
       (item) => item.operation === operation,
     );
@@ -176,6 +180,27 @@ test("a breached budget and a burning one are raised once by many runs at the sa
     ["performance.alert.raised", "budget-breach"],
     ["performance.alert.raised", "burn-rate-fast"],
     ["performance.alert.raised", "burn-rate-slow"],
+  ]);
+});
+
+test("an alert is cleared by one of many that see its end at the same time", async () => {
+  const { alerts } = stores();
+  const alert = {
+    operation,
+    kind: "budget-breach",
+    version: "1",
+    raisedAtMs: startMs,
+    evidence: {},
+  } as const;
+  await alerts.raise(alert, "request-1");
+  const { fulfilled, rejected } = await race(10, () =>
+    alerts.clear(alert, startMs + 1_000, "request-2"),
+  );
+  expect(rejected).toEqual([]);
+  expect(fulfilled.filter((isCleared) => isCleared)).toHaveLength(1);
+  expect((await auditOf(startMs)).map(({ action }) => action)).toEqual([
+    "performance.alert.raised",
+    "performance.alert.cleared",
   ]);
 });
 
