@@ -6,6 +6,7 @@ import { discoveryRoutes } from "./auth/discovery-api.ts";
 import type { Route, Task } from "./http/route.ts";
 import { notificationTasks } from "./notifications/api.ts";
 import { operatorRoutes, operatorTasks } from "./operator/api.ts";
+import { performanceRoutes, performanceTasks } from "./performance/api.ts";
 import { platformRoutes } from "./platform/api.ts";
 
 /**
@@ -19,6 +20,7 @@ export const routes: readonly Route[] = [
   ...accessRoutes,
   ...auditRoutes,
   ...operatorRoutes,
+  ...performanceRoutes,
   ...platformRoutes,
 ];
 
@@ -28,4 +30,5 @@ export const tasks: readonly Task[] = [
   ...auditTasks,
   ...notificationTasks,
   ...operatorTasks,
+  ...performanceTasks,
 ];

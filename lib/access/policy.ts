@@ -35,6 +35,8 @@ export const policy = {
   "business-data:validate": { roles: editors },
   "usage:read": { roles: everyMember },
   "usage:write": { roles: editors },
+  "performance:read": { roles: ["operator"] },
+  "performance:write": { roles: ["operator"] },
 } as const satisfies Record<string, PermissionRule>;
 
 export type Permission = keyof typeof policy;

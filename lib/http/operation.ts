@@ -8,7 +8,7 @@ import type { Authenticate } from "../access/authenticate.ts";
 import type { FieldError } from "../problem.ts";
 import { Problem } from "../problem.ts";
 import { readJsonBody } from "./json-body.ts";
-import type { Observe } from "./observe.ts";
+import type { Observe, StartedInvocation } from "./observe.ts";
 import type { Caller, OperationBody, OperationRequest } from "./request.ts";
 import { Reply } from "./request.ts";
 import { invalidRequest, problemResponse, response } from "./response.ts";
@@ -37,6 +37,7 @@ const timeoutReserveMs = 200;
 /** What the steps of one request hand on. */
 interface State extends Record<string, unknown> {
   startedAtMs: number;
+  started: StartedInvocation | undefined;
   body: unknown;
   caller: Caller | undefined;
 }
@@ -64,11 +65,12 @@ export function operation<R extends Route, Dependencies>(
       throw new Problem("timeout", { headers: { "retry-after": "1" } });
     },
     // Hooks, not middlewares: they fire on every path, an early answer and an error included.
-    requestStart: ({ internal }) => {
+    requestStart: ({ internal, context }) => {
       (internal as State).startedAtMs = performance.now();
+      (internal as State).started = observe.start?.(context);
     },
     requestEnd: ({ context, error, internal, response: answer }) => {
-      const { startedAtMs, caller } = internal as State;
+      const { startedAtMs, started, caller } = internal as State;
       const problem = error ? toProblem(error) : undefined;
       observe({
         requestId: context.awsRequestId,
@@ -77,6 +79,7 @@ export function operation<R extends Route, Dependencies>(
         problemCode: problem?.code,
         manufacturerId: caller?.manufacturerId,
         cause: problem && problem.status >= 500 ? (problem.cause ?? problem) : undefined,
+        started,
       });
     },
   })
