@@ -32,6 +32,8 @@ export async function buildFunctions(outputDirectory = `${root}dist`): Promise<M
     format: "cjs",
     platform: "node",
     target: "node24",
+    // `require` throughout: the SDK's lazy imports of node's own modules then need no second loader.
+    supported: { "dynamic-import": false },
     mainFields: ["module", "main"],
     sourcemap: "external",
     sourcesContent: false,

@@ -70,6 +70,29 @@ export const problems = {
     retryable: false,
   },
 
+  "invalid-refresh-token": {
+    status: 401,
+    title: "The refresh token is unknown, used or expired",
+    retryable: false,
+  },
+
+  // Members
+  "last-owner": {
+    status: 409,
+    title: "A manufacturer keeps at least one owner",
+    retryable: false,
+  },
+  "role-above-own": {
+    status: 403,
+    title: "Nobody acts on a role above their own",
+    retryable: false,
+  },
+  "too-many-mails": {
+    status: 429,
+    title: "The address has been sent enough e-mails for this hour",
+    retryable: true,
+  },
+
   // Usage
   "quota-exceeded": {
     status: 429,

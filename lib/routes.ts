@@ -1,9 +1,11 @@
 import { accessRoutes } from "./access/api.ts";
-import { accountRoutes } from "./accounts/api.ts";
-import { auditTasks } from "./audit/api.ts";
+import { accountRoutes, accountTasks } from "./accounts/api.ts";
+import { auditRoutes, auditTasks } from "./audit/api.ts";
 import { authRoutes, authTasks } from "./auth/api.ts";
+import { discoveryRoutes } from "./auth/discovery-api.ts";
 import type { Route, Task } from "./http/route.ts";
 import { notificationTasks } from "./notifications/api.ts";
+import { operatorRoutes, operatorTasks } from "./operator/api.ts";
 import { platformRoutes } from "./platform/api.ts";
 
 /**
@@ -13,8 +15,17 @@ import { platformRoutes } from "./platform/api.ts";
 export const routes: readonly Route[] = [
   ...accountRoutes,
   ...authRoutes,
+  ...discoveryRoutes,
   ...accessRoutes,
+  ...auditRoutes,
+  ...operatorRoutes,
   ...platformRoutes,
 ];
 
-export const tasks: readonly Task[] = [...authTasks, ...auditTasks, ...notificationTasks];
+export const tasks: readonly Task[] = [
+  ...accountTasks,
+  ...authTasks,
+  ...auditTasks,
+  ...notificationTasks,
+  ...operatorTasks,
+];

@@ -1,5 +1,5 @@
-import { describeIssuerRoute } from "../../lib/auth/api.ts";
 import { describeIssuer } from "../../lib/auth/describe-issuer.ts";
+import { describeIssuerRoute } from "../../lib/auth/discovery-api.ts";
 import { readEnv } from "../../lib/config.ts";
 import { observer } from "../../lib/http/observe.ts";
 import type { OperationDependencies } from "../../lib/http/operation.ts";

@@ -1,4 +1,4 @@
-import { publishKeysRoute } from "../../lib/auth/api.ts";
+import { publishKeysRoute } from "../../lib/auth/discovery-api.ts";
 import type { VerificationKeys } from "../../lib/auth/key-ring.ts";
 import { verificationKeys } from "../../lib/auth/key-ring.ts";
 import { platformKeyStore } from "../../lib/auth/platform-key-store.ts";

@@ -8,7 +8,7 @@ import type { Role } from "./policy.ts";
 /** The authority on what a member may do: roles, status and ended sessions. */
 export interface AccessItem {
   roles: readonly Role[];
-  status: "active" | "invited" | "suspended";
+  status: "active" | "invited" | "suspended" | "removed";
   /** Sessions that began before this moment have ended, epoch ms. */
   sessionsValidFromMs: number;
   /** Ended session ids, kept until no access token of theirs can be alive. */

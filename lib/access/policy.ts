@@ -18,15 +18,20 @@ export interface PermissionRule {
 const everyMember = ["owner", "admin", "editor", "viewer"] as const;
 const editors = ["owner", "admin", "editor"] as const;
 const admins = ["owner", "admin"] as const;
+const owners = ["owner"] as const;
+const operators = ["operator"] as const;
 
 /**
  * The one policy: which roles hold a permission, and how well and how recently its holder must have
  * authenticated. It drives access control, step-up challenges and the tenant-isolation tests.
  */
 export const policy = {
-  "manufacturer:read": { roles: everyMember },
-  "members:read": { roles: everyMember },
-  "members:write": { roles: admins, fresh: true },
+  "manufacturer:read": { roles: [...everyMember, "operator"] },
+  "manufacturer:export": { roles: owners, fresh: true },
+  "members:read": { roles: [...everyMember, "operator"] },
+  "members:write": { roles: [...admins, "operator"], fresh: true },
+  "members:unlock": { roles: operators, fresh: true },
+  "audit:read": { roles: [...admins, "operator"] },
   "usage:read": { roles: everyMember },
   "usage:write": { roles: editors },
 } as const satisfies Record<string, PermissionRule>;

@@ -1,8 +1,6 @@
-import type { PasswordScheme } from "../auth/password-hash.ts";
-import { hashPassword } from "../auth/password-hash.ts";
+import type { PasswordDependencies } from "../auth/compare-password.ts";
+import { hashNewPassword } from "../auth/compare-password.ts";
 import { assertAcceptablePassword, isLongEnoughAlone } from "../auth/password-policy.ts";
-import type { ReadSecret } from "../auth/platform-secrets.ts";
-import { currentSecretVersion } from "../auth/platform-secrets.ts";
 import type { Clock } from "../clock.ts";
 import type { OperationRequest } from "../http/request.ts";
 import { newId } from "../id.ts";
@@ -11,10 +9,8 @@ import { hashEmail, normalizeEmail } from "./email-address.ts";
 import type { AccountStore, Ticket } from "./store.ts";
 import { newTicketId, ticketLifetimeMs, ticketToken } from "./ticket.ts";
 
-export interface CreateManufacturerDependencies {
+export interface CreateManufacturerDependencies extends PasswordDependencies {
   accounts: AccountStore;
-  secret: ReadSecret;
-  passwordScheme: PasswordScheme;
   now: Clock;
 }
 
@@ -27,21 +23,18 @@ export interface CreateManufacturerDependencies {
  */
 export async function createManufacturer(
   { body, requestId }: OperationRequest<typeof createManufacturerRoute>,
-  { accounts, secret, passwordScheme, now }: CreateManufacturerDependencies,
+  dependencies: CreateManufacturerDependencies,
 ): Promise<{ status: "verification-sent" }> {
+  const { accounts, secret, now } = dependencies;
   const { owner, ...company } = body;
   assertAcceptablePassword(owner.password, {
     hasSecondFactor: false,
     words: [owner.name, owner.email, company.legalName],
   });
-  const [pepper, lookupKey, ticketKey] = await Promise.all([
-    secret("pepper"),
-    secret("email-lookup"),
-    secret("ticket"),
-  ]);
+  const [lookupKey, ticketKey] = await Promise.all([secret("email-lookup"), secret("ticket")]);
   const emailHash = hashEmail(owner.email, lookupKey);
   const [passwordHash, existing] = await Promise.all([
-    hashPassword(owner.password, { version: currentSecretVersion, key: pepper }, passwordScheme),
+    hashNewPassword(owner.password, dependencies),
     accounts.findLogin(emailHash),
   ]);
 

@@ -19,6 +19,8 @@ export interface Profile {
   taxId?: string | undefined;
   contact: { email: string; phone: string };
   createdAtMs: number;
+  /** How many owners can sign in; never below 1. */
+  owners?: number;
 }
 
 export interface Member {
@@ -29,7 +31,7 @@ export interface Member {
   /** Finds the member's sign-in without knowing the address. */
   emailHash: string;
   roles: readonly Role[];
-  status: "active" | "invited" | "suspended";
+  status: "active" | "invited" | "suspended" | "removed";
   createdAtMs: number;
   sessionsValidFromMs: number;
   endedSessions: Record<string, number>;
@@ -89,6 +91,13 @@ export const accountStore = (documents: DynamoDBDocumentClient, tables: StoreTab
     return Item as Profile | undefined;
   },
 
+  async readPlan(manufacturerId: string): Promise<Record<string, unknown> | undefined> {
+    const { Item } = await documents.send(
+      new GetCommand({ TableName: tables.usage, Key: usageKeys.plan(manufacturerId) }),
+    );
+    return Item;
+  },
+
   async readMember(manufacturerId: string, memberId: string): Promise<Member | undefined> {
     const { Item } = await documents.send(
       new GetCommand({
@@ -123,21 +132,13 @@ export const accountStore = (documents: DynamoDBDocumentClient, tables: StoreTab
     return transact(documents, [
       mailBudget(tables.identity, emailHash, entry.timeMs),
       auditPut(tables.audit, entry),
-      ...(ticket
-        ? [
-            {
-              Put: {
-                TableName: tables.identity,
-                Item: {
-                  ...identityKeys.ticket(hashTicketToken(ticket.token)),
-                  ...ticket.content,
-                  expiresAt: toEpochSeconds(ticket.content.expiresAtMs),
-                },
-              },
-            },
-          ]
-        : []),
+      ...(ticket ? [putTicket(tables.identity, ticket)] : []),
     ]);
+  },
+
+  /** Spends one of an address' e-mails without sending any. */
+  spendMail(emailHash: string, nowMs: number): Promise<Outcome> {
+    return transact(documents, [mailBudget(tables.identity, emailHash, nowMs)]);
   },
 
   /**
@@ -187,8 +188,13 @@ export const accountStore = (documents: DynamoDBDocumentClient, tables: StoreTab
         failures: 0,
         knownDevices: {},
       }),
-      put(tables.identity, { ...identityKeys.profile(manufacturerId), ...signUp.profile }),
+      put(tables.identity, {
+        ...identityKeys.profile(manufacturerId),
+        ...signUp.profile,
+        owners: 1,
+      }),
       put(tables.identity, { ...identityKeys.member(manufacturerId, memberId), ...owner }),
+      put(tables.identity, { ...identityKeys.memberOf(memberId), manufacturerId, memberId }),
       put(tables.usage, {
         ...usageKeys.plan(manufacturerId),
         manufacturerId,
@@ -203,8 +209,23 @@ export const accountStore = (documents: DynamoDBDocumentClient, tables: StoreTab
 
 export type AccountStore = ReturnType<typeof accountStore>;
 
-/** The hour is in the key, so that nothing has to be reset. */
-const mailBudget = (table: string, emailHash: string, nowMs: number): Statement => ({
+/** A ticket is found by its token's digest: the table cannot tell the token. */
+export const putTicket = (
+  table: string,
+  { token, content }: { token: string; content: Ticket },
+): Statement => ({
+  Put: {
+    TableName: table,
+    Item: {
+      ...identityKeys.ticket(hashTicketToken(token)),
+      ...content,
+      expiresAt: toEpochSeconds(content.expiresAtMs),
+    },
+  },
+});
+
+/** One e-mail of the address' hourly few. The hour is in the key, so that nothing has to be reset. */
+export const mailBudget = (table: string, emailHash: string, nowMs: number): Statement => ({
   Update: {
     TableName: table,
     Key: identityKeys.mailBudget(emailHash, toRfc3339(nowMs).slice(0, 13)),

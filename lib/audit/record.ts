@@ -22,11 +22,11 @@ export interface AuditEntry {
 }
 
 /** An entry as stored, published and listed. */
-export interface AuditRecord extends Omit<AuditEntry, "timeMs"> {
+export type AuditRecord = Omit<AuditEntry, "timeMs"> & {
   recordId: string;
   /** RFC 3339 in UTC. */
   time: string;
-}
+};
 
 /** The statement that writes an entry; part of the transaction that makes the change. */
 export function auditPut(table: string | undefined, { timeMs, ...entry }: AuditEntry): Statement {

@@ -1,7 +1,7 @@
 import { assuranceLevels } from "../access/policy.ts";
 import type { OperationBody } from "../http/request.ts";
 import { Reply } from "../http/request.ts";
-import type { describeIssuerRoute } from "./api.ts";
+import type { describeIssuerRoute } from "./discovery-api.ts";
 
 export async function describeIssuer(
   _request: unknown,

@@ -4,18 +4,17 @@ import type { RecordFailure } from "../audit/record.ts";
 import type { OperationRequest } from "../http/request.ts";
 import { Problem } from "../problem.ts";
 import type { signInRoute } from "./api.ts";
+import type { PasswordDependencies } from "./compare-password.ts";
+import { comparePassword } from "./compare-password.ts";
 import { hashDeviceToken, rememberDevice } from "./known-devices.ts";
-import type { PasswordScheme, Pepper } from "./password-hash.ts";
-import { hashPassword, verifyPassword } from "./password-hash.ts";
-import { currentSecretVersion } from "./platform-secrets.ts";
 import type { TokenDependencies, Tokens } from "./session.ts";
 import { issueTokens, startSession } from "./session.ts";
 import type { AuthStore, Login } from "./store.ts";
+import { tooManyAttempts } from "./too-many-attempts.ts";
 
-export interface SignInDependencies extends TokenDependencies {
+export interface SignInDependencies extends TokenDependencies, PasswordDependencies {
   auth: AuthStore;
   readMember: AccountStore["readMember"];
-  passwordScheme: PasswordScheme;
   recordFailure: RecordFailure;
 }
 
@@ -33,7 +32,7 @@ export async function signIn(
   const { auth, secret, recordFailure, now } = dependencies;
   const emailHash = hashEmail(body.email, await secret("email-lookup"));
   const login = await charge(emailHash, body.knownDevice, dependencies);
-  const password = await comparePassword(body.password, login, dependencies);
+  const password = await comparePassword(body.password, login?.passwordHash, dependencies);
   if (!login) throw wrongCredentials();
   if (!password.matches) {
     await recordFailure({
@@ -93,41 +92,7 @@ async function charge(
   if (known.charged) return known.item as unknown as Login;
   const charged = known.reason === "refused" ? await auth.chargeUnknown(emailHash) : known;
   if (charged.charged) return undefined;
-  throw tooManyAttempts(charged.reason === "waiting" ? charged.retryAfterMs : longestRetryMs);
+  throw tooManyAttempts(charged);
 }
-
-/** Does the same work for a missing account: a hash of the same cost, which matches nothing. */
-async function comparePassword(
-  password: string,
-  login: Login | undefined,
-  { secret, passwordScheme }: SignInDependencies,
-): Promise<{ matches: boolean; newHash?: string }> {
-  const pepperOf = async (version: number): Promise<Pepper> => ({
-    version,
-    key: await secret("pepper", version),
-  });
-  const pepper = await pepperOf(currentSecretVersion);
-  if (!login) {
-    await hashPassword(password, pepper, passwordScheme);
-    return { matches: false };
-  }
-  const { matches, needsRehash } = await verifyPassword(password, login.passwordHash, pepperOf, {
-    scheme: passwordScheme,
-    pepperVersion: pepper.version,
-  });
-  if (!matches || !needsRehash) return { matches };
-  return { matches, newHash: await hashPassword(password, pepper, passwordScheme) };
-}
-
-const longestRetryMs = 3_600_000;
 
 const wrongCredentials = (): Problem => new Problem("invalid-credentials");
-
-const tooManyAttempts = (retryAfterMs: number): Problem => {
-  const retryAfterSeconds = Math.ceil(retryAfterMs / 1000);
-  return new Problem("too-many-attempts", {
-    detail: "Wait before the next attempt, or use a device that has signed in before.",
-    extra: { retryAfterSeconds },
-    headers: { "retry-after": String(retryAfterSeconds) },
-  });
-};

@@ -13,6 +13,7 @@ import { chargeAttempt } from "./attempt-counter.ts";
 import type { KnownDevices } from "./known-devices.ts";
 import { attemptsByStrangersMax, attemptsPerDeviceMax } from "./known-devices.ts";
 import type { Session } from "./session.ts";
+import { putSession } from "./session-store.ts";
 
 /** What signing in with an address needs; found by the address' keyed hash. */
 export interface Login {
@@ -122,16 +123,7 @@ export const authStore = (
           ExpressionAttributeValues: { ":active": "active" },
         },
       },
-      {
-        Put: {
-          TableName: tables.identity,
-          Item: {
-            ...identityKeys.session(session.memberId, session.sessionId),
-            ...session,
-            expiresAt: toEpochSeconds(session.absoluteExpiresAtMs),
-          },
-        },
-      },
+      putSession(tables.identity, session),
       auditPut(tables.audit, entry),
     ]);
   },

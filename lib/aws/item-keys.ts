@@ -21,6 +21,10 @@ export const identityKeys = {
     pk: `MFR#${manufacturerId}`,
     sk: `MEMBER#${memberId}`,
   }),
+  memberPrefix: "MEMBER#",
+  /** Finds a member's manufacturer by the member's id alone, for operators. */
+  memberOf: (memberId: string): ItemKey => ({ pk: `MEM#${memberId}`, sk: "MEMBER" }),
+  sessionPrefix: "SESSION#",
   session: (memberId: string, sessionId: string): ItemKey => ({
     pk: `MEM#${memberId}`,
     sk: `SESSION#${sessionId}`,
@@ -85,6 +89,7 @@ export const usageKeys = {
 
 /** Table `audit`: one partition per manufacturer and day. */
 export const auditKeys = {
+  day: (manufacturerId: string, day: string): string => `MFR#${manufacturerId}#${day}`,
   record: (manufacturerId: string, time: string, recordId: string): ItemKey => ({
     pk: `MFR#${manufacturerId}#${time.slice(0, 10)}`,
     sk: `${time}#${recordId}`,
