@@ -34,6 +34,7 @@ export const policy = {
   "audit:read": { roles: [...admins, "operator"] },
   "usage:read": { roles: everyMember },
   "usage:write": { roles: editors },
+  "plans:write": { roles: operators, fresh: true },
 } as const satisfies Record<string, PermissionRule>;
 
 export type Permission = keyof typeof policy;

@@ -87,6 +87,16 @@ export const usageKeys = {
   }),
 };
 
+/** What a counter's key says; undefined for the key of any other item. */
+export function parseCounterKey({
+  pk,
+  sk,
+}: ItemKey): { manufacturerId: string; resource: string; period: string } | undefined {
+  const [kind, manufacturerId, resource, ...rest] = pk.split("#");
+  if (kind !== "MFR" || !manufacturerId || !resource || rest.length > 0) return undefined;
+  return /^\d{4}-\d{2}$/.test(sk) ? { manufacturerId, resource, period: sk } : undefined;
+}
+
 /** Table `audit`: one partition per manufacturer and day. */
 export const auditKeys = {
   day: (manufacturerId: string, day: string): string => `MFR#${manufacturerId}#${day}`,

@@ -97,21 +97,33 @@ export const expectSeen = ({ used, limit, tier, limitValidUntilMs }: Counter): C
 /**
  * Gives units back, on the day they were charged. Part of a transaction even when alone: the SDK's
  * client token makes a repeat of it harmless.
+ *
+ * @param id of a key that the counter itself remembers: it is forgotten by the same statement.
  */
-export const refundUpdate = (
+export function refundUpdate(
   table: string,
   { manufacturerId, resource, amount, nowMs, period }: Charge,
-): Statement => ({
-  Update: {
-    TableName: table,
-    Key: usageKeys.counter(manufacturerId, resource, period.name),
-    UpdateExpression:
-      "SET used = used - :amount, remaining = remaining + :amount ADD #day :minusAmount",
-    ConditionExpression: "used >= :amount",
-    ExpressionAttributeNames: { "#day": dayBucket(nowMs) },
-    ExpressionAttributeValues: { ":amount": amount, ":minusAmount": -amount },
-  },
-});
+  id?: string,
+): Statement {
+  const [forget, condition, values] =
+    id === undefined
+      ? ["", "", {}]
+      : [
+          " DELETE recentIds :ids, previousIds :ids",
+          " AND (contains(recentIds, :id) OR contains(previousIds, :id))",
+          { ":id": id, ":ids": new Set([id]) },
+        ];
+  return {
+    Update: {
+      TableName: table,
+      Key: usageKeys.counter(manufacturerId, resource, period.name),
+      UpdateExpression: `SET used = used - :amount, remaining = remaining + :amount ADD #day :minusAmount${forget}`,
+      ConditionExpression: `used >= :amount${condition}`,
+      ExpressionAttributeNames: { "#day": dayBucket(nowMs) },
+      ExpressionAttributeValues: { ":amount": amount, ":minusAmount": -amount, ...values },
+    },
+  };
+}
 
 /** Manufacturers that are active in a period are listed in this many partitions. */
 export const activeShards = 16;

@@ -167,9 +167,17 @@ export const usageStore = (documents: DynamoDBDocumentClient, table: string) => 
 
   /** Gives a charge back; with a key only once, and the key may be charged again. */
   async refund(charge: Charge, idempotencyKey?: string): Promise<boolean> {
+    if (idempotencyKey === undefined) {
+      return (await transact(documents, [refundUpdate(table, charge)])).committed;
+    }
+    if (!ledgerResources.includes(charge.resource)) {
+      const id = recentIdOf(idempotencyKey);
+      const { committed } = await transact(documents, [refundUpdate(table, charge, id)]);
+      if (committed) return true;
+    }
     const { committed } = await transact(documents, [
       refundUpdate(table, charge),
-      ...(idempotencyKey === undefined ? [] : [ledgerRefund(table, charge, idempotencyKey)]),
+      ledgerRefund(table, charge, idempotencyKey),
     ]);
     return committed;
   },
