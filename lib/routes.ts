@@ -7,6 +7,9 @@ import type { Route, Task } from "./http/route.ts";
 import { notificationTasks } from "./notifications/api.ts";
 import { operatorRoutes, operatorTasks } from "./operator/api.ts";
 import { platformRoutes } from "./platform/api.ts";
+import { usageOperatorRoutes } from "./usage/operator-api.ts";
+import { usageRoutes } from "./usage/rows.ts";
+import { usageTasks } from "./usage/tasks.ts";
 
 /**
  * Every operation and every other function of the product. Read by infra, the local stack, the
@@ -20,6 +23,8 @@ export const routes: readonly Route[] = [
   ...auditRoutes,
   ...operatorRoutes,
   ...platformRoutes,
+  ...usageRoutes,
+  ...usageOperatorRoutes,
 ];
 
 export const tasks: readonly Task[] = [
@@ -28,4 +33,5 @@ export const tasks: readonly Task[] = [
   ...auditTasks,
   ...notificationTasks,
   ...operatorTasks,
+  ...usageTasks,
 ];

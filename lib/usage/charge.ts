@@ -2,7 +2,7 @@ import { Problem } from "../problem.ts";
 import { ChargeMemory } from "./charge-memory.ts";
 import type { Counter, Standing } from "./counter.ts";
 import { hasRoomFor, isCurrent, standingOf } from "./counter.ts";
-import type { Charge, LedgerEntry } from "./counter-statements.ts";
+import type { Charge } from "./counter-statements.ts";
 import type { RecentMode } from "./idempotency.ts";
 import {
   isRemembered,
@@ -11,6 +11,7 @@ import {
   recentModeOf,
   recentWindowMs,
 } from "./idempotency.ts";
+import type { LedgerEntry } from "./ledger-statements.ts";
 import { periodAt } from "./period.ts";
 import type { UsageStore } from "./store.ts";
 import type { Resource } from "./tiers.ts";

@@ -70,9 +70,7 @@ export function probabilityOfExceeding(
   { input: { used }, days, deviation }: Outlook,
 ): number | undefined {
   if (used > limit) return 1;
-  return deviation === undefined
-    ? undefined
-    : probabilityAbove(limit - used, sum(days), deviation);
+  return deviation === undefined ? undefined : probabilityAbove(limit - used, sum(days), deviation);
 }
 
 export interface Exhaustion {

@@ -7,7 +7,7 @@ import { keyText, readBatch } from "../aws/read-batch.ts";
 import type { Outcome, Statement } from "../aws/transact.ts";
 import { transact } from "../aws/transact.ts";
 import type { Counter } from "./counter.ts";
-import type { Charge, LedgerEntry } from "./counter-statements.ts";
+import type { Charge } from "./counter-statements.ts";
 import {
   activePut,
   appendRecent,
@@ -15,14 +15,13 @@ import {
   chargeUpdate,
   deferToLedger,
   expectSeen,
-  ledgerPut,
-  ledgerRefund,
-  notInLedgerOf,
   notRememberedBy,
   refundUpdate,
   rotateRecent,
 } from "./counter-statements.ts";
 import { ledgerOverlapMs, recentIdOf, recentWindowMs } from "./idempotency.ts";
+import type { LedgerEntry } from "./ledger-statements.ts";
+import { ledgerPut, ledgerRefund, notInLedgerOf } from "./ledger-statements.ts";
 import type { Period } from "./period.ts";
 import { shiftPeriod } from "./period.ts";
 import { planCheck } from "./plan-statements.ts";
