@@ -9,6 +9,7 @@ import { operation } from "../../lib/http/operation.ts";
 import { changeTier } from "../../lib/usage/change-tier.ts";
 import { changeTierRoute } from "../../lib/usage/operator-api.ts";
 import { planStore } from "../../lib/usage/plan-store.ts";
+
 export const build = (
   dependencies: Parameters<typeof changeTier>[1] & OperationDependencies<typeof changeTierRoute>,
 ) => operation(changeTierRoute, changeTier, dependencies);

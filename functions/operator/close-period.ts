@@ -9,6 +9,7 @@ import { operation } from "../../lib/http/operation.ts";
 import { closePeriod } from "../../lib/usage/close-period.ts";
 import { closeStore } from "../../lib/usage/close-store.ts";
 import { closePeriodRoute } from "../../lib/usage/operator-api.ts";
+
 export const build = (
   dependencies: Parameters<typeof closePeriod>[1] & OperationDependencies<typeof closePeriodRoute>,
 ) => operation(closePeriodRoute, closePeriod, dependencies);

@@ -9,6 +9,7 @@ import { operation } from "../../lib/http/operation.ts";
 import { overrideLimitRoute } from "../../lib/usage/operator-api.ts";
 import { overrideLimit } from "../../lib/usage/override-limit.ts";
 import { planStore } from "../../lib/usage/plan-store.ts";
+
 export const build = (
   dependencies: Parameters<typeof overrideLimit>[1] &
     OperationDependencies<typeof overrideLimitRoute>,

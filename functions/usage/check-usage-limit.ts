@@ -9,6 +9,7 @@ import { operation } from "../../lib/http/operation.ts";
 import { checkUsageLimitRoute } from "../../lib/usage/api.ts";
 import { checkUsageLimit } from "../../lib/usage/check-usage-limit.ts";
 import { usageStore } from "../../lib/usage/store.ts";
+
 export const build = (
   dependencies: Parameters<typeof checkUsageLimit>[1] &
     OperationDependencies<typeof checkUsageLimitRoute>,

@@ -10,6 +10,7 @@ import { getUsageAnalyticsRoute } from "../../lib/usage/analytics-api.ts";
 import { getUsageAnalytics } from "../../lib/usage/get-usage-analytics.ts";
 import { historyStore } from "../../lib/usage/history-store.ts";
 import { usageStore } from "../../lib/usage/store.ts";
+
 export const build = (
   dependencies: Parameters<typeof getUsageAnalytics>[1] &
     OperationDependencies<typeof getUsageAnalyticsRoute>,

@@ -10,6 +10,7 @@ import { incrementUsageRoute } from "../../lib/usage/api.ts";
 import { charger } from "../../lib/usage/charge.ts";
 import { incrementUsage } from "../../lib/usage/increment-usage.ts";
 import { usageStore } from "../../lib/usage/store.ts";
+
 export const build = (
   dependencies: Parameters<typeof incrementUsage>[1] &
     OperationDependencies<typeof incrementUsageRoute>,

@@ -9,6 +9,7 @@ import { operation } from "../../lib/http/operation.ts";
 import { listUsageEventsRoute } from "../../lib/usage/analytics-api.ts";
 import { historyStore } from "../../lib/usage/history-store.ts";
 import { listUsageEvents } from "../../lib/usage/list-usage-events.ts";
+
 export const build = (
   dependencies: Parameters<typeof listUsageEvents>[1] &
     OperationDependencies<typeof listUsageEventsRoute>,

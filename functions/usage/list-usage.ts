@@ -9,6 +9,7 @@ import { operation } from "../../lib/http/operation.ts";
 import { listUsageRoute } from "../../lib/usage/api.ts";
 import { listUsage } from "../../lib/usage/list-usage.ts";
 import { usageStore } from "../../lib/usage/store.ts";
+
 export const build = (
   dependencies: Parameters<typeof listUsage>[1] & OperationDependencies<typeof listUsageRoute>,
 ) => operation(listUsageRoute, listUsage, dependencies);

@@ -7,6 +7,7 @@ import { task } from "../../lib/http/task.ts";
 import { alertRaiser } from "../../lib/usage/alert-store.ts";
 import { raiseUsageAlerts } from "../../lib/usage/raise-usage-alerts.ts";
 import { raiseUsageAlertsTask } from "../../lib/usage/tasks.ts";
+
 export const build = (
   dependencies: Parameters<typeof raiseUsageAlerts>[1] & { observe: Observe },
 ) => task(raiseUsageAlertsTask, raiseUsageAlerts, dependencies);

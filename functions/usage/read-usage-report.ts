@@ -9,6 +9,7 @@ import { operation } from "../../lib/http/operation.ts";
 import { readUsageReportRoute } from "../../lib/usage/analytics-api.ts";
 import { historyStore } from "../../lib/usage/history-store.ts";
 import { readUsageReport } from "../../lib/usage/read-usage-report.ts";
+
 export const build = (
   dependencies: Parameters<typeof readUsageReport>[1] &
     OperationDependencies<typeof readUsageReportRoute>,

@@ -7,6 +7,7 @@ import { task } from "../../lib/http/task.ts";
 import { closeStore } from "../../lib/usage/close-store.ts";
 import { resetMonthlyQuotas } from "../../lib/usage/reset-monthly-quotas.ts";
 import { resetMonthlyQuotasTask } from "../../lib/usage/tasks.ts";
+
 export const build = (
   dependencies: Parameters<typeof resetMonthlyQuotas>[1] & { observe: Observe },
 ) => task(resetMonthlyQuotasTask, resetMonthlyQuotas, dependencies);
