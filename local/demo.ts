@@ -36,7 +36,11 @@ async function walk(url: string, readNewestMail: () => Promise<string>): Promise
     const text = await response.text();
     return { status: response.status, body: text ? JSON.parse(text) : {} };
   };
-  const owner = { name: "Maria Keller", email: "maria@rohrwerk.example", password: "tidal copper vex" };
+  const owner = {
+    name: "Maria Keller",
+    email: "maria@rohrwerk.example",
+    password: "tidal copper vex",
+  };
 
   heading("Sign-up");
   const signUp = await call("POST", "/v1/manufacturers", {
@@ -47,21 +51,32 @@ async function walk(url: string, readNewestMail: () => Promise<string>): Promise
   });
   show("POST /v1/manufacturers", signUp);
   const mail = await readNewestMail();
-  note(`An e-mail went out, whose link is good once: ${mail.split("\n").find((line) => line.startsWith("http"))}`);
+  note(
+    `An e-mail went out, whose link is good once: ${mail.split("\n").find((line) => line.startsWith("http"))}`,
+  );
 
   heading("Verification");
   const token = /#token=([\w-]+)/.exec(mail)?.[1];
   show("POST /v1/auth/email/verify", await call("POST", "/v1/auth/email/verify", { token }));
 
   heading("Sign-in");
-  const wrong = await call("POST", "/v1/auth/sign-in", { email: owner.email, password: "not the password" });
+  const wrong = await call("POST", "/v1/auth/sign-in", {
+    email: owner.email,
+    password: "not the password",
+  });
   show("POST /v1/auth/sign-in with a wrong password", wrong);
-  const signIn = await call("POST", "/v1/auth/sign-in", { email: owner.email, password: owner.password });
+  const signIn = await call("POST", "/v1/auth/sign-in", {
+    email: owner.email,
+    password: owner.password,
+  });
   show("POST /v1/auth/sign-in", signIn);
   const accessToken = String(signIn.body["accessToken"]);
 
   heading("Access");
-  show("GET /v1/manufacturers/me", await call("GET", "/v1/manufacturers/me", undefined, accessToken));
+  show(
+    "GET /v1/manufacturers/me",
+    await call("GET", "/v1/manufacturers/me", undefined, accessToken),
+  );
   show("GET /v1/manufacturers/me without a token", await call("GET", "/v1/manufacturers/me"));
   for (const permission of ["members:write", "members:unlock"]) {
     show(
@@ -79,7 +94,9 @@ function show(what: string, { status, body }: Answer): void {
   console.log(`${what} → ${status}`);
   for (const [name, value] of Object.entries(body)) {
     const text = typeof value === "string" ? value : JSON.stringify(value);
-    console.log(`  ${name}: ${text.length > 90 ? `${text.slice(0, 60)}… (${text.length} characters)` : text}`);
+    console.log(
+      `  ${name}: ${text.length > 90 ? `${text.slice(0, 60)}… (${text.length} characters)` : text}`,
+    );
   }
 }
 

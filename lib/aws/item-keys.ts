@@ -43,6 +43,23 @@ export const platformKeys = {
   }),
 };
 
+export const manufacturerKeys = {
+  partition: (manufacturerId: string): string => `MFR#${manufacturerId}`,
+  /** Which versions are newest, the salt, the region, the epoch that every cache follows. */
+  active: (manufacturerId: string): ItemKey => ({ pk: `MFR#${manufacturerId}`, sk: "ACTIVE" }),
+  versionPrefix: "KEY#",
+  version: (manufacturerId: string, keyId: string): ItemKey => ({
+    pk: `MFR#${manufacturerId}`,
+    sk: `KEY#${keyId}`,
+  }),
+  /** One partition for all jobs: the scheduled worker finds them with a query, not a scan. */
+  jobs: "JOBS",
+  job: (manufacturerId: string, keyId: string): ItemKey => ({
+    pk: "JOBS",
+    sk: `MFR#${manufacturerId}#${keyId}`,
+  }),
+};
+
 /** Table `usage`; a period is a month such as `2026-11`. */
 export const usageKeys = {
   plan: (manufacturerId: string): ItemKey => ({ pk: `MFR#${manufacturerId}`, sk: "PLAN" }),

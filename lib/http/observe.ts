@@ -1,5 +1,6 @@
 import { Logger } from "@aws-lambda-powertools/logger";
-import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import { MetricUnit } from "@aws-lambda-powertools/metrics";
+import { metricsOf } from "./metrics.ts";
 import type { FunctionRow } from "./route.ts";
 
 /** What one invocation reports; nothing else reaches the log, so no secret can slip in by spread. */
@@ -15,8 +16,6 @@ export interface Invocation {
 
 export type Observe = (invocation: Invocation) => void;
 
-export const metricsNamespace = "ManufacturerSecurity";
-
 /**
  * Reports each invocation as one line in CloudWatch's embedded metric format with the dimensions
  * `operation` and `stage`; tenant and request id are properties, which cost no metric. A 5xx also
@@ -26,11 +25,7 @@ export function observer(
   row: FunctionRow,
   { STAGE: stage, VERSION: version }: { STAGE: string; VERSION: string },
 ): Observe {
-  const metrics = new Metrics({
-    namespace: metricsNamespace,
-    serviceName: row.domain,
-    defaultDimensions: { operation: row.operationId, stage },
-  });
+  const metrics = metricsOf({ operation: row.operationId, stage });
   const logger = new Logger({ serviceName: row.domain, logLevel: "INFO" });
   let isColdStart = true;
 
