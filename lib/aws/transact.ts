@@ -38,7 +38,9 @@ export async function transact(
       );
       if (failed.size > 0) return { committed: false, failed };
       if (!reasons.some(({ Code }) => Code === "TransactionConflict")) throw error;
-      if (attempt === conflictAttemptsMax) throw new Problem("contention", { cause: error });
+      if (attempt === conflictAttemptsMax) {
+        throw new Problem("contention", { cause: error, headers: { "retry-after": "1" } });
+      }
       await pause(Math.random() * conflictDelayMs * 2 ** attempt);
     }
   }
