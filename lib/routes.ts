@@ -8,6 +8,9 @@ import { notificationTasks } from "./notifications/api.ts";
 import { operatorRoutes, operatorTasks } from "./operator/api.ts";
 import { performanceRoutes, performanceTasks } from "./performance/api.ts";
 import { platformRoutes } from "./platform/api.ts";
+import { usageOperatorRoutes } from "./usage/operator-api.ts";
+import { usageRoutes } from "./usage/rows.ts";
+import { usageTasks } from "./usage/tasks.ts";
 
 /**
  * Every operation and every other function of the product. Read by infra, the local stack, the
@@ -22,6 +25,8 @@ export const routes: readonly Route[] = [
   ...operatorRoutes,
   ...performanceRoutes,
   ...platformRoutes,
+  ...usageRoutes,
+  ...usageOperatorRoutes,
 ];
 
 export const tasks: readonly Task[] = [
@@ -31,4 +36,5 @@ export const tasks: readonly Task[] = [
   ...notificationTasks,
   ...operatorTasks,
   ...performanceTasks,
+  ...usageTasks,
 ];

@@ -37,6 +37,7 @@ export const policy = {
   "usage:write": { roles: editors },
   "performance:read": { roles: ["operator"] },
   "performance:write": { roles: ["operator"] },
+  "plans:write": { roles: operators, fresh: true },
 } as const satisfies Record<string, PermissionRule>;
 
 export type Permission = keyof typeof policy;
