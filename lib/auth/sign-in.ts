@@ -60,8 +60,8 @@ export async function signIn(
     {
       passwordHash: login.passwordHash,
       newPasswordHash: password.newHash ?? login.passwordHash,
-      knownDevices: device.devices,
     },
+    device.change,
     session,
     {
       manufacturerId,
@@ -74,7 +74,7 @@ export async function signIn(
       details: { amr: session.amr, newDevice: device.token !== body.knownDevice },
     },
   );
-  if (!outcome.committed) throw wrongCredentials();
+  if (!outcome.committed) throw refusedSignIn(login, outcome.failed.get(0));
   return { ...(await issueTokens(session, member.roles, dependencies)), knownDevice: device.token };
 }
 
@@ -98,5 +98,9 @@ async function charge(
   if (unknown.charged) return undefined;
   throw tooManyAttempts(unknown);
 }
+
+/** The same password is still the one: devices alone have changed, and the next attempt sees how. */
+const refusedSignIn = (login: Login, met: Record<string, unknown> | undefined): Problem =>
+  met?.["passwordHash"] === login.passwordHash ? new Problem("contention") : wrongCredentials();
 
 const wrongCredentials = (): Problem => new Problem("invalid-credentials");
