@@ -6,7 +6,8 @@ import { discoveryRoutes } from "./auth/discovery-api.ts";
 import type { Route, Task } from "./http/route.ts";
 import { notificationTasks } from "./notifications/api.ts";
 import { operatorRoutes, operatorTasks } from "./operator/api.ts";
-import { performanceRoutes, performanceTasks } from "./performance/api.ts";
+import { performanceRoutes } from "./performance/api.ts";
+import { performanceTasks } from "./performance/tasks.ts";
 import { platformRoutes } from "./platform/api.ts";
 
 /**
