@@ -9,6 +9,9 @@ import { operatorRoutes, operatorTasks } from "./operator/api.ts";
 import { performanceRoutes } from "./performance/api.ts";
 import { performanceTasks } from "./performance/tasks.ts";
 import { platformRoutes } from "./platform/api.ts";
+import { usageOperatorRoutes } from "./usage/operator-api.ts";
+import { usageRoutes } from "./usage/rows.ts";
+import { usageTasks } from "./usage/tasks.ts";
 
 /**
  * Every operation and every other function of the product. Read by infra, the local stack, the
@@ -23,6 +26,8 @@ export const routes: readonly Route[] = [
   ...operatorRoutes,
   ...performanceRoutes,
   ...platformRoutes,
+  ...usageRoutes,
+  ...usageOperatorRoutes,
 ];
 
 export const tasks: readonly Task[] = [
@@ -32,4 +37,5 @@ export const tasks: readonly Task[] = [
   ...notificationTasks,
   ...operatorTasks,
   ...performanceTasks,
+  ...usageTasks,
 ];

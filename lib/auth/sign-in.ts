@@ -90,9 +90,13 @@ async function charge(
   }
   const known = await auth.chargePassword(emailHash);
   if (known.charged) return known.item as unknown as Login;
-  const charged = known.reason === "refused" ? await auth.chargeUnknown(emailHash) : known;
-  if (charged.charged) return undefined;
-  throw tooManyAttempts(charged);
+  if (known.reason !== "refused") {
+    await auth.refuseAsUnknown(emailHash);
+    throw tooManyAttempts(known);
+  }
+  const unknown = await auth.chargeUnknown(emailHash);
+  if (unknown.charged) return undefined;
+  throw tooManyAttempts(unknown);
 }
 
 const wrongCredentials = (): Problem => new Problem("invalid-credentials");

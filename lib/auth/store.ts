@@ -65,6 +65,20 @@ export const authStore = (
     );
   },
 
+  /** Costs what an attempt costs that has to wait at an address without an account; changes nothing. */
+  async refuseAsUnknown(emailHash: string): Promise<void> {
+    await chargeAttempt(
+      documents,
+      {
+        table: tables.identity,
+        key: identityKeys.unknownLogin(emailHash),
+        attemptsMax: 0,
+        condition: "attribute_exists(memberId)",
+      },
+      now,
+    );
+  },
+
   /** Takes one attempt from a known device's own counter; undefined where it has none left or is not known. */
   async chargeKnownDevice(emailHash: string, deviceHash: string): Promise<Login | undefined> {
     try {

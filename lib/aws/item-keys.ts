@@ -60,10 +60,59 @@ export const manufacturerKeys = {
   }),
 };
 
-/** Table `usage`. */
+/** Table `usage`; a period is a month such as `2026-11`. */
 export const usageKeys = {
   plan: (manufacturerId: string): ItemKey => ({ pk: `MFR#${manufacturerId}`, sk: "PLAN" }),
+  counter: (manufacturerId: string, resource: string, period: string): ItemKey => ({
+    pk: `MFR#${manufacturerId}#${resource}`,
+    sk: period,
+  }),
+  ledgerEntry: (
+    manufacturerId: string,
+    resource: string,
+    period: string,
+    idempotencyKey: string,
+  ): ItemKey => ({
+    pk: `MFR#${manufacturerId}#${resource}#${period}`,
+    sk: `LEDGER#${idempotencyKey}`,
+  }),
+  /** Says that an alert has been raised, so that none is raised twice. */
+  alert: (
+    manufacturerId: string,
+    resource: string,
+    period: string,
+    alert: string,
+    limit: number,
+  ): ItemKey => ({
+    pk: `MFR#${manufacturerId}#${resource}`,
+    sk: `ALERT#${period}#${alert}#${limit}`,
+  }),
+  /** The snapshot that closing a period leaves. */
+  close: (manufacturerId: string, period: string): ItemKey => ({
+    pk: `MFR#${manufacturerId}`,
+    sk: `CLOSE#${period}`,
+  }),
+  /** Lists who used anything in a period, spread over shards so that no partition is hot. */
+  active: (period: string, shard: number, manufacturerId: string): ItemKey => ({
+    pk: `PERIOD#${period}#${shard}`,
+    sk: `MFR#${manufacturerId}`,
+  }),
+  /** How far closing a shard of a period has come. */
+  closeProgress: (period: string, shard: number): ItemKey => ({
+    pk: `PERIOD#${period}`,
+    sk: `SHARD#${shard}`,
+  }),
 };
+
+/** What a counter's key says; undefined for the key of any other item. */
+export function parseCounterKey({
+  pk,
+  sk,
+}: ItemKey): { manufacturerId: string; resource: string; period: string } | undefined {
+  const [kind, manufacturerId, resource, ...rest] = pk.split("#");
+  if (kind !== "MFR" || !manufacturerId || !resource || rest.length > 0) return undefined;
+  return /^\d{4}-\d{2}$/.test(sk) ? { manufacturerId, resource, period: sk } : undefined;
+}
 
 /** Table `audit`: one partition per manufacturer and day. */
 export const auditKeys = {
