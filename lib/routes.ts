@@ -6,6 +6,7 @@ import { discoveryRoutes } from "./auth/discovery-api.ts";
 import type { Route, Task } from "./http/route.ts";
 import { notificationTasks } from "./notifications/api.ts";
 import { operatorRoutes, operatorTasks } from "./operator/api.ts";
+import { performanceRoutes, performanceTasks } from "./performance/api.ts";
 import { platformRoutes } from "./platform/api.ts";
 import { usageOperatorRoutes } from "./usage/operator-api.ts";
 import { usageRoutes } from "./usage/rows.ts";
@@ -22,6 +23,7 @@ export const routes: readonly Route[] = [
   ...accessRoutes,
   ...auditRoutes,
   ...operatorRoutes,
+  ...performanceRoutes,
   ...platformRoutes,
   ...usageRoutes,
   ...usageOperatorRoutes,
@@ -33,5 +35,6 @@ export const tasks: readonly Task[] = [
   ...auditTasks,
   ...notificationTasks,
   ...operatorTasks,
+  ...performanceTasks,
   ...usageTasks,
 ];

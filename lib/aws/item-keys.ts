@@ -122,3 +122,35 @@ export const auditKeys = {
     sk: `${time}#${recordId}`,
   }),
 };
+
+/** Table `metrics`. Times are RFC 3339 cut to the period, so that keys sort by time. */
+export const metricsKeys = {
+  rollupPartition: (operation: string): string => `PERF#${operation}`,
+  /** A whole hour of one version. */
+  hour: (operation: string, hour: string, version: string): ItemKey => ({
+    pk: `PERF#${operation}`,
+    sk: `H#${hour}#${version}`,
+  }),
+  /** Five minutes of one version, kept for some days. */
+  slice: (operation: string, minute: string, version: string): ItemKey => ({
+    pk: `PERF#${operation}`,
+    sk: `S#${minute}#${version}`,
+  }),
+  /** Remembers a merged delivery of log lines, so that it counts once. */
+  delivery: (hash: string): ItemKey => ({ pk: `DELIVERY#${hash}`, sk: "DELIVERY" }),
+  /** Operations and settings share a partition: whoever lists the ones has read the others. */
+  cataloguePartition: "CATALOGUE",
+  operation: (operation: string): ItemKey => ({ pk: "CATALOGUE", sk: `OPERATION#${operation}` }),
+  setting: (name: string): ItemKey => ({ pk: "CATALOGUE", sk: `SETTING#${name}` }),
+  detectorPartition: "DETECTORS",
+  detector: (operation: string): ItemKey => ({ pk: "DETECTORS", sk: operation }),
+  alertPartition: "ALERTS",
+  openAlert: (operation: string, kind: string): ItemKey => ({
+    pk: "ALERTS",
+    sk: `OPEN#${operation}#${kind}`,
+  }),
+  pastAlert: (operation: string, kind: string, time: string): ItemKey => ({
+    pk: "ALERTS",
+    sk: `PAST#${time}#${operation}#${kind}`,
+  }),
+};

@@ -9,7 +9,7 @@ import type { FieldError } from "../problem.ts";
 import { Problem } from "../problem.ts";
 import type { Meter, Metered } from "../usage/meter.ts";
 import { readJsonBody } from "./json-body.ts";
-import type { Observe } from "./observe.ts";
+import type { Observe, StartedInvocation } from "./observe.ts";
 import type { Caller, OperationBody, OperationRequest } from "./request.ts";
 import { Reply } from "./request.ts";
 import { invalidRequest, problemResponse, response } from "./response.ts";
@@ -39,6 +39,7 @@ const timeoutReserveMs = 200;
 /** What the steps of one request hand on. */
 interface State extends Record<string, unknown> {
   startedAtMs: number;
+  started: StartedInvocation | undefined;
   body: unknown;
   caller: Caller | undefined;
   metered: Metered | undefined;
@@ -68,11 +69,12 @@ export function operation<R extends Route, Dependencies>(
       throw new Problem("timeout", { headers: { "retry-after": "1" } });
     },
     // Hooks, not middlewares: they fire on every path, an early answer and an error included.
-    requestStart: ({ internal }) => {
+    requestStart: ({ internal, context }) => {
       (internal as State).startedAtMs = performance.now();
+      (internal as State).started = observe.start?.(context);
     },
     requestEnd: ({ context, error, internal, response: answer }) => {
-      const { startedAtMs, caller } = internal as State;
+      const { startedAtMs, started, caller } = internal as State;
       const problem = error ? toProblem(error) : undefined;
       observe({
         requestId: context.awsRequestId,
@@ -81,6 +83,7 @@ export function operation<R extends Route, Dependencies>(
         problemCode: problem?.code,
         manufacturerId: caller?.manufacturerId,
         cause: problem && problem.status >= 500 ? (problem.cause ?? problem) : undefined,
+        started,
       });
     },
   })
@@ -94,7 +97,8 @@ export function operation<R extends Route, Dependencies>(
       internal.caller = await authenticate(event.headers["authorization"], route.access);
     })
     .before(function validateRequest(request) {
-      const input = toOperationRequest(route, request.event, request.internal);
+      const { event, internal, context } = request;
+      const input = toOperationRequest(route, event, internal, context.awsRequestId);
       request.event = input as unknown as APIGatewayProxyEventV2;
     })
     .before(async function chargeCaller({ internal, context }) {
@@ -132,6 +136,7 @@ function toOperationRequest(
   route: Route,
   event: APIGatewayProxyEventV2,
   { body, caller }: State,
+  requestId: string,
 ): Omit<OperationRequest<Route>, "signal"> {
   const sent = {
     body,
@@ -154,7 +159,7 @@ function toOperationRequest(
     query,
     headers,
     caller,
-    requestId: event.requestContext.requestId,
+    requestId,
     sourceIp,
     userAgent,
   } as Omit<OperationRequest<Route>, "signal">;
