@@ -30,11 +30,21 @@ function block(r: RandomSource, text: () => string): string {
   const content = () => Array.from({ length: r.int(1, 4) }, () => inline(r, text)).join(" ");
   const tag = r.pick(["p", "div", "h2", "h3", "li", "td", "section", "blockquote", "dd", "center", "pre"]);
   return r.pick([
-    `<${tag}${attributes(r)}>${content()}</${tag}>`, `<${tag}${attributes(r)}>${content()}</${tag}>`, `<ul${attributes(r)}>\n<li>${content()}</li>\n<li>${content()}</li>\n</ul>`, `<table${attributes(r)}><tr><th>Size</th><td>${content()}</td></tr></table>`, `<tr${attributes(r)}>\n<td>${content()}</td><td>${r.int(1, 99)}</td></tr>`, `<ol><li${attributes(r)}>${content()}</li></ol>`, `<dl><dt>Material</dt><dd>${content()}</dd></dl>`, `<p>${content()}`, `${content()}</p>`, `</li> <li>${content()}</li> </ul>`, `<hr/>${content()}`, `<figure><img src="${link(r)}" alt=""><figcaption>${content()}</figcaption></figure>`, `</div> </div>${content()}`, `<video src="${link(r)}" controls width="320"></video>`, `<h2><span class="mw-headline" id="${r.name()}">${content()}</span></h2>`, `<td style="${r.pick(STYLES)}">${content()}</td></tr>`, `<label for="${r.name()}">${content()}</label>`,
+    () => `<${tag}${attributes(r)}>${content()}</${tag}>`, () => `<${tag}${attributes(r)}>${content()}</${tag}>`, () => `<ul${attributes(r)}>\n<li>${content()}</li>\n<li>${content()}</li>\n</ul>`, () => `<table${attributes(r)}><tr><th>Size</th><td>${content()}</td></tr></table>`, () => `<tr${attributes(r)}>\n<td>${content()}</td><td>${r.int(1, 99)}</td></tr>`, () => `<ol><li${attributes(r)}>${content()}</li></ol>`, () => `<dl><dt>Material</dt><dd>${content()}</dd></dl>`, () => `<p>${content()}`, () => `${content()}</p>`, () => `</li> <li>${content()}</li> </ul>`, () => `<hr/>${content()}`, () => `<figure><img src="${link(r)}" alt=""><figcaption>${content()}</figcaption></figure>`, () => `</div> </div>${content()}`, () => `<video src="${link(r)}" controls width="320"></video>`, () => `<h2><span class="mw-headline" id="${r.name()}">${content()}</span></h2>`, () => `<td style="${r.pick(STYLES)}">${content()}</td></tr>`, () => `<label for="${r.name()}">${content()}</label>`,
+  ])();
+}
+
+/** A lone tag or the torn end of a block, as line-by-line exports contain them. */
+function fragment(r: RandomSource, text: () => string): string {
+  const tag = r.pick(["div", "span", "p", "ul", "ol", "li", "dl", "dd", "h1", "h2", "h3", "td", "tr", "table", "tbody", "form", "input", "section", "nav", "html", "body", "label", "a", "footer", "header", "main", "select", "option", "center", "code", "pre", "img", "br", "hr"]);
+  const gap = r.pick(["", "", " "]);
+  return r.pick([
+    `<${tag}${attributes(r)}${gap}>`, `<${tag}${attributes(r)}${attributes(r)}${gap}>`, `</${tag}>`, `</${tag}></${r.pick(["div", "td", "li", "p"])}>`, `</div>  <${tag}${attributes(r)}>`, `<${tag}${attributes(r)}>${r.pick(PHRASES)} </${tag}>`, `<a href="${link(r)}"${attributes(r)}>${r.name()} </a>:`, `<a href="${link(r)}"${attributes(r)}>${r.name()}</a>`, `<form action="/w/index.php"${attributes(r)}>`, `<input type="${r.pick(["hidden", "text", "submit", "checkbox"])}" name="${r.name()}" value="${r.name()}" />`, `<dd><a href="${link(r)}">${r.name()}</a></dd>`, `${r.pick(PHRASES)}</${tag}> ${text()}`, `<${tag}>`, `<div role="${r.pick(["main", "search", "navigation"])}"${attributes(r)}>`, `</${tag}>". <i>${r.name()} </i> (37): 28–29.`,
   ]);
 }
 
 /** A product description or article fragment in ordinary, sometimes unbalanced, HTML. */
 export function htmlDescription(r: RandomSource, text: () => string): string {
+  if (r.chance(0.3)) return fragment(r, text);
   return Array.from({ length: r.int(1, 4) }, () => block(r, text)).join(r.pick(["", "\n", " "]));
 }

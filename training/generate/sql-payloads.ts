@@ -84,7 +84,6 @@ function payload(r: RandomSource): string {
 
 /** Short and odd forms that no grammar above gives. */
 function oddity(r: RandomSource): string {
-  const test = condition(r);
   const query = select(r);
   const wait = delay(r);
   const change = statement(r);
