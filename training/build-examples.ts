@@ -1,3 +1,4 @@
+import { FAMILY_FEATURES } from "../lib/threats/collect-features.ts";
 import { THREAT_TYPES } from "../lib/threats/threat-type.ts";
 import type { ThreatType } from "../lib/threats/threat-type.ts";
 import { extractWindows } from "./extract-windows.ts";
@@ -32,6 +33,15 @@ const SHOWN = EVASIONS.filter(({ name }) => !["identity", "base64", "after 2 KB 
 function toExample(text: string, label: Label, also: readonly string[], source: string): Example {
   const types = THREAT_TYPES.filter((type) => type === label || also.includes(type));
   return { windows: extractWindows(text), label, types, source, text };
+}
+
+/**
+ * True when an attack row shows at least one structural fact, of whatever class. Lists of payloads also
+ * hold their own wrappers and comments (`<div id="91">`), which must not be learned as attacks.
+ */
+export function showsFact({ types, windows }: Example): boolean {
+  const families = FAMILY_FEATURES.slice(0, THREAT_TYPES.length);
+  return types.length === 0 || windows.some((window) => families.some((family) => window.includes(family)));
 }
 
 /** Examples of stored rows. */

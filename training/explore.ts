@@ -1,6 +1,6 @@
 // Scratch driver for development
 import { readRows, type Row } from "./read-rows.ts";
-import { examplesOfRows, hiddenCopies, generatedAttacks, generatedBenign, punctuatedCopies, type Example } from "./build-examples.ts";
+import { examplesOfRows, hiddenCopies, generatedAttacks, generatedBenign, punctuatedCopies, showsFact, type Example } from "./build-examples.ts";
 import { fitHeads, scoreExample } from "./fit-heads.ts";
 import { RandomSource } from "./generate/random-source.ts";
 import { THREAT_TYPES } from "../lib/threats/threat-type.ts";
@@ -19,7 +19,7 @@ const punct = punctuatedCopies(permissive, 0.5, r);
 const attacks = generatedAttacks(NA, r);
 const benign = generatedBenign(NB, r);
 log("gen");
-const all = [...base, ...hidden, ...punct, ...attacks, ...benign];
+const all = [...base, ...hidden, ...punct, ...attacks, ...benign].filter(showsFact);
 const dev = examplesOfRows(held.filter(x => !REPORT.has(x.source)));
 log("dev " + dev.length);
 function fit(ex: Example[]) { return fitHeads(ex, { epochs: 6, seed: 3 }); }

@@ -42,3 +42,18 @@ export function printEvasions(columns: readonly (readonly [string, readonly (rea
     console.log(name.padEnd(28) + columns.map(([, rates]) => (rates[index]?.[1] ?? 0).toFixed(3).padStart(18)).join(""));
   }
 }
+
+const THRESHOLDS = [0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99];
+
+/** What each possible threshold would give: where the one in the model stands. */
+export function printThresholds(title: string, judged: readonly Judged[]): void {
+  console.log(`\n## Thresholds, ${title}`);
+  for (const threshold of THRESHOLDS) {
+    const flagged = (label: string) =>
+      shareOf(judged.filter((row) => row.label === label), ({ confidences }) => confidences.some((c) => c >= threshold));
+    const recalls = THREAT_TYPES.map((type, head) =>
+      shareOf(judged.filter(({ types }) => types.includes(type)), ({ confidences }) => (confidences[head] as number) >= threshold),
+    );
+    console.log(`${threshold.toFixed(2)}  plain ${(100 * flagged("benign")).toFixed(3)} %  hard ${(100 * flagged("benign_hard")).toFixed(3)} %  recall ${recalls.map((share) => share.toFixed(4)).join(" ")}`);
+  }
+}

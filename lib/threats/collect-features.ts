@@ -17,10 +17,24 @@ export const GRAM_OFFSET = FACT_SPACE + TOKEN_SPACE;
 export const FEATURE_COUNT = FACT_SPACE + TOKEN_SPACE + GRAM_SPACE;
 
 /** Features one token contributes at most. */
-export const FEATURES_PER_TOKEN_MAX = 48;
+export const FEATURES_PER_TOKEN_MAX = 64;
 
 const TOKEN_GRAM_MAX = 4;
 const CHARACTERS_PER_TOKEN_MAX = 14;
+
+/**
+ * One feature per family of facts, set when any of them holds: n-grams alone, without a structural
+ * fact, should not add up to an attack.
+ */
+const FAMILY_STARTS = [Fact.unionSelect, Fact.activeTag, Fact.mongoKey, Fact.separatorCommand, Fact.oneLayer];
+const ORDINARY_FACTS = new Set([Fact.plainTag, Fact.plainAttribute, Fact.unknownTag]);
+/** Feature number of each family, in the order of the model's heads, then obfuscation. */
+export const FAMILY_FEATURES = FAMILY_STARTS.map((_, family) => FACT_SPACE - 1 - family);
+const familyOf = new Uint8Array(FACT_SPACE);
+for (let fact = 0; fact < FACT_SPACE; fact++) {
+  const family = FAMILY_STARTS.findLastIndex((start) => fact >= start);
+  if (!ORDINARY_FACTS.has(fact)) familyOf[fact] = FACT_SPACE - 1 - family;
+}
 
 function mix(hash: number, value: number): number {
   const mixed = Math.imul(hash ^ value, 0x9e3779b1);
@@ -82,7 +96,11 @@ export function collectFeatures(
   findMarkupFacts(scene);
   findQueryFacts(scene);
   findCommandFacts(scene);
-  for (const fact of scene.facts) ids[size++] = fact;
+  for (const fact of scene.facts) {
+    ids[size++] = fact;
+    const family = familyOf[fact] as number;
+    if (family !== 0) ids[size++] = family;
+  }
   size = addTokenGrams(scene, ids, size);
   if (isProse(scene.kind)) return size;
   if (scene.kind >= Kind.logic) return addWordGrams(scene, ids, size);

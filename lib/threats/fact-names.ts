@@ -80,6 +80,7 @@ export const FACTS = {
   quotePipeEquality: "a quote closed, then || or && and ==",
   databaseCall: "a call on the db object",
   pollutionKey: "__proto__ or constructor.prototype",
+  regexOperand: "a regular expression as a query value",
   // Commands and code
   separatorCommand: "a separator followed by a shell command",
   separatorStrong: "a separator followed by a shell command rarely seen in prose",
@@ -116,6 +117,8 @@ export const FACTS = {
   interpreterInline: "an interpreter given inline code",
   codeScheme: "an address scheme that runs or reads files",
   staticCall: "a static or reflective call",
+  binaryOption: "a program file with an option or path",
+  commandEnd: "a command followed by a separator at the end",
   // How it was hidden
   oneLayer: "one layer of encoding",
   twoLayers: "two layers of encoding",

@@ -46,8 +46,11 @@ function findArgumentFacts(scene: Scene): void {
   const { kind } = scene;
   const isLed = scene.at === 1 || isSeparator(scene.kindAt(-2)) || scene.previous !== Kind.weakCommand;
   if (!isLed) return;
-  if (kind === Kind.slash || kind === Kind.parentPath || kind === Kind.tilde) scene.emit(Fact.commandPath);
-  else if (kind === Kind.minus || kind === Kind.dashes) {
+  const isPath = kind === Kind.slash || kind === Kind.parentPath || kind === Kind.tilde;
+  if (isPath && !scene.isAttached(-1)) scene.emit(Fact.commandPath);
+  else if (kind === Kind.word && scene.kindAt(1) === Kind.colon && scene.kindAt(2) === Kind.backslash) {
+    scene.emit(Fact.commandPath);
+  } else if (kind === Kind.minus || kind === Kind.dashes) {
     if (scene.isAttached(0) && !scene.isAttached(-1)) scene.emit(Fact.commandFlag);
   } else if (kind === Kind.url) scene.emit(Fact.commandUrl);
   else if (kind === Kind.dollar || kind === Kind.dollarBrace || kind === Kind.dollarParen || kind === Kind.greater || kind === Kind.less) {
@@ -56,6 +59,18 @@ function findArgumentFacts(scene: Scene): void {
   if ((scene.kindAt(-1) === Kind.interpreter) && kind === Kind.minus && scene.isAttached(0)) {
     scene.emit(Fact.interpreterInline);
   }
+}
+
+/** `id;` or `whoami |`: nothing but a command and a separator. */
+function findEndFacts(scene: Scene): void {
+  const { kind, previous } = scene;
+  if (kind === Kind.end && scene.at === 2 && isSeparator(previous) && isCommand(scene, -2)) {
+    scene.emit(Fact.commandEnd);
+  }
+  if (scene.previous !== Kind.binarySuffix || scene.isAttached(-1)) return;
+  const isOption = kind === Kind.minus || kind === Kind.slash || kind === Kind.dashes;
+  const isDrive = kind === Kind.word && scene.kindAt(1) === Kind.colon && scene.kindAt(2) === Kind.backslash;
+  if ((isOption && scene.isAttached(0)) || isDrive) scene.emit(Fact.binaryOption);
 }
 
 function findPathFacts(scene: Scene): void {
@@ -90,7 +105,12 @@ function findTemplateFacts(scene: Scene): void {
   const { kind, previous } = scene;
   if (kind === Kind.dunder) scene.emit(Fact.dunder);
   if (kind === Kind.templateObject) scene.emit(Fact.templateObject);
-  if (kind === Kind.blockOpen) scene.emit(Fact.templateBlock);
+  const isDirective = kind === Kind.parenOpen && scene.kindAt(-2) === Kind.hash && scene.isAttached(-2);
+  if (kind === Kind.blockOpen || (isDirective && scene.isAttached(-1))) scene.emit(Fact.templateBlock);
+  const isRazor = scene.kindAt(-3) === Kind.at && scene.kindAt(-2) === Kind.parenOpen && scene.isAttached(-3);
+  if (isRazor && previous === Kind.number && (kind === Kind.star || kind === Kind.plus)) {
+    scene.emit(Fact.templateArithmetic);
+  }
   if (kind === Kind.phpOpen || kind === Kind.pageOpen) scene.emit(Fact.serverPage);
   if (kind === Kind.superglobal) scene.emit(Fact.superglobal);
   if (!isInTemplate(scene)) return;
@@ -129,6 +149,7 @@ function findCodeFacts(scene: Scene): void {
 export function findCommandFacts(scene: Scene): void {
   findSeparatorFacts(scene);
   findArgumentFacts(scene);
+  findEndFacts(scene);
   findPathFacts(scene);
   findTemplateFacts(scene);
   findCodeFacts(scene);

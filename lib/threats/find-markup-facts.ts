@@ -5,9 +5,14 @@ import { hashWord } from "./lexicon.ts";
 import { Kind, Trait } from "./token-kinds.ts";
 
 const EXPRESSION = hashWord("expression");
-const BINDING = hashWord("binding");
 const DATA = hashWord("data");
-const TEXT = hashWord("text");
+const BEHAVIOR = new Set(["behavior", "behaviour", "binding"].map(hashWord));
+/** Media types a data: address runs, hashed as the phrase the lexer makes of them. */
+const ACTIVE_MEDIA = new Set(
+  [["text", "html"], ["image", "svg"], ["application", "xhtml"], ["text", "javascript"]].map(
+    ([type, subtype]) => Math.imul(hashWord(type as string), 31) + hashWord(subtype as string) | 0,
+  ),
+);
 
 function findTagFacts(scene: Scene): void {
   const { kind } = scene;
@@ -47,7 +52,7 @@ function findAddressFacts(scene: Scene): void {
     const isInTag = (scene.traitsAt(0) & Trait.inTag) !== 0;
     if (isInTag || scene.near(Kind.urlAttribute, 6)) scene.emit(Fact.schemeInAttribute);
   }
-  const isData = scene.hashAt(-1) === DATA && scene.hashAt(1) === TEXT;
+  const isData = scene.hashAt(-1) === DATA && ACTIVE_MEDIA.has(scene.hashAt(1));
   if (isData) scene.emit(Fact.dataAddress);
 }
 
@@ -70,7 +75,12 @@ function findScriptFacts(scene: Scene): void {
     }
     if (scene.near(Kind.handler, 4)) scene.emit(Fact.handlerCode);
   } else if (isCall && previous === Kind.browserProperty) scene.emit(Fact.browserCall);
-  if (kind === Kind.browserProperty && previous === Kind.dot) scene.emit(Fact.browserAccess);
+  const isMember = previous === Kind.dot && scene.kindAt(-2) === Kind.browserObject;
+  if ((isMember && kind === Kind.browserObject) || (kind === Kind.browserProperty && previous === Kind.dot)) {
+    scene.emit(Fact.browserAccess);
+  }
+  const isMethod = scene.kindAt(-2) === Kind.dot && scene.kindAt(-3) === Kind.browserObject;
+  if (isCall && isMethod) scene.emit(Fact.browserCall);
   if (kind === Kind.browserObject && scene.near(Kind.handler, 5)) scene.emit(Fact.handlerCode);
   if (kind === Kind.sink && (previous === Kind.assign || isQuote(previous) || previous === Kind.bracketOpen)) {
     scene.emit(Fact.sinkReference);
@@ -80,7 +90,7 @@ function findScriptFacts(scene: Scene): void {
     scene.emit(Fact.functionCode);
   }
   if (kind === Kind.parenOpen && scene.hashAt(-1) === EXPRESSION) scene.emit(Fact.cssCode);
-  if (kind === Kind.colon && scene.hashAt(-1) === BINDING) scene.emit(Fact.cssCode);
+  if (kind === Kind.colon && BEHAVIOR.has(scene.hashAt(-1))) scene.emit(Fact.cssCode);
 }
 
 /** Emits the markup and browser-script facts that the token under the cursor completes. */

@@ -6,7 +6,6 @@ import { Kind } from "./token-kinds.ts";
 
 const THIS = hashWord("this");
 const RETURN = hashWord("return");
-const DB = hashWord("db");
 const WHERE = hashWord("$where");
 const PROTO = hashWord("__proto__");
 const CONSTRUCTOR = hashWord("constructor");
@@ -25,6 +24,10 @@ function findOperatorFacts(scene: Scene): void {
   }
 }
 
+function isExpressionStart(kind: number): boolean {
+  return kind === Kind.dot || kind === Kind.caret || kind === Kind.star;
+}
+
 function findBreakFacts(scene: Scene): void {
   const { kind, previous } = scene;
   if (scene.hashAt(0) === RETURN && (scene.at - scene.lastQuote <= 3 || previous === Kind.semicolon)) {
@@ -37,7 +40,13 @@ function findBreakFacts(scene: Scene): void {
     scene.emit(Fact.quotePipeEquality);
   }
   if (isComparison(kind) && scene.hashAt(-2) === THIS) scene.emit(Fact.thisMember);
-  if (kind === Kind.dot && scene.hashAt(-1) === DB) scene.emit(Fact.databaseCall);
+  if (kind === Kind.dot && previous === Kind.databaseObject) scene.emit(Fact.databaseCall);
+  const isLoop = (kind === Kind.parenOpen || kind === Kind.braceOpen) && (previous === Kind.codeWord || previous === Kind.sqlTime);
+  const isAfterBreak = scene.kindAt(-2) === Kind.semicolon || isQuote(scene.kindAt(-2)) || scene.kindAt(-2) === Kind.braceClose;
+  if (isLoop && isAfterBreak && scene.lastQuote >= 0) scene.emit(Fact.breakReturn);
+  if (kind === Kind.slash && previous === Kind.colon && isExpressionStart(scene.kindAt(1))) {
+    scene.emit(Fact.regexOperand);
+  }
 }
 
 function findPollutionFacts(scene: Scene): void {

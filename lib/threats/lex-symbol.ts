@@ -6,6 +6,7 @@ import type { KindName } from "./token-kinds.ts";
 
 /** Comments no longer than this between words are white space to SQL; longer ones are looked into. */
 const COMMENT_LENGTH_MAX = 32;
+const WORD_LENGTH_MAX = 24;
 
 const SINGLE: Readonly<Record<string, KindName>> = {
   ";": "semicolon", ":": "colon", ",": "comma", ".": "dot", "(": "parenOpen", ")": "parenClose",
@@ -65,6 +66,19 @@ function one(writer: TokenWriter, kind: number, at: number, size: number): numbe
   return end;
 }
 
+/** The apostrophe of a plural or clipped word before an ordinary word: Girls' Night, Rockin' Fun. */
+function isPossessive(writer: TokenWriter, at: number): boolean {
+  const { codes, length } = writer;
+  if (at === 0 || classOf(codes[at - 1] as number) !== Class.letter || codes[at + 1] !== 0x20) return false;
+  let hash = HASH_START;
+  let i = at + 2;
+  for (; i < length && i - at < WORD_LENGTH_MAX && classOf(codes[i] as number) === Class.letter; i++) {
+    hash = hashStep(hash, codes[i] as number);
+  }
+  const entry = lookUpWord(hash);
+  return i > at + 2 && (entry >> 16 <= Kind.url || (entry & Trait.stop) !== 0);
+}
+
 function readQuote(writer: TokenWriter, at: number, code: number, next: number): number {
   const { codes } = writer;
   if (writer.attributeQuote === code && writer.isInTag) {
@@ -76,6 +90,7 @@ function readQuote(writer: TokenWriter, at: number, code: number, next: number):
     return one(writer, Kind.attributeQuote, at, 1);
   }
   if (next === code && codes[at + 2] !== code) return one(writer, Kind.emptyString, at, 2);
+  if (code === 0x27 && isPossessive(writer, at)) return at + 1;
   const before = at > 0 ? classOf(codes[at - 1] as number) : Class.space;
   const after = classOf(next);
   const isDouble = code === 0x22;

@@ -75,10 +75,12 @@ function readWord(writer: TokenWriter, at: number, prefix: number): number {
   let traits = 0;
   let i = at;
   let isProse = false;
+  // `1or1=1`: a keyword glued between digits ends where the next digit starts.
+  const isGlued = at > 0 && prefix === 0 && classOf(codes[at - 1] as number) === Class.digit;
   for (; i < length; ) {
     const code = codes[i] as number;
     const kind = classOf(code);
-    if (kind === Class.letter || kind === Class.digit) {
+    if (kind === Class.letter || (kind === Class.digit && !isGlued)) {
       if (i - at < WORD_HASH_LENGTH_MAX) hash = hashStep(hash, code);
       i++;
     } else if (code === 0x27 && isApostrophe(codes, i, length, hash)) {
@@ -148,7 +150,18 @@ function isInsideNumber(codes: Uint16Array, at: number, length: number): boolean
   return (code === 0x2e || code === 0x2f || code === 0x2d || code === 0x3a) && isDigitAt(at + 1);
 }
 
-function readNumber(writer: TokenWriter, at: number): number {
+/** True for the sign of a number: `-40 to +125`, but not `x-1` or `--1`. */
+function isSign(codes: Uint16Array, at: number, length: number): boolean {
+  const code = codes[at] as number;
+  if ((code !== 0x2d && code !== 0x2b) || at + 1 >= length) return false;
+  if (classOf(codes[at + 1] as number) !== Class.digit) return false;
+  if (at === 0) return true;
+  const before = codes[at - 1] as number;
+  return classOf(before) === Class.space || before === 0x28 || before === 0x2f || before === 0x2c;
+}
+
+/** Reads a number whose digits start at `at`; `start` includes its sign. */
+function readNumber(writer: TokenWriter, at: number, start: number): number {
   const { codes, length } = writer;
   let hash = HASH_START;
   let i = at;
@@ -157,7 +170,7 @@ function readNumber(writer: TokenWriter, at: number): number {
       hash = hashStep(hash, codes[i] as number);
     }
     if (i - at > 4) {
-      writer.push(Kind.hex, 0, hash, at, i);
+      writer.push(Kind.hex, 0, hash, start, i);
       return i;
     }
     hash = HASH_START;
@@ -169,7 +182,7 @@ function readNumber(writer: TokenWriter, at: number): number {
     hash = hashStep(hash, codes[i] as number);
     i += codes[i] === 0x2d && codes[i + 1] === 0x2d ? 2 : 1;
   }
-  return readPart(writer, at, i, hash);
+  return readPart(writer, start, i, hash);
 }
 
 /** A number with letters glued to it (316L, M8x1.25, 5mm) is a part number unless SQL starts there. */
@@ -202,7 +215,8 @@ export function lex(text: CanonicalText, tokens: TokenList): void {
       if (code === 0x0a || code === 0x0d) writer.noteNewline(i);
       i++;
     } else if (kind === Class.letter) i = readWord(writer, i, 0);
-    else if (kind === Class.digit) i = readNumber(writer, i);
+    else if (kind === Class.digit) i = readNumber(writer, i, i);
+    else if (isSign(codes, i, length)) i = readNumber(writer, i + 1, i);
     else if (code === 0x24 && classOf(codes[i + 1] as number) === Class.letter && i + 1 < length) {
       i = readDollarWord(writer, i);
     } else i = readSymbol(writer, i, code);

@@ -25,7 +25,7 @@ const NAMES = [
   // Code
   "sink", "browserObject", "browserProperty", "codeWord", "mongo", "prototype", "codeExecution",
   "runtime", "templateObject", "dunder", "interpreter", "command", "weakCommand", "sensitivePath",
-  "jndi", "superglobal",
+  "jndi", "superglobal", "databaseObject", "binarySuffix",
 ] as const;
 
 /** Name of a token kind. */

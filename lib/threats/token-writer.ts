@@ -107,6 +107,7 @@ export class TokenWriter {
     if (bridge === Kind.dot || bridge === Kind.minus || bridge === Kind.slash) return true;
     if (bridge === Kind.and) return hasSpaceAfter;
     if (bridge === Kind.percent) return classOf(codes[(tokens.starts[at] as number) - 1] as number) === Class.digit;
+    if (bridge === Kind.colon) return hasSpaceAfter && !this.isInTag;
     if (SOFT.has(bridge)) return hasSpaceAfter;
     const isConnective = ((tokens.traits[at] as number) & Trait.connective) !== 0;
     return isConnective && kind === Kind.word && this.isCalmAfter(end);
@@ -130,9 +131,14 @@ export class TokenWriter {
     if (ENGLISH.has(kind) && !isCalled && !COMMAND_POSITION.has(this.lastKind)) {
       return kind === Kind.weakCommand ? this.hasArgumentAfter(end) : !this.isBetweenWords(end);
     }
+    if (kind === Kind.databaseObject) return this.isMemberAccess(end);
     if (kind === Kind.urlAttribute || kind === Kind.riskyAttribute) return this.isInTag;
     if (this.isInTag && this.attributeQuote === 0 && next === 0x3d && end < this.length) return false;
     return !this.isKey(end) || kind === Kind.prototype;
+  }
+
+  private isMemberAccess(end: number): boolean {
+    return this.codes[end] === 0x2e && end + 1 < this.length && classOf(this.codes[end + 1] as number) === Class.letter;
   }
 
   private isBetweenWords(end: number): boolean {
