@@ -118,6 +118,7 @@ export const FACTS = {
   codeScheme: "an address scheme that runs or reads files",
   staticCall: "a static or reflective call",
   binaryOption: "a program file with an option or path",
+  serializedObject: "a serialized object that names a class",
   commandEnd: "a command followed by a separator at the end",
   // How it was hidden
   oneLayer: "one layer of encoding",

@@ -136,6 +136,9 @@ function findCodeFacts(scene: Scene): void {
   }
   const isImport = kind === Kind.runtime && (previous === Kind.codeWord || scene.near(Kind.codeWord, 3));
   if (isImport) scene.emit(Fact.importCode);
+  if (kind === Kind.slash && previous === Kind.interpreter && scene.kindAt(-2) === Kind.bang) {
+    scene.emit(Fact.serializedObject);
+  }
   if (kind === Kind.hash && previous === Kind.markupComment) scene.emit(Fact.serverInclude);
   if (kind === Kind.parenOpen && scene.previous === Kind.parenOpen && scene.kindAt(-2) === Kind.dollar) {
     scene.emit(Fact.substitutionArithmetic);

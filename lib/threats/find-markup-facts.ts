@@ -22,7 +22,8 @@ function findTagFacts(scene: Scene): void {
   else if (kind === Kind.tagPlain || kind === Kind.closePlain) scene.emit(Fact.plainTag);
   else return;
   const before = scene.previous === Kind.greater ? scene.kindAt(-2) : scene.previous;
-  if (isQuote(before) && kind !== Kind.closePlain) scene.emit(Fact.tagBreak);
+  const isRare = kind === Kind.tagActive || kind === Kind.tagUnknown || kind === Kind.closeActive;
+  if (isQuote(before) && isRare) scene.emit(Fact.tagBreak);
 }
 
 function findAttributeFacts(scene: Scene): void {

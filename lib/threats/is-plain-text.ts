@@ -9,10 +9,13 @@ const RUN_LENGTH_MAX = 24;
 const CALM = new Uint8Array(128);
 for (const character of " ,._-/:!?()\n") CALM[character.charCodeAt(0)] = 1;
 
-function isCalmPair(code: number, next: number): boolean {
-  if (code === 0x2d) return next !== 0x2d;
+/** False where punctuation starts a path, an option, a comment or a call. */
+function isCalmPair(code: number, before: number, next: number): boolean {
+  const isLeading = before === 0x20 || before === 0x0a || Number.isNaN(before);
+  const startsWord = isLeading && next < 128 && classOf(next) === Class.letter;
+  if (code === 0x2d) return next !== 0x2d && !startsWord;
   if (code === 0x2e) return next !== 0x2e;
-  if (code === 0x2f) return next !== 0x2f && next !== 0x2a;
+  if (code === 0x2f) return next !== 0x2f && next !== 0x2a && !startsWord;
   return code !== 0x28 || next !== 0x29;
 }
 
@@ -41,7 +44,7 @@ export function isPlainText(source: string): boolean {
       if (++run > RUN_LENGTH_MAX) return false;
       continue;
     }
-    if (CALM[code] === 0 || !isCalmPair(code, source.charCodeAt(i + 1))) return false;
+    if (CALM[code] === 0 || !isCalmPair(code, source.charCodeAt(i - 1), source.charCodeAt(i + 1))) return false;
     if (run > 0 && (lookUpWord(hash) & Trait.trigger) !== 0) return false;
     hash = HASH_START;
     run = 0;

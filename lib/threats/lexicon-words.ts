@@ -85,5 +85,5 @@ export const WORDS_WITH_TRAIT: Partial<Record<keyof typeof Trait, string>> = {
   functionName:
     "iif user version database if ascii system exec sleep left right mid count max min sum table values hash fetch import require print echo",
   trigger:
-    "select union insert update delete drop truncate alter exec execute declare waitfor shutdown whoami wget curl netcat uname ifconfig ipconfig chmod nslookup systeminfo mkfifo sudo bash powershell certutil busybox socat mshta rundll32 regsvr32 bitsadmin wmic cscript javascript vbscript benchmark pg_sleep information_schema sysobjects xp_cmdshell __proto__ __class__ __import__ outfile dumpfile jndi having sleep etc passwd or and order",
+    "select union insert update delete drop truncate alter exec execute declare waitfor shutdown whoami wget curl netcat uname ifconfig ipconfig chmod nslookup systeminfo mkfifo sudo bash powershell certutil busybox socat mshta rundll32 regsvr32 bitsadmin wmic cscript javascript vbscript benchmark pg_sleep information_schema sysobjects xp_cmdshell __proto__ __class__ __import__ outfile dumpfile jndi having sleep etc passwd or and order nc netstat sh ls ping id env cat net dir exe ruby python db this alert eval prompt confirm constructor system",
 };
