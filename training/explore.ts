@@ -44,7 +44,7 @@ function evaluate(name: string, heads: ReturnType<typeof fit>, test: Example[], 
   }
 }
 if (process.env["MODE"] === "loso") {
-  for (const src of ["Morzeux/HttpParamsDataset","payloadbox/xss-payload-list","swisskyrepo/PayloadsAllTheThings","payloadbox/sql-injection-payload-list","wooshus/IPSEC-Cheatsheets","fuzzdb-project/fuzzdb","0dayCTF/reverse-shell-generator","SchemaStore/schemastore","microsoft/ForBeginners","datasets/harmonized-system","synthetic","sindresorhus/awesome-nodejs","vinta/awesome-python","s0md3v/AwesomeXSS","payloadbox/ssti-payloads","openvenues/libpostal"]) {
+  for (const src of (process.env["SRC"] ?? "").split(",")) {
     const h = fit(all.filter(e => e.source !== src));
     evaluate("LOSO", h, base.filter(e => e.source === src), 0);
   }

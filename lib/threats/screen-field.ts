@@ -6,6 +6,8 @@ import { findEncodedText } from "./find-encoded-text.ts";
 import type { EncodedText } from "./find-encoded-text.ts";
 import { isPlainText } from "./is-plain-text.ts";
 import type { Model } from "./model.ts";
+import { readNestedJson } from "./read-nested-json.ts";
+import type { NestedField } from "./read-nested-json.ts";
 import { lastTokens, scoreText } from "./score-text.ts";
 import type { HeadScore } from "./score-text.ts";
 import { THREAT_TYPES } from "./threat-type.ts";
@@ -101,18 +103,39 @@ function bestPerType(findings: readonly FieldFinding[]): FieldFinding[] {
   });
 }
 
+/** The findings of a key are those of the key written in JSON, one quote to the left. */
+function screenKey(screen: FieldScreen, key: string): void {
+  screen.screen(`"${key}":`, 0, undefined);
+  for (const finding of screen.result.findings) {
+    finding.start = Math.min(key.length, Math.max(0, finding.start - 1));
+    finding.end = Math.min(key.length, Math.max(finding.start, finding.end - 1));
+  }
+}
+
+/** Every field of JSON in a string on its own; the surest answer per type is the string's. */
+function screenNested(model: Model, fields: readonly NestedField[], options: FieldOptions): FieldResult {
+  const { result } = new FieldScreen(model, options);
+  for (const { start, end, ...field } of fields) {
+    const inner = screenField(model, field, options);
+    for (const [head, confidence] of inner.confidences.entries()) {
+      result.confidences[head] = Math.max(result.confidences[head] as number, confidence);
+    }
+    for (const finding of inner.findings) {
+      const from = Math.min(end, start + finding.start);
+      result.findings.push({ ...finding, start: from, end: Math.max(from, Math.min(end, start + finding.end)) });
+    }
+  }
+  return result;
+}
+
 /** Screens one field: at most one finding per type, the surest. Keys are read as JSON keys. */
 export function screenField(model: Model, field: Field, options: FieldOptions): FieldResult {
   const screen = new FieldScreen(model, options);
   if (isPlainText(field.text)) return screen.result;
-  if (field.place === "value") screen.screen(field.text, 0, undefined);
-  else {
-    const quoted: EncodedText = { text: `"${field.text}":`, start: -1, end: field.text.length + 2, unitsPerCharacter: 1 };
-    screen.screen(quoted.text, 0, undefined);
-    for (const finding of screen.result.findings) {
-      finding.start = Math.max(0, finding.start - 1);
-      finding.end = Math.min(field.text.length, Math.max(finding.start, finding.end - 1));
-    }
-  }
-  return { confidences: screen.result.confidences, findings: bestPerType(screen.result.findings) };
+  const nested = field.place === "value" ? readNestedJson(field.text) : undefined;
+  let { result } = screen;
+  if (nested !== undefined) result = screenNested(model, nested, options);
+  else if (field.place === "key") screenKey(screen, field.text);
+  else screen.screen(field.text, 0, undefined);
+  return { confidences: result.confidences, findings: bestPerType(result.findings) };
 }

@@ -77,7 +77,7 @@ export function benignText(r: RandomSource): string {
   if (kind < 0.69) return json(r);
   if (kind < 0.79) return htmlDescription(r, () => r.pick([() => product(r), () => prose(r), () => contact(r)])());
   if (kind < 0.92) return technical(r);
-  return r.pick([() => partNumber(r), () => size(r), () => `${size(r)} ${size(r)}`, () => `${partNumber(r)} ${partNumber(r)}`])();
+  return r.pick([() => `"${r.pick(["$schema", "$ref", "$id", "$defs", "$comment", "$anchor", "$text", "$json", "id", "select", "env", "user", "exec", "constructor_id", "price ($)", "size (in)", "1/2\" qty", "order-by", "a.b.c", "/api/v1", "@type", "#text", "x-y", "on", "table", "data[]", "items[0]"])}":`, () => partNumber(r), () => size(r), () => `${size(r)} ${size(r)}`, () => `${partNumber(r)} ${partNumber(r)}`])();
 }
 
 /** Plain catalogue prose, for payloads to hide in. */
