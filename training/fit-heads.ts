@@ -12,7 +12,7 @@ export type FitOptions = { epochs: number; seed: number };
 
 const HEADS = THREAT_TYPES.length;
 /** Shrinkage per group: facts are trusted, hashed characters must earn their weight. */
-const SHRINK = (process.env["SHRINK"] ?? "2e-6,2e-5,6e-5").split(",").map(Number) as [number,number,number];
+const SHRINK = [2e-6, 2e-5, 6e-5] as const;
 const RATE = [0.25, 0.12, 0.06] as const;
 const SOURCES_MIN = 2;
 const EXAMPLES_MIN = 4;

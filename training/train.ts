@@ -20,7 +20,7 @@ import { ATTACK_SHARE, printEvasions, printRates, printReliability, printThresho
 import { readRows } from "./read-rows.ts";
 import type { Row } from "./read-rows.ts";
 
-const THRESHOLD = 0.5;
+const THRESHOLD = 0.6;
 const FOLDS = 5;
 const EPOCHS = 6;
 const ATTACKS_PER_TYPE = 6000;

@@ -81,7 +81,9 @@ function findPathFacts(scene: Scene): void {
   }
   const isBinary = previous === Kind.slash && scene.kindAt(-2) === Kind.sensitivePath;
   if (isBinary && isCommand(scene, 0)) scene.emit(Fact.sensitivePath);
-  if (kind === Kind.parentPath && scene.near(Kind.parentPath, 2)) scene.emit(Fact.traversal);
+  const isDeep = scene.near(Kind.parentPath, 2) && scene.kindAt(-2) === Kind.parentPath;
+  const isReaching = kind === Kind.sensitivePath && previous === Kind.parentPath;
+  if ((kind === Kind.parentPath && isDeep) || isReaching) scene.emit(Fact.traversal);
   const isDescriptor = kind === Kind.and && previous === Kind.greater && scene.isAttached(-1);
   if (isDescriptor) scene.emit(Fact.redirect);
   if (kind === Kind.slashes && previous === Kind.colon && CODE_SCHEMES.has(scene.hashAt(-2))) {
