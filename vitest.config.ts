@@ -21,7 +21,9 @@ export default defineConfig({
       project("contract", { globalSetup: ["test/support/build-once.ts"] }),
       project("integration"),
       project("api", { globalSetup: ["test/support/build-once.ts"] }),
-      project("infra", { globalSetup: ["test/support/build-once.ts"] }),
+      project("infra", {
+        globalSetup: ["test/support/build-once.ts", "test/infra/support/synthesize-once.ts"],
+      }),
     ],
   },
 });

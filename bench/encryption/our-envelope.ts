@@ -1,0 +1,88 @@
+import { createSecretKey, randomBytes } from "node:crypto";
+import type { Algorithm } from "../../lib/encryption/algorithms.ts";
+import { decryptManufacturerData } from "../../lib/encryption/decrypt-manufacturer-data.ts";
+import { encryptManufacturerData } from "../../lib/encryption/encrypt-manufacturer-data.ts";
+import { parseEnvelope } from "../../lib/encryption/envelope.ts";
+import { KeyRing } from "../../lib/encryption/key-ring.ts";
+import { openRecord } from "../../lib/encryption/open-record.ts";
+import { createRandomPool } from "../../lib/encryption/random-pool.ts";
+import { sealRecord } from "../../lib/encryption/seal-record.ts";
+import type { Contender } from "./contender.ts";
+
+const manufacturerId = "mfr_0vGXc3kQ9x1b7S2dTtJd6g";
+const random = createRandomPool();
+const key = {
+  manufacturerId,
+  keyId: "envelope#000001",
+  region: "eu-central-1",
+  pseudorandomKey: createSecretKey(randomBytes(64)),
+};
+
+/** Our envelope with its key at hand: header, derivation, commitment, cipher and base64url. */
+export function ourEnvelope(plaintext: Uint8Array, algorithm: Algorithm): Contender {
+  const seal = () =>
+    sealRecord({ key, plaintext, algorithm, context: {}, now: Date.now(), random, fips: "off" });
+  const sealed = seal();
+  return {
+    name: `our envelope, ${algorithm}`,
+    seal,
+    open: () => openRecord({ key, envelope: parseEnvelope(sealed), fips: "off" }),
+  };
+}
+
+const salt = randomBytes(32);
+const inputKey = randomBytes(32);
+
+const keyRing = new KeyRing({
+  now: Date.now,
+  hierarchy: {
+    region: key.region,
+    generate: () => Promise.reject(new Error("no key is made here")),
+    unwrap: async () => Buffer.from(inputKey),
+  },
+  readManufacturerKeys: async () => ({
+    manufacturerId,
+    state: "active",
+    region: key.region,
+    salt,
+    epoch: 1,
+    newest: { envelope: 1, record: 1 },
+    createdAtMs: 0,
+  }),
+  readVersion: async () => ({
+    manufacturerId,
+    keyId: key.keyId,
+    purpose: "envelope",
+    version: 1,
+    region: key.region,
+    state: "enabled",
+    wrappedKey: randomBytes(32),
+    kmsKeyArn: "",
+    createdAtMs: 0,
+  }),
+});
+
+const dependencies = { keyRing, random, now: Date.now, fips: "off" } as const;
+
+/** The two rules with a warm key ring: a JSON value to an envelope and back. */
+export async function ourEnvelopeWithJson(data: unknown): Promise<Contender> {
+  const seal = () => encryptManufacturerData(dependencies, { manufacturerId, data });
+  const envelope = await seal();
+  return {
+    name: "encrypt- and decryptManufacturerData",
+    seal,
+    open: () => decryptManufacturerData(dependencies, { manufacturerId, envelope }),
+  };
+}
+
+/** The same, with the envelope written as text and read from it, as it travels over HTTP. */
+export async function ourEnvelopeAsText(data: unknown): Promise<Contender> {
+  const { name, seal } = await ourEnvelopeWithJson(data);
+  const text = JSON.stringify(await seal());
+  return {
+    name: `${name}, as text`,
+    seal: async () => JSON.stringify(await seal()),
+    open: () =>
+      decryptManufacturerData(dependencies, { manufacturerId, envelope: JSON.parse(text) }),
+  };
+}

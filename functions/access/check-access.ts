@@ -1,0 +1,23 @@
+import { checkAccessRoute } from "../../lib/access/api.ts";
+import { authenticator } from "../../lib/access/authenticate.ts";
+import { authenticationDependencies } from "../../lib/access/authentication.ts";
+import { checkAccess } from "../../lib/access/check-access.ts";
+import { documents } from "../../lib/aws/documents.ts";
+import type { Clock } from "../../lib/clock.ts";
+import { systemClock } from "../../lib/clock.ts";
+import { readEnv } from "../../lib/config.ts";
+import { observer } from "../../lib/http/observe.ts";
+import type { OperationDependencies } from "../../lib/http/operation.ts";
+import { operation } from "../../lib/http/operation.ts";
+
+export const build = (
+  dependencies: { now: Clock } & OperationDependencies<typeof checkAccessRoute>,
+) => operation(checkAccessRoute, checkAccess, dependencies);
+
+const env = readEnv(["STAGE", "VERSION", "ISSUER", "KEYS_TABLE", "IDENTITY_TABLE"]);
+
+export const handler = build({
+  authenticate: authenticator(authenticationDependencies(documents, env, systemClock)),
+  observe: observer(checkAccessRoute, env),
+  now: systemClock,
+});

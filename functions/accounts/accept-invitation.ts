@@ -1,0 +1,36 @@
+import type { AcceptInvitationDependencies } from "../../lib/accounts/accept-invitation.ts";
+import { acceptInvitation } from "../../lib/accounts/accept-invitation.ts";
+import { acceptInvitationRoute } from "../../lib/accounts/api.ts";
+import { memberStore } from "../../lib/accounts/member-store.ts";
+import { accountStore } from "../../lib/accounts/store.ts";
+import { passwordSchemeOf } from "../../lib/auth/password-hash.ts";
+import { secretDependencies } from "../../lib/auth/platform-dependencies.ts";
+import { documents } from "../../lib/aws/documents.ts";
+import { kms } from "../../lib/aws/kms.ts";
+import { systemClock } from "../../lib/clock.ts";
+import { readEnv } from "../../lib/config.ts";
+import { observer } from "../../lib/http/observe.ts";
+import type { OperationDependencies } from "../../lib/http/operation.ts";
+import { operation } from "../../lib/http/operation.ts";
+
+export const build = (
+  dependencies: AcceptInvitationDependencies & OperationDependencies<typeof acceptInvitationRoute>,
+) => operation(acceptInvitationRoute, acceptInvitation, dependencies);
+
+const env = readEnv([
+  "STAGE",
+  "VERSION",
+  "FIPS",
+  "KEYS_TABLE",
+  "PLATFORM_KEY_ARN",
+  "IDENTITY_TABLE",
+  "AUDIT_TABLE",
+]);
+
+export const handler = build({
+  observe: observer(acceptInvitationRoute, env),
+  ...secretDependencies(documents, kms, env, systemClock),
+  accounts: accountStore(documents, { identity: env.IDENTITY_TABLE, audit: env.AUDIT_TABLE }),
+  members: memberStore(documents, { identity: env.IDENTITY_TABLE, audit: env.AUDIT_TABLE }),
+  passwordScheme: passwordSchemeOf(env.FIPS),
+});

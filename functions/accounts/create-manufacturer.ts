@@ -1,0 +1,35 @@
+import { createManufacturerRoute } from "../../lib/accounts/api.ts";
+import type { CreateManufacturerDependencies } from "../../lib/accounts/create-manufacturer.ts";
+import { createManufacturer } from "../../lib/accounts/create-manufacturer.ts";
+import { accountStore } from "../../lib/accounts/store.ts";
+import { passwordSchemeOf } from "../../lib/auth/password-hash.ts";
+import { secretDependencies } from "../../lib/auth/platform-dependencies.ts";
+import { documents } from "../../lib/aws/documents.ts";
+import { kms } from "../../lib/aws/kms.ts";
+import { systemClock } from "../../lib/clock.ts";
+import { readEnv } from "../../lib/config.ts";
+import { observer } from "../../lib/http/observe.ts";
+import type { OperationDependencies } from "../../lib/http/operation.ts";
+import { operation } from "../../lib/http/operation.ts";
+
+export const build = (
+  dependencies: CreateManufacturerDependencies &
+    OperationDependencies<typeof createManufacturerRoute>,
+) => operation(createManufacturerRoute, createManufacturer, dependencies);
+
+const env = readEnv([
+  "STAGE",
+  "VERSION",
+  "FIPS",
+  "KEYS_TABLE",
+  "PLATFORM_KEY_ARN",
+  "IDENTITY_TABLE",
+  "AUDIT_TABLE",
+]);
+
+export const handler = build({
+  ...secretDependencies(documents, kms, env, systemClock),
+  observe: observer(createManufacturerRoute, env),
+  accounts: accountStore(documents, { identity: env.IDENTITY_TABLE, audit: env.AUDIT_TABLE }),
+  passwordScheme: passwordSchemeOf(env.FIPS),
+});

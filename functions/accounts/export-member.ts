@@ -1,0 +1,27 @@
+import { authenticator } from "../../lib/access/authenticate.ts";
+import { authenticationDependencies } from "../../lib/access/authentication.ts";
+import { exportMemberRoute } from "../../lib/accounts/api.ts";
+import type { ExportMemberDependencies } from "../../lib/accounts/export-member.ts";
+import { exportMember } from "../../lib/accounts/export-member.ts";
+import { accountStore } from "../../lib/accounts/store.ts";
+import { sessionStore } from "../../lib/auth/session-store.ts";
+import { documents } from "../../lib/aws/documents.ts";
+import { systemClock } from "../../lib/clock.ts";
+import { readEnv } from "../../lib/config.ts";
+import { observer } from "../../lib/http/observe.ts";
+import type { OperationDependencies } from "../../lib/http/operation.ts";
+import { operation } from "../../lib/http/operation.ts";
+
+export const build = (
+  dependencies: ExportMemberDependencies & OperationDependencies<typeof exportMemberRoute>,
+) => operation(exportMemberRoute, exportMember, dependencies);
+
+const env = readEnv(["STAGE", "VERSION", "ISSUER", "KEYS_TABLE", "IDENTITY_TABLE"]);
+
+export const handler = build({
+  authenticate: authenticator(authenticationDependencies(documents, env, systemClock)),
+  observe: observer(exportMemberRoute, env),
+  readMember: accountStore(documents, { identity: env.IDENTITY_TABLE }).readMember,
+  sessions: sessionStore(documents, { identity: env.IDENTITY_TABLE }, systemClock),
+  now: systemClock,
+});

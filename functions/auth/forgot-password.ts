@@ -1,0 +1,31 @@
+import { accountStore } from "../../lib/accounts/store.ts";
+import { forgotPasswordRoute } from "../../lib/auth/api.ts";
+import { forgotPassword } from "../../lib/auth/forgot-password.ts";
+import { secretDependencies } from "../../lib/auth/platform-dependencies.ts";
+import { documents } from "../../lib/aws/documents.ts";
+import { kms } from "../../lib/aws/kms.ts";
+import { systemClock } from "../../lib/clock.ts";
+import { readEnv } from "../../lib/config.ts";
+import { observer } from "../../lib/http/observe.ts";
+import type { OperationDependencies } from "../../lib/http/operation.ts";
+import { operation } from "../../lib/http/operation.ts";
+
+export const build = (
+  dependencies: Parameters<typeof forgotPassword>[1] &
+    OperationDependencies<typeof forgotPasswordRoute>,
+) => operation(forgotPasswordRoute, forgotPassword, dependencies);
+
+const env = readEnv([
+  "STAGE",
+  "VERSION",
+  "KEYS_TABLE",
+  "PLATFORM_KEY_ARN",
+  "IDENTITY_TABLE",
+  "AUDIT_TABLE",
+]);
+
+export const handler = build({
+  observe: observer(forgotPasswordRoute, env),
+  ...secretDependencies(documents, kms, env, systemClock),
+  accounts: accountStore(documents, { identity: env.IDENTITY_TABLE, audit: env.AUDIT_TABLE }),
+});

@@ -1,0 +1,26 @@
+import { accessItems } from "../../lib/access/access-item.ts";
+import { authenticator } from "../../lib/access/authenticate.ts";
+import { authenticationDependencies } from "../../lib/access/authentication.ts";
+import { listSessionsRoute } from "../../lib/auth/api.ts";
+import { listSessions } from "../../lib/auth/list-sessions.ts";
+import { sessionStore } from "../../lib/auth/session-store.ts";
+import { documents } from "../../lib/aws/documents.ts";
+import { systemClock } from "../../lib/clock.ts";
+import { readEnv } from "../../lib/config.ts";
+import { observer } from "../../lib/http/observe.ts";
+import type { OperationDependencies } from "../../lib/http/operation.ts";
+import { operation } from "../../lib/http/operation.ts";
+
+export const build = (
+  dependencies: Parameters<typeof listSessions>[1] &
+    OperationDependencies<typeof listSessionsRoute>,
+) => operation(listSessionsRoute, listSessions, dependencies);
+
+const env = readEnv(["STAGE", "VERSION", "ISSUER", "KEYS_TABLE", "IDENTITY_TABLE"]);
+
+export const handler = build({
+  authenticate: authenticator(authenticationDependencies(documents, env, systemClock)),
+  observe: observer(listSessionsRoute, env),
+  sessions: sessionStore(documents, { identity: env.IDENTITY_TABLE }, systemClock),
+  accessItem: accessItems(documents, env.IDENTITY_TABLE, systemClock),
+});

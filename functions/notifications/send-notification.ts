@@ -1,0 +1,37 @@
+import { SESv2Client } from "@aws-sdk/client-sesv2";
+import { accountStore } from "../../lib/accounts/store.ts";
+import { secretDependencies } from "../../lib/auth/platform-dependencies.ts";
+import { documents } from "../../lib/aws/documents.ts";
+import { kms } from "../../lib/aws/kms.ts";
+import { systemClock } from "../../lib/clock.ts";
+import { readEnv } from "../../lib/config.ts";
+import type { Observe } from "../../lib/http/observe.ts";
+import { observer } from "../../lib/http/observe.ts";
+import { task } from "../../lib/http/task.ts";
+import { sendNotificationTask } from "../../lib/notifications/api.ts";
+import { emailSender } from "../../lib/notifications/email-sender.ts";
+import type { SendNotificationDependencies } from "../../lib/notifications/send-notification.ts";
+import { sendNotification } from "../../lib/notifications/send-notification.ts";
+
+export const build = (dependencies: SendNotificationDependencies & { observe: Observe }) =>
+  task(sendNotificationTask, sendNotification, dependencies);
+
+const env = readEnv([
+  "STAGE",
+  "VERSION",
+  "IDENTITY_TABLE",
+  "KEYS_TABLE",
+  "PLATFORM_KEY_ARN",
+  "EMAIL_SENDER",
+  "FRONT_END_URL",
+]);
+const accounts = accountStore(documents, { identity: env.IDENTITY_TABLE });
+
+export const handler = build({
+  ...secretDependencies(documents, kms, env, systemClock),
+  readTicket: accounts.readTicket,
+  readMember: accounts.readMember,
+  send: emailSender(new SESv2Client(), env.EMAIL_SENDER),
+  frontEndUrl: env.FRONT_END_URL,
+  observe: observer(sendNotificationTask, env),
+});

@@ -1,0 +1,33 @@
+import { passwordSchemeOf } from "../../lib/auth/password-hash.ts";
+import { secretDependencies } from "../../lib/auth/platform-dependencies.ts";
+import { documents } from "../../lib/aws/documents.ts";
+import { kms } from "../../lib/aws/kms.ts";
+import { systemClock } from "../../lib/clock.ts";
+import { readEnv } from "../../lib/config.ts";
+import type { Observe } from "../../lib/http/observe.ts";
+import { observer } from "../../lib/http/observe.ts";
+import { task } from "../../lib/http/task.ts";
+import { createFirstOperatorTask } from "../../lib/operator/api.ts";
+import type { CreateFirstOperatorDependencies } from "../../lib/operator/create-first-operator.ts";
+import { createFirstOperator } from "../../lib/operator/create-first-operator.ts";
+import { operatorStore } from "../../lib/operator/store.ts";
+
+export const build = (dependencies: CreateFirstOperatorDependencies & { observe: Observe }) =>
+  task(createFirstOperatorTask, createFirstOperator, dependencies);
+
+const env = readEnv([
+  "STAGE",
+  "VERSION",
+  "KEYS_TABLE",
+  "PLATFORM_KEY_ARN",
+  "IDENTITY_TABLE",
+  "AUDIT_TABLE",
+  "FIPS",
+]);
+
+export const handler = build({
+  observe: observer(createFirstOperatorTask, env),
+  ...secretDependencies(documents, kms, env, systemClock),
+  operators: operatorStore(documents, { identity: env.IDENTITY_TABLE, audit: env.AUDIT_TABLE }),
+  passwordScheme: passwordSchemeOf(env.FIPS),
+});

@@ -1,0 +1,134 @@
+import { Duration } from "aws-cdk-lib";
+import type { IMetric } from "aws-cdk-lib/aws-cloudwatch";
+import {
+  Alarm,
+  ComparisonOperator,
+  MathExpression,
+  Metric,
+  TreatMissingData,
+} from "aws-cdk-lib/aws-cloudwatch";
+import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
+import type { ITopic } from "aws-cdk-lib/aws-sns";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
+import type { Construct } from "constructs";
+import { metricsNamespace } from "../lib/http/metrics.ts";
+import type { Route, Task } from "../lib/http/route.ts";
+import { isRoute } from "../lib/http/route.ts";
+import { functionNameOf } from "./functions.ts";
+import type { Settings } from "./settings.ts";
+
+/** A single failed request of many is retried by its caller; a failed task is everybody's. */
+const routeErrorsMax = 4;
+const taskErrorsMax = 0;
+
+/** A metric that the functions report of themselves. */
+export const operationMetric = (
+  { stage }: Settings,
+  operation: string,
+  metricName: string,
+  statistic: string,
+  period: Duration,
+): Metric =>
+  new Metric({
+    namespace: metricsNamespace,
+    metricName,
+    dimensionsMap: { operation, stage },
+    statistic,
+    period,
+  });
+
+/** Failures of an operation per five minutes: those it answered, and those that kept it from answering. */
+export function errorsMetric(settings: Settings, operationId: string): IMetric {
+  const period = Duration.minutes(5);
+  return new MathExpression({
+    expression: "FILL(answered, 0) + FILL(crashed, 0)",
+    label: operationId,
+    period,
+    usingMetrics: {
+      answered: operationMetric(settings, operationId, "errors", "Sum", period),
+      crashed: new Metric({
+        namespace: "AWS/Lambda",
+        metricName: "Errors",
+        dimensionsMap: { FunctionName: functionNameOf(settings, operationId) },
+        statistic: "Sum",
+        period,
+      }),
+    },
+  });
+}
+
+/** Latency over budget, and failures, of one operation. */
+export function addOperationAlarms(
+  scope: Construct,
+  row: Route | Task,
+  settings: Settings,
+  topic: ITopic,
+): void {
+  const { operationId, latencyBudgetMs } = row;
+  addAlarm(scope, "LatencyAlarm", topic, {
+    alarmDescription: `${operationId}: p99 above its budget of ${latencyBudgetMs} ms`,
+    metric: operationMetric(settings, operationId, "durationMs", "p99", Duration.minutes(1)),
+    threshold: latencyBudgetMs,
+    evaluationPeriods: 5,
+    datapointsToAlarm: 3,
+    // Of few requests the p99 is the slowest one: that proves nothing.
+    evaluateLowSampleCountPercentile: "ignore",
+  });
+  addAlarm(scope, "ErrorsAlarm", topic, {
+    alarmDescription: `${operationId}: failing`,
+    metric: errorsMetric(settings, operationId),
+    threshold: isRoute(row) ? routeErrorsMax : taskErrorsMax,
+    evaluationPeriods: 1,
+  });
+  if (!isRoute(row) && row.triggers.some(isAuditStream)) {
+    addAlarm(scope, "TamperAlarm", topic, {
+      alarmDescription: "An audit record was changed or removed",
+      metric: new Metric({
+        namespace: metricsNamespace,
+        metricName: "auditTampered",
+        dimensionsMap: { stage: settings.stage },
+        statistic: "Sum",
+        period: Duration.minutes(1),
+      }),
+      threshold: 0,
+      evaluationPeriods: 1,
+    });
+  }
+}
+
+const isAuditStream = (trigger: Task["triggers"][number]): boolean =>
+  trigger.kind === "stream" && trigger.table === "audit";
+
+/** Something was given up: a person must look at the queue. */
+export const addDeadLettersAlarm = (scope: Construct, queue: IQueue, topic: ITopic): void =>
+  addAlarm(scope, "DeadLettersAlarm", topic, {
+    alarmDescription: "Events that no retry could deliver",
+    metric: queue.metricApproximateNumberOfMessagesVisible({
+      statistic: "Maximum",
+      period: Duration.minutes(1),
+    }),
+    threshold: 0,
+    evaluationPeriods: 1,
+  });
+
+interface Condition {
+  alarmDescription: string;
+  metric: IMetric;
+  threshold: number;
+  evaluationPeriods: number;
+  datapointsToAlarm?: number;
+  evaluateLowSampleCountPercentile?: "ignore";
+}
+
+/** Tells the topic when the metric exceeds the threshold, and when it is well again. */
+function addAlarm(scope: Construct, id: string, topic: ITopic, condition: Condition): void {
+  const alarm = new Alarm(scope, id, {
+    ...condition,
+    comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+    // Nobody calling is not a fault.
+    treatMissingData: TreatMissingData.NOT_BREACHING,
+  });
+  const action = new SnsAction(topic);
+  alarm.addAlarmAction(action);
+  alarm.addOkAction(action);
+}

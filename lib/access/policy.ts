@@ -1,0 +1,44 @@
+export const roles = ["owner", "admin", "editor", "viewer", "operator"] as const;
+export type Role = (typeof roles)[number];
+
+/** Authentication assurance: one factor, or two (NIST SP 800-63B-4 section 2). */
+export const assuranceLevels = ["aal1", "aal2"] as const;
+export type AssuranceLevel = (typeof assuranceLevels)[number];
+
+export interface PermissionRule {
+  roles: readonly Role[];
+  /** Least assurance of the caller's authentication. */
+  minAcr?: AssuranceLevel;
+  /** Longest time since the caller last authenticated, in seconds (RFC 9470 `max_age`). */
+  maxAuthAgeSeconds?: number;
+  /** Roles, status and ended sessions are read consistently, not from the 60 s cache. */
+  fresh?: true;
+}
+
+const everyMember = ["owner", "admin", "editor", "viewer"] as const;
+const editors = ["owner", "admin", "editor"] as const;
+const admins = ["owner", "admin"] as const;
+const owners = ["owner"] as const;
+const operators = ["operator"] as const;
+
+/**
+ * The one policy: which roles hold a permission, and how well and how recently its holder must have
+ * authenticated. It drives access control, step-up challenges and the tenant-isolation tests.
+ */
+export const policy = {
+  "manufacturer:read": { roles: [...everyMember, "operator"] },
+  "manufacturer:export": { roles: owners, fresh: true },
+  "members:read": { roles: [...everyMember, "operator"] },
+  "members:write": { roles: [...admins, "operator"], fresh: true },
+  "members:unlock": { roles: operators, fresh: true },
+  "audit:read": { roles: [...admins, "operator"] },
+  "usage:read": { roles: everyMember },
+  "usage:write": { roles: editors },
+} as const satisfies Record<string, PermissionRule>;
+
+export type Permission = keyof typeof policy;
+
+export const permissions = Object.keys(policy) as Permission[];
+
+/** The rule of a permission, widened to its interface. */
+export const ruleOf = (permission: Permission): PermissionRule => policy[permission];

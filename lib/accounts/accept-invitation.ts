@@ -1,0 +1,59 @@
+import type { PasswordDependencies } from "../auth/compare-password.ts";
+import { hashNewPassword } from "../auth/compare-password.ts";
+import { assertAcceptablePassword, isLongEnoughAlone } from "../auth/password-policy.ts";
+import type { Clock } from "../clock.ts";
+import type { OperationRequest } from "../http/request.ts";
+import { Problem } from "../problem.ts";
+import type { acceptInvitationRoute } from "./api.ts";
+import type { MemberStore } from "./member-store.ts";
+import { statements } from "./member-store.ts";
+import type { AccountStore } from "./store.ts";
+
+export interface AcceptInvitationDependencies extends PasswordDependencies {
+  accounts: AccountStore;
+  members: MemberStore;
+  now: Clock;
+}
+
+/**
+ * Follows an invitation's link, once: sets the member's first password and activates the member.
+ *
+ * @throws Problem `invalid-ticket`; `email-taken` when the address signs in to another account;
+ * `password-too-short`, `password-too-long`, `password-blocked`
+ */
+export async function acceptInvitation(
+  { body, requestId }: OperationRequest<typeof acceptInvitationRoute>,
+  dependencies: AcceptInvitationDependencies,
+): Promise<{ manufacturerId: string; memberId: string }> {
+  const { accounts, members, now } = dependencies;
+  const ticket = await accounts.readTicket(body.token);
+  if (ticket?.kind !== "invitation" || ticket.redeemedAtMs || ticket.expiresAtMs <= now()) {
+    throw new Problem("invalid-ticket", { detail: "Ask for a new invitation." });
+  }
+  const { manufacturerId, memberId } = ticket;
+  const member = await accounts.readMember(manufacturerId, memberId);
+  if (member?.status !== "invited") throw new Problem("invalid-ticket");
+  assertAcceptablePassword(body.password, {
+    hasSecondFactor: false,
+    words: [member.name, member.email],
+  });
+  const passwordHash = await hashNewPassword(body.password, dependencies);
+  const outcome = await members.acceptInvitation(
+    body.token,
+    member,
+    { passwordHash, isLongPassword: isLongEnoughAlone(body.password) },
+    {
+      manufacturerId,
+      actorId: memberId,
+      subjectId: memberId,
+      action: "accounts.member.joined",
+      outcome: "success",
+      requestId,
+      timeMs: now(),
+    },
+  );
+  if (outcome.committed) return { manufacturerId, memberId };
+  throw outcome.failed.has(statements.accept.ticket)
+    ? new Problem("invalid-ticket")
+    : new Problem(outcome.failed.has(statements.accept.login) ? "email-taken" : "invalid-ticket");
+}

@@ -1,0 +1,86 @@
+import type { Role } from "../access/policy.ts";
+import { assignableRoles, ranksAtLeast } from "../access/rank.ts";
+import type { ReadSecret } from "../auth/platform-secrets.ts";
+import type { Clock } from "../clock.ts";
+import type { Caller, OperationRequest } from "../http/request.ts";
+import { invalidRequest } from "../http/response.ts";
+import { newId } from "../id.ts";
+import { Problem } from "../problem.ts";
+import type { createMemberRoute } from "./api.ts";
+import { hashEmail, normalizeEmail } from "./email-address.ts";
+import type { MemberStore } from "./member-store.ts";
+import type { Member } from "./store.ts";
+import { newTicketId, ticketLifetimeMs, ticketToken } from "./ticket.ts";
+
+export interface CreateMemberDependencies {
+  members: MemberStore;
+  secret: ReadSecret;
+  now: Clock;
+}
+
+/**
+ * Invites a member. The link goes to the address alone, so that no administrator ever knows it; an
+ * address that belongs to another account is found out only by whoever follows the link.
+ *
+ * @throws Problem `role-above-own`, `too-many-mails`
+ */
+export async function createMember(
+  { body, caller, requestId }: OperationRequest<typeof createMemberRoute>,
+  { members, secret, now }: CreateMemberDependencies,
+): Promise<{ memberId: string }> {
+  assertGrantable(body.role, caller);
+  const [lookupKey, ticketKey] = await Promise.all([secret("email-lookup"), secret("ticket")]);
+  const timeMs = now();
+  const { manufacturerId } = caller;
+  const member: Member = {
+    manufacturerId,
+    memberId: newId("member"),
+    name: body.name,
+    email: normalizeEmail(body.email),
+    emailHash: hashEmail(body.email, lookupKey),
+    roles: [body.role],
+    status: "invited",
+    createdAtMs: timeMs,
+    sessionsValidFromMs: timeMs,
+    endedSessions: {},
+  };
+  const ticketId = newTicketId();
+  const content = {
+    ticketId,
+    kind: "invitation" as const,
+    email: member.email,
+    expiresAtMs: timeMs + ticketLifetimeMs.invitation,
+    manufacturerId,
+    memberId: member.memberId,
+  };
+  const outcome = await members.inviteMember(
+    member,
+    { token: ticketToken(ticketId, ticketKey), content },
+    {
+      manufacturerId,
+      actorId: caller.memberId,
+      subjectId: member.memberId,
+      action: "accounts.member.invited",
+      outcome: "success",
+      requestId,
+      timeMs,
+      details: { ticketId, role: body.role },
+    },
+  );
+  if (!outcome.committed) throw tooManyMails();
+  return { memberId: member.memberId };
+}
+
+/** @throws Problem `role-above-own`; `invalid-request` for a role that the manufacturer does not have */
+export function assertGrantable(role: Role, caller: Caller): void {
+  if (!assignableRoles(caller.manufacturerId).includes(role)) {
+    throw invalidRequest([{ pointer: "/body/role", code: "not-allowed" }]);
+  }
+  if (!ranksAtLeast(caller.roles, [role])) throw new Problem("role-above-own");
+}
+
+export const tooManyMails = (): Problem =>
+  new Problem("too-many-mails", {
+    detail: "Try again in an hour.",
+    headers: { "retry-after": "3600" },
+  });

@@ -1,0 +1,9 @@
+import { createHmac } from "node:crypto";
+
+/** One spelling per mailbox: NFC, no outer white space, lower case. */
+export const normalizeEmail = (address: string): string =>
+  address.trim().normalize("NFC").toLowerCase();
+
+/** The key under which a sign-in is found: without the secret, the table does not tell who has one. */
+export const hashEmail = (address: string, lookupKey: Uint8Array): string =>
+  createHmac("sha256", lookupKey).update(normalizeEmail(address)).digest("base64url");

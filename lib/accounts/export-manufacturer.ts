@@ -1,0 +1,43 @@
+import type { Clock } from "../clock.ts";
+import { toRfc3339 } from "../clock.ts";
+import type { OperationBody, OperationRequest } from "../http/request.ts";
+import { Problem } from "../problem.ts";
+import type { exportManufacturerRoute } from "./api.ts";
+import type { MemberStore } from "./member-store.ts";
+import type { MemberView } from "./member-view.ts";
+import { toMemberView } from "./member-view.ts";
+import type { AccountStore } from "./store.ts";
+
+/** Everything held about the caller's manufacturer, in one document; hashes and keys are no data of theirs. */
+export async function exportManufacturer(
+  { caller }: OperationRequest<typeof exportManufacturerRoute>,
+  { accounts, members, now }: { accounts: AccountStore; members: MemberStore; now: Clock },
+): Promise<OperationBody<typeof exportManufacturerRoute>> {
+  const { manufacturerId } = caller;
+  const [profile, plan] = await Promise.all([
+    accounts.readProfile(manufacturerId),
+    accounts.readPlan(manufacturerId),
+  ]);
+  if (!profile) throw new Problem("not-found");
+  return {
+    exportedAt: toRfc3339(now()),
+    profile: withoutKeys(profile),
+    members: await allMembers(manufacturerId, members),
+    ...(plan && { plan: withoutKeys(plan) as { tier: string } }),
+  };
+}
+
+async function allMembers(manufacturerId: string, members: MemberStore): Promise<MemberView[]> {
+  const all: MemberView[] = [];
+  for (let after: string | undefined, first = true; first || after; first = false) {
+    const page = await members.listMembers(manufacturerId, after);
+    all.push(...page.members.map(toMemberView));
+    after = page.lastMemberId;
+  }
+  return all;
+}
+
+function withoutKeys<Item extends object>(item: Item): Omit<Item, "pk" | "sk"> {
+  const { pk: _, sk: __, ...rest } = item as Item & { pk?: string; sk?: string };
+  return rest;
+}

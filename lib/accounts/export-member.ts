@@ -1,0 +1,30 @@
+import { toSessionView } from "../auth/list-sessions.ts";
+import type { SessionStore } from "../auth/session-store.ts";
+import type { Clock } from "../clock.ts";
+import { toRfc3339 } from "../clock.ts";
+import type { OperationBody, OperationRequest } from "../http/request.ts";
+import { Problem } from "../problem.ts";
+import type { exportMemberRoute } from "./api.ts";
+import { toMemberView } from "./member-view.ts";
+import type { AccountStore } from "./store.ts";
+
+export interface ExportMemberDependencies {
+  readMember: AccountStore["readMember"];
+  sessions: SessionStore;
+  now: Clock;
+}
+
+/** Everything held about the caller as a person. */
+export async function exportMember(
+  { caller }: OperationRequest<typeof exportMemberRoute>,
+  { readMember, sessions, now }: ExportMemberDependencies,
+): Promise<OperationBody<typeof exportMemberRoute>> {
+  const member = await readMember(caller.manufacturerId, caller.memberId);
+  if (!member) throw new Problem("not-found");
+  const held = await sessions.listSessions(caller.memberId, 0);
+  return {
+    exportedAt: toRfc3339(now()),
+    member: toMemberView(member),
+    sessions: held.map((session) => toSessionView(session, caller.sessionId)),
+  };
+}

@@ -1,0 +1,222 @@
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { QueryCommand } from "@aws-sdk/lib-dynamodb";
+import type { Role } from "../access/policy.ts";
+import type { AuditEntry } from "../audit/record.ts";
+import { auditPut } from "../audit/record.ts";
+import { identityKeys } from "../aws/item-keys.ts";
+import { partitionKey } from "../aws/tables.ts";
+import type { Outcome, Statement } from "../aws/transact.ts";
+import { transact } from "../aws/transact.ts";
+import type { Member, Ticket } from "./store.ts";
+import { mailBudget, putTicket } from "./store.ts";
+import { hashTicketToken } from "./ticket.ts";
+
+const pageSize = 50;
+
+/** Index of each conditional statement, by which a refused transaction says why. */
+export const statements = {
+  invite: { mailBudget: 0 },
+  accept: { ticket: 0, login: 1, member: 2 },
+  change: { member: 0, owners: 1 },
+} as const;
+
+/** Every statement on a manufacturer's members. */
+export const memberStore = (
+  documents: DynamoDBDocumentClient,
+  tables: { identity: string; audit?: string },
+) => ({
+  /** One page of members in order of their ids, removed ones left out. */
+  async listMembers(
+    manufacturerId: string,
+    afterMemberId?: string,
+  ): Promise<{ members: Member[]; lastMemberId: string | undefined }> {
+    const { Items = [], LastEvaluatedKey } = await documents.send(
+      new QueryCommand({
+        TableName: tables.identity,
+        KeyConditionExpression: `${partitionKey} = :manufacturer AND begins_with(sk, :prefix)`,
+        FilterExpression: "#status <> :removed",
+        ExpressionAttributeNames: { "#status": "status" },
+        ExpressionAttributeValues: {
+          ":manufacturer": identityKeys.profile(manufacturerId).pk,
+          ":prefix": identityKeys.memberPrefix,
+          ":removed": "removed",
+        },
+        Limit: pageSize,
+        ...(afterMemberId && {
+          ExclusiveStartKey: identityKeys.member(manufacturerId, afterMemberId),
+        }),
+      }),
+    );
+    const lastKey = LastEvaluatedKey?.["sk"] as string | undefined;
+    return {
+      members: Items as Member[],
+      lastMemberId: lastKey?.slice(identityKeys.memberPrefix.length),
+    };
+  },
+
+  /** Puts an invited member and the ticket of the invitation. */
+  inviteMember(
+    member: Member,
+    ticket: { token: string; content: Ticket },
+    entry: AuditEntry,
+  ): Promise<Outcome> {
+    return transact(documents, [
+      mailBudget(tables.identity, member.emailHash, entry.timeMs),
+      putNew(tables.identity, {
+        ...identityKeys.member(member.manufacturerId, member.memberId),
+        ...member,
+      }),
+      putTicket(tables.identity, ticket),
+      auditPut(tables.audit, entry),
+    ]);
+  },
+
+  /** Uses an invitation up, claims the address, activates the member: all or nothing. */
+  acceptInvitation(
+    token: string,
+    member: Member,
+    password: { passwordHash: string; isLongPassword: boolean },
+    entry: AuditEntry,
+  ): Promise<Outcome> {
+    const { manufacturerId, memberId } = member;
+    return transact(documents, [
+      redeemTicket(tables.identity, token, "invitation", entry.timeMs),
+      putNew(tables.identity, {
+        ...identityKeys.login(member.emailHash),
+        manufacturerId,
+        memberId,
+        ...password,
+        failures: 0,
+        knownDevices: {},
+      }),
+      {
+        Update: {
+          TableName: tables.identity,
+          Key: identityKeys.member(manufacturerId, memberId),
+          UpdateExpression: "SET #status = :active, sessionsValidFromMs = :now",
+          ConditionExpression: "#status = :invited AND #roles = :seen",
+          ExpressionAttributeNames: { "#status": "status", "#roles": "roles" },
+          ExpressionAttributeValues: {
+            ":active": "active",
+            ":invited": "invited",
+            ":seen": member.roles,
+            ":now": entry.timeMs,
+          },
+        },
+      },
+      ...(member.roles.includes("owner") ? [ownersUpdate(tables.identity, manufacturerId, 1)] : []),
+      putNew(tables.identity, { ...identityKeys.memberOf(memberId), manufacturerId, memberId }),
+      auditPut(tables.audit, entry),
+    ]);
+  },
+
+  /**
+   * Changes a role if it still is what was seen. The number of active owners is a counter on the
+   * profile whose condition keeps the last one, however many requests race.
+   */
+  changeRole(member: Member, role: Role, entry: AuditEntry): Promise<Outcome> {
+    return transact(documents, [
+      {
+        Update: {
+          TableName: tables.identity,
+          Key: identityKeys.member(member.manufacturerId, member.memberId),
+          UpdateExpression: "SET #roles = :new",
+          ConditionExpression: "#roles = :seen AND #status = :status",
+          ExpressionAttributeNames: { "#roles": "roles", "#status": "status" },
+          ExpressionAttributeValues: {
+            ":new": [role],
+            ":seen": member.roles,
+            ":status": member.status,
+          },
+        },
+      },
+      ...ownersChange(tables.identity, member, role),
+      auditPut(tables.audit, entry),
+    ]);
+  },
+
+  /**
+   * Removes a member: the item stays as a tombstone without personal data, so that tokens are refused
+   * and audit ids keep their meaning; the sign-in goes at once, the rest by the event this raises.
+   */
+  removeMember(member: Member, entry: AuditEntry): Promise<Outcome> {
+    return transact(documents, [
+      {
+        Update: {
+          TableName: tables.identity,
+          Key: identityKeys.member(member.manufacturerId, member.memberId),
+          UpdateExpression:
+            "SET #status = :removed, #roles = :none, endedSessions = :empty REMOVE #name, email, emailHash",
+          ConditionExpression: "#roles = :seen AND #status = :status",
+          ExpressionAttributeNames: { "#roles": "roles", "#status": "status", "#name": "name" },
+          ExpressionAttributeValues: {
+            ":removed": "removed",
+            ":none": [],
+            ":empty": {},
+            ":seen": member.roles,
+            ":status": member.status,
+          },
+        },
+      },
+      ...ownersChange(tables.identity, member, undefined),
+      ...(member.status === "invited"
+        ? []
+        : [
+            {
+              Delete: {
+                TableName: tables.identity,
+                Key: identityKeys.login(member.emailHash),
+              },
+            },
+          ]),
+      auditPut(tables.audit, entry),
+    ]);
+  },
+});
+
+export type MemberStore = ReturnType<typeof memberStore>;
+
+const putNew = (table: string, item: Record<string, unknown>): Statement => ({
+  Put: {
+    TableName: table,
+    Item: item,
+    ConditionExpression: `attribute_not_exists(${partitionKey})`,
+  },
+});
+
+/** Uses a ticket up; the condition makes it single-use and time-bound. */
+export const redeemTicket = (
+  table: string,
+  token: string,
+  kind: Ticket["kind"],
+  nowMs: number,
+): Statement => ({
+  Update: {
+    TableName: table,
+    Key: identityKeys.ticket(hashTicketToken(token)),
+    UpdateExpression: "SET redeemedAtMs = :now",
+    ConditionExpression:
+      "kind = :kind AND attribute_not_exists(redeemedAtMs) AND expiresAtMs > :now",
+    ExpressionAttributeValues: { ":now": nowMs, ":kind": kind },
+  },
+});
+
+/** Keeps the counter of owners who can sign in true when a member's role changes or ends. */
+function ownersChange(table: string, member: Member, role: Role | undefined): Statement[] {
+  if (member.status !== "active") return [];
+  const isOwner = member.roles.includes("owner");
+  const becomesOwner = role === "owner";
+  if (isOwner === becomesOwner) return [];
+  return [ownersUpdate(table, member.manufacturerId, becomesOwner ? 1 : -1)];
+}
+
+/** Refuses to take the last owner away. */
+const ownersUpdate = (table: string, manufacturerId: string, change: 1 | -1): Statement => ({
+  Update: {
+    TableName: table,
+    Key: identityKeys.profile(manufacturerId),
+    UpdateExpression: "SET owners = owners + :change",
+    ConditionExpression: "owners > :least",
+    ExpressionAttributeValues: { ":change": change, ":least": change === 1 ? 0 : 1 },
+  },
+});

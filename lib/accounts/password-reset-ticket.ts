@@ -1,0 +1,22 @@
+import type { Member, Ticket } from "./store.ts";
+import { newTicketId, ticketLifetimeMs, ticketToken } from "./ticket.ts";
+
+/** The ticket of a reset link for a member's own address. */
+export function newPasswordReset(
+  member: Pick<Member, "manufacturerId" | "memberId" | "email">,
+  ticketKey: Uint8Array,
+  nowMs: number,
+): { token: string; content: Ticket } {
+  const ticketId = newTicketId();
+  return {
+    token: ticketToken(ticketId, ticketKey),
+    content: {
+      ticketId,
+      kind: "password-reset",
+      email: member.email,
+      expiresAtMs: nowMs + ticketLifetimeMs["password-reset"],
+      manufacturerId: member.manufacturerId,
+      memberId: member.memberId,
+    },
+  };
+}

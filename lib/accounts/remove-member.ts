@@ -1,0 +1,30 @@
+import type { Clock } from "../clock.ts";
+import type { OperationRequest } from "../http/request.ts";
+import type { removeMemberRoute } from "./api.ts";
+import { refusedChange } from "./change-member-role.ts";
+import { findMember } from "./find-member.ts";
+import type { MemberStore } from "./member-store.ts";
+import type { AccountStore } from "./store.ts";
+
+/**
+ * Removes a member. Their sign-in and personal data go in the same transaction; sessions, factors and
+ * devices follow by the event it raises, and none of them works meanwhile.
+ *
+ * @throws Problem `not-found`, `role-above-own`, `last-owner`, `contention`
+ */
+export async function removeMember(
+  { params, caller, requestId }: OperationRequest<typeof removeMemberRoute>,
+  { accounts, members, now }: { accounts: AccountStore; members: MemberStore; now: Clock },
+): Promise<undefined> {
+  const member = await findMember(params.memberId, caller, accounts.readMember);
+  const outcome = await members.removeMember(member, {
+    manufacturerId: caller.manufacturerId,
+    actorId: caller.memberId,
+    subjectId: member.memberId,
+    action: "accounts.member.removed",
+    outcome: "success",
+    requestId,
+    timeMs: now(),
+  });
+  if (!outcome.committed) throw refusedChange(outcome.failed);
+}

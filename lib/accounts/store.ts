@@ -1,0 +1,241 @@
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import type { Role } from "../access/policy.ts";
+import type { AuditEntry } from "../audit/record.ts";
+import { auditPut } from "../audit/record.ts";
+import { identityKeys, usageKeys } from "../aws/item-keys.ts";
+import { partitionKey } from "../aws/tables.ts";
+import type { Outcome, Statement } from "../aws/transact.ts";
+import { transact } from "../aws/transact.ts";
+import { toEpochSeconds, toRfc3339 } from "../clock.ts";
+import type { TicketKind } from "./ticket.ts";
+import { hashTicketToken } from "./ticket.ts";
+
+export interface Profile {
+  manufacturerId: string;
+  legalName: string;
+  country: string;
+  licenseNumber?: string | undefined;
+  taxId?: string | undefined;
+  contact: { email: string; phone: string };
+  createdAtMs: number;
+  /** How many owners can sign in; never below 1. */
+  owners?: number;
+}
+
+export interface Member {
+  manufacturerId: string;
+  memberId: string;
+  name: string;
+  email: string;
+  /** Finds the member's sign-in without knowing the address. */
+  emailHash: string;
+  roles: readonly Role[];
+  status: "active" | "invited" | "suspended" | "removed";
+  createdAtMs: number;
+  sessionsValidFromMs: number;
+  endedSessions: Record<string, number>;
+}
+
+/** A link that was sent, and what following it will do. */
+export interface Ticket {
+  ticketId: string;
+  kind: TicketKind;
+  email: string;
+  expiresAtMs: number;
+  /** Set once the link was followed; what it needed is gone then. */
+  redeemedAtMs?: number;
+  manufacturerId: string;
+  memberId: string;
+  signUp?: SignUp;
+}
+
+export interface SignUp {
+  profile: Profile;
+  ownerName: string;
+  emailHash: string;
+  passwordHash: string;
+  isLongPassword: boolean;
+}
+
+/** At most this many e-mails go to one address within an hour, whoever asks for them. */
+const mailsPerHourMax = 5;
+
+/** A function names the tables it may touch; a statement on another fails closed. */
+interface StoreTables {
+  identity: string;
+  usage?: string;
+  audit?: string;
+}
+
+/** Every statement of the domain. */
+export const accountStore = (documents: DynamoDBDocumentClient, tables: StoreTables) => ({
+  /** Who signs in with this address, if anybody. */
+  async findLogin(
+    emailHash: string,
+  ): Promise<{ manufacturerId: string; memberId: string } | undefined> {
+    const { Item } = await documents.send(
+      new GetCommand({
+        TableName: tables.identity,
+        Key: identityKeys.login(emailHash),
+        ProjectionExpression: "manufacturerId, memberId",
+      }),
+    );
+    return Item as { manufacturerId: string; memberId: string } | undefined;
+  },
+
+  async readProfile(manufacturerId: string): Promise<Profile | undefined> {
+    const { Item } = await documents.send(
+      new GetCommand({ TableName: tables.identity, Key: identityKeys.profile(manufacturerId) }),
+    );
+    return Item as Profile | undefined;
+  },
+
+  async readPlan(manufacturerId: string): Promise<Record<string, unknown> | undefined> {
+    const { Item } = await documents.send(
+      new GetCommand({ TableName: tables.usage, Key: usageKeys.plan(manufacturerId) }),
+    );
+    return Item;
+  },
+
+  async readMember(manufacturerId: string, memberId: string): Promise<Member | undefined> {
+    const { Item } = await documents.send(
+      new GetCommand({
+        TableName: tables.identity,
+        ConsistentRead: true,
+        Key: identityKeys.member(manufacturerId, memberId),
+      }),
+    );
+    return Item as Member | undefined;
+  },
+
+  async readTicket(token: string): Promise<Ticket | undefined> {
+    const { Item } = await documents.send(
+      new GetCommand({
+        TableName: tables.identity,
+        ConsistentRead: true,
+        Key: identityKeys.ticket(hashTicketToken(token)),
+      }),
+    );
+    return Item as Ticket | undefined;
+  },
+
+  /**
+   * Stores a ticket and the audit entry that makes the notifier send it, unless the address has had
+   * its e-mails for this hour. Without a ticket only the entry is written: the "somebody tried" mail.
+   */
+  requestMail(
+    emailHash: string,
+    ticket: { token: string; content: Ticket } | undefined,
+    entry: AuditEntry,
+  ): Promise<Outcome> {
+    return transact(documents, [
+      mailBudget(tables.identity, emailHash, entry.timeMs),
+      auditPut(tables.audit, entry),
+      ...(ticket ? [putTicket(tables.identity, ticket)] : []),
+    ]);
+  },
+
+  /** Spends one of an address' e-mails without sending any. */
+  spendMail(emailHash: string, nowMs: number): Promise<Outcome> {
+    return transact(documents, [mailBudget(tables.identity, emailHash, nowMs)]);
+  },
+
+  /**
+   * Makes the manufacturer, its owner and the sign-in of a verified address, all or nothing. The
+   * address is claimed by the sign-in's condition: statement 1 fails where somebody has it already,
+   * statement 0 where the link was used meanwhile.
+   */
+  redeemSignUp(token: string, ticket: Ticket, signUp: SignUp, entry: AuditEntry): Promise<Outcome> {
+    const { manufacturerId, memberId, email } = ticket;
+    const owner: Member = {
+      manufacturerId,
+      memberId,
+      name: signUp.ownerName,
+      email,
+      emailHash: signUp.emailHash,
+      roles: ["owner"],
+      status: "active",
+      createdAtMs: entry.timeMs,
+      sessionsValidFromMs: entry.timeMs,
+      endedSessions: {},
+    };
+    const put = (table: string | undefined, item: Record<string, unknown>): Statement => ({
+      Put: {
+        TableName: table,
+        Item: item,
+        ConditionExpression: `attribute_not_exists(${partitionKey})`,
+      },
+    });
+    return transact(documents, [
+      {
+        Update: {
+          TableName: tables.identity,
+          Key: identityKeys.ticket(hashTicketToken(token)),
+          UpdateExpression: "SET redeemedAtMs = :now REMOVE signUp",
+          ConditionExpression:
+            "kind = :kind AND attribute_not_exists(redeemedAtMs) AND expiresAtMs > :now",
+          ExpressionAttributeValues: { ":now": entry.timeMs, ":kind": ticket.kind },
+          ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+        },
+      },
+      put(tables.identity, {
+        ...identityKeys.login(signUp.emailHash),
+        manufacturerId,
+        memberId,
+        passwordHash: signUp.passwordHash,
+        isLongPassword: signUp.isLongPassword,
+        failures: 0,
+        knownDevices: {},
+      }),
+      put(tables.identity, {
+        ...identityKeys.profile(manufacturerId),
+        ...signUp.profile,
+        owners: 1,
+      }),
+      put(tables.identity, { ...identityKeys.member(manufacturerId, memberId), ...owner }),
+      put(tables.identity, { ...identityKeys.memberOf(memberId), manufacturerId, memberId }),
+      put(tables.usage, {
+        ...usageKeys.plan(manufacturerId),
+        manufacturerId,
+        tier: "free",
+        version: 1,
+        overrides: {},
+      }),
+      auditPut(tables.audit, entry),
+    ]);
+  },
+});
+
+export type AccountStore = ReturnType<typeof accountStore>;
+
+/** A ticket is found by its token's digest: the table cannot tell the token. */
+export const putTicket = (
+  table: string,
+  { token, content }: { token: string; content: Ticket },
+): Statement => ({
+  Put: {
+    TableName: table,
+    Item: {
+      ...identityKeys.ticket(hashTicketToken(token)),
+      ...content,
+      expiresAt: toEpochSeconds(content.expiresAtMs),
+    },
+  },
+});
+
+/** One e-mail of the address' hourly few. The hour is in the key, so that nothing has to be reset. */
+export const mailBudget = (table: string, emailHash: string, nowMs: number): Statement => ({
+  Update: {
+    TableName: table,
+    Key: identityKeys.mailBudget(emailHash, toRfc3339(nowMs).slice(0, 13)),
+    UpdateExpression: "SET mails = if_not_exists(mails, :zero) + :one, expiresAt = :expiresAt",
+    ConditionExpression: "attribute_not_exists(mails) OR mails < :max",
+    ExpressionAttributeValues: {
+      ":zero": 0,
+      ":one": 1,
+      ":max": mailsPerHourMax,
+      ":expiresAt": toEpochSeconds(nowMs + 2 * 3_600_000),
+    },
+  },
+});

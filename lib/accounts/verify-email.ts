@@ -1,0 +1,44 @@
+import type { Clock } from "../clock.ts";
+import type { OperationRequest } from "../http/request.ts";
+import { Problem } from "../problem.ts";
+import type { verifyEmailRoute } from "./api.ts";
+import type { AccountStore, Ticket } from "./store.ts";
+
+/**
+ * Follows a sign-up's link: makes the manufacturer, its owner, its free plan and the owner's
+ * sign-in in one transaction. The same link again answers the same and changes nothing.
+ *
+ * @throws Problem `invalid-ticket` for an unknown, foreign or expired link; `email-taken` when the
+ * address was claimed by another sign-up meanwhile.
+ */
+export async function verifyEmail(
+  { body, requestId }: OperationRequest<typeof verifyEmailRoute>,
+  { accounts, now }: { accounts: AccountStore; now: Clock },
+): Promise<{ manufacturerId: string; memberId: string; tier: "free" }> {
+  const ticket = await accounts.readTicket(body.token);
+  if (ticket?.kind !== "sign-up" || ticket.expiresAtMs <= now()) {
+    throw new Problem("invalid-ticket", { detail: "Ask for a new link by signing up again." });
+  }
+  if (ticket.signUp) {
+    const outcome = await accounts.redeemSignUp(body.token, ticket, ticket.signUp, {
+      manufacturerId: ticket.manufacturerId,
+      actorId: ticket.memberId,
+      subjectId: ticket.manufacturerId,
+      action: "accounts.manufacturer.created",
+      outcome: "success",
+      requestId,
+      timeMs: now(),
+    });
+    if (!outcome.committed && !wasJustRedeemed(outcome.failed.get(0))) {
+      throw new Problem("email-taken", {
+        detail: "Sign in with this address, or sign up with another.",
+      });
+    }
+  }
+  const { manufacturerId, memberId } = ticket;
+  return { manufacturerId, memberId, tier: "free" };
+}
+
+/** A concurrent request with the same link has done the work: this one answers the same. */
+const wasJustRedeemed = (met: Record<string, unknown> | undefined): boolean =>
+  (met as Ticket | undefined)?.redeemedAtMs !== undefined;

@@ -1,0 +1,49 @@
+import type { Clock } from "../clock.ts";
+import { toRfc3339 } from "../clock.ts";
+import { decodeCursor, encodeCursor } from "../http/cursor.ts";
+import type { OperationBody, OperationRequest } from "../http/request.ts";
+import { invalidRequest } from "../http/response.ts";
+import type { listAuditRecordsRoute } from "./api.ts";
+import type { AuditRecord } from "./record.ts";
+import type { AuditReader } from "./store.ts";
+
+const pageSize = 50;
+/** Empty days cost a call each; a longer span is read in several pages. */
+const daysPerPageMax = 31;
+const dayMs = 24 * 3_600_000;
+
+/**
+ * Reads a manufacturer's records between two times, newest first, a week back unless said. Records
+ * lie in one partition per day, so a page walks days backwards until it is full.
+ */
+export async function listAuditRecords(
+  { query, caller }: OperationRequest<typeof listAuditRecordsRoute>,
+  { readDay, now }: { readDay: AuditReader; now: Clock },
+): Promise<OperationBody<typeof listAuditRecordsRoute>> {
+  const to = query.to ?? toRfc3339(now());
+  const from = query.from ?? toRfc3339(Date.parse(to) - 7 * dayMs);
+  if (Date.parse(from) > Date.parse(to)) {
+    throw invalidRequest([{ pointer: "/query/from", code: "after-to" }]);
+  }
+  const before = query.cursor
+    ? decodeCursor(query.cursor, ["before"]).before
+    : toRfc3339(Date.parse(to) + 1);
+  const items: AuditRecord[] = [];
+  let end = before;
+  for (let days = 0; end > toRfc3339(Date.parse(from)); days++) {
+    if (items.length >= pageSize || days === daysPerPageMax) {
+      return { items, nextCursor: encodeCursor({ before: end }) };
+    }
+    const day = dayBefore(end);
+    const page = await readDay(caller.manufacturerId, day, end, pageSize - items.length);
+    items.push(...page.records.filter(({ time }) => time >= toRfc3339(Date.parse(from))));
+    end = page.lastSortKey ?? day;
+  }
+  return { items };
+}
+
+/** The day that holds the last instant before `end`, a time or a sort key that begins with one. */
+const dayBefore = (end: string): string =>
+  end.length === 10 || end.slice(10) === "T00:00:00.000Z"
+    ? toRfc3339(Date.parse(end.slice(0, 10)) - dayMs).slice(0, 10)
+    : end.slice(0, 10);

@@ -1,0 +1,52 @@
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { auditKeys } from "../aws/item-keys.ts";
+import { partitionKey } from "../aws/tables.ts";
+import type { Statement } from "../aws/transact.ts";
+import { toRfc3339 } from "../clock.ts";
+import { newId } from "../id.ts";
+
+/** What happened, by whom, to what: ids only, no secret and no personal data. */
+export interface AuditEntry {
+  manufacturerId: string;
+  /** Dotted, from the domain to the past participle: `accounts.member.removed`. */
+  action: string;
+  outcome: "success" | "failure";
+  /** The member who acted; absent where nobody is signed in. */
+  actorId?: string | undefined;
+  /** What was acted upon. */
+  subjectId?: string | undefined;
+  requestId: string;
+  timeMs: number;
+  details?: Record<string, string | number | boolean | readonly string[]> | undefined;
+}
+
+/** An entry as stored, published and listed. */
+export type AuditRecord = Omit<AuditEntry, "timeMs"> & {
+  recordId: string;
+  /** RFC 3339 in UTC. */
+  time: string;
+};
+
+/** The statement that writes an entry; part of the transaction that makes the change. */
+export function auditPut(table: string | undefined, { timeMs, ...entry }: AuditEntry): Statement {
+  const time = toRfc3339(timeMs);
+  const recordId = newId("record");
+  return {
+    Put: {
+      TableName: table,
+      Item: { ...auditKeys.record(entry.manufacturerId, time, recordId), recordId, time, ...entry },
+      ConditionExpression: `attribute_not_exists(${partitionKey})`,
+    },
+  };
+}
+
+export type RecordFailure = (entry: Omit<AuditEntry, "outcome">) => Promise<void>;
+
+/** Records what was refused; successes are written by the change's own transaction. */
+export const failureRecorder =
+  (documents: DynamoDBDocumentClient, table: string): RecordFailure =>
+  async (entry) => {
+    const { Put } = auditPut(table, { ...entry, outcome: "failure" });
+    if (Put) await documents.send(new PutCommand(Put));
+  };

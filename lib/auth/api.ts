@@ -1,0 +1,278 @@
+import * as z from "zod/mini";
+import { assuranceLevels } from "../access/policy.ts";
+import { EmailAddress, Password, TicketToken } from "../accounts/api.ts";
+import type { Route, Task } from "../http/route.ts";
+
+export const TokensResponse = z.object({
+  accessToken: z.string(),
+  refreshToken: z.string(),
+  tokenType: z.literal("Bearer"),
+  expiresInSeconds: z.int(),
+  acr: z.enum(assuranceLevels),
+  amr: z.array(z.string()),
+});
+
+/** What issuing tokens takes: the signing key and the refresh key. */
+export const tokenGrants = ["keys:Query", "keys:GetItem", "platform-key:Decrypt"] as const;
+
+export const signInRoute = {
+  operationId: "signIn",
+  domain: "auth",
+  summary: "Sign in with e-mail address and password",
+  method: "POST",
+  path: "/v1/auth/sign-in",
+  access: "public",
+  body: z.strictObject({
+    email: EmailAddress,
+    password: Password,
+    knownDevice: z.optional(z.string().check(z.regex(/^[A-Za-z0-9_-]{43}$/))),
+  }),
+  bodyBytesMax: 8192,
+  success: {
+    status: 200,
+    schema: z.extend(TokensResponse, { knownDevice: z.string() }),
+  },
+  problems: ["invalid-credentials", "too-many-attempts", "keys-not-ready", "contention"],
+  uses: [
+    ...tokenGrants,
+    "identity:GetItem",
+    "identity:PutItem",
+    "identity:UpdateItem",
+    "identity:ConditionCheckItem",
+    "audit:PutItem",
+  ],
+  settings: ["ISSUER", "FIPS"],
+  latencyBudgetMs: 500,
+  memoryMb: 1024,
+  reservedConcurrency: 50,
+} as const satisfies Route;
+
+export const refreshRoute = {
+  operationId: "refresh",
+  domain: "auth",
+  summary: "Exchange a refresh token for new tokens; each refresh token is good for one exchange",
+  method: "POST",
+  path: "/v1/auth/refresh",
+  access: "public",
+  body: z.strictObject({ refreshToken: z.string().check(z.minLength(1), z.maxLength(512)) }),
+  bodyBytesMax: 2048,
+  success: { status: 200, schema: TokensResponse },
+  problems: ["invalid-refresh-token", "keys-not-ready"],
+  uses: [...tokenGrants, "identity:GetItem", "identity:UpdateItem", "audit:PutItem"],
+  settings: ["ISSUER"],
+  latencyBudgetMs: 50,
+} as const satisfies Route;
+
+export const signOutRoute = {
+  operationId: "signOut",
+  domain: "auth",
+  summary: "End the session of the access token",
+  method: "POST",
+  path: "/v1/auth/sign-out",
+  access: "member",
+  success: { status: 204 },
+  problems: ["contention"],
+  uses: ["identity:GetItem", "identity:UpdateItem", "audit:PutItem"],
+  latencyBudgetMs: 100,
+} as const satisfies Route;
+
+export const listSessionsRoute = {
+  operationId: "listSessions",
+  domain: "auth",
+  summary: "The caller's sessions that are alive",
+  method: "GET",
+  path: "/v1/auth/sessions",
+  access: "member",
+  success: {
+    status: 200,
+    schema: z.object({
+      items: z.array(
+        z.object({
+          sessionId: z.string(),
+          startedAt: z.iso.datetime(),
+          lastRefreshedAt: z.iso.datetime(),
+          expiresAt: z.iso.datetime(),
+          acr: z.enum(assuranceLevels),
+          amr: z.array(z.string()),
+          userAgent: z.string(),
+          isCurrent: z.boolean(),
+        }),
+      ),
+    }),
+  },
+  problems: [],
+  uses: ["identity:Query", "identity:GetItem"],
+  latencyBudgetMs: 100,
+} as const satisfies Route;
+
+export const endSessionRoute = {
+  operationId: "endSession",
+  domain: "auth",
+  summary: "End one of the caller's sessions",
+  method: "DELETE",
+  path: "/v1/auth/sessions/{sessionId}",
+  access: "member",
+  params: z.object({ sessionId: z.string().check(z.regex(/^ses_[A-Za-z0-9_-]{22}$/)) }),
+  success: { status: 204 },
+  problems: ["not-found", "contention"],
+  uses: ["identity:GetItem", "identity:UpdateItem", "audit:PutItem"],
+  latencyBudgetMs: 100,
+} as const satisfies Route;
+
+const passwordProblems = ["password-too-short", "password-too-long", "password-blocked"] as const;
+
+export const changePasswordRoute = {
+  operationId: "changePassword",
+  domain: "auth",
+  summary: "Change the password; ends every other session and answers new tokens for this one",
+  method: "POST",
+  path: "/v1/auth/password/change",
+  access: "member",
+  body: z.strictObject({ current: Password, new: Password }),
+  bodyBytesMax: 8192,
+  success: { status: 200, schema: TokensResponse },
+  problems: [
+    ...passwordProblems,
+    "invalid-credentials",
+    "too-many-attempts",
+    "keys-not-ready",
+    "contention",
+  ],
+  uses: [
+    ...tokenGrants,
+    "identity:GetItem",
+    "identity:PutItem",
+    "identity:UpdateItem",
+    "audit:PutItem",
+  ],
+  settings: ["FIPS"],
+  latencyBudgetMs: 800,
+  memoryMb: 1024,
+  reservedConcurrency: 20,
+} as const satisfies Route;
+
+export const forgotPasswordRoute = {
+  operationId: "forgotPassword",
+  domain: "auth",
+  summary: "Ask for a password reset link; the answer is the same for every address",
+  method: "POST",
+  path: "/v1/auth/password/forgot",
+  access: "public",
+  body: z.strictObject({ email: EmailAddress }),
+  bodyBytesMax: 1024,
+  success: { status: 202, schema: z.object({ status: z.literal("reset-sent") }) },
+  problems: ["keys-not-ready", "contention"],
+  uses: [
+    "keys:GetItem",
+    "platform-key:Decrypt",
+    "identity:GetItem",
+    "identity:PutItem",
+    "identity:UpdateItem",
+    "audit:PutItem",
+  ],
+  latencyBudgetMs: 150,
+  reservedConcurrency: 20,
+} as const satisfies Route;
+
+export const resetPasswordRoute = {
+  operationId: "resetPassword",
+  domain: "auth",
+  summary: "Set a new password by a reset link; ends all sessions and bypasses no second factor",
+  method: "POST",
+  path: "/v1/auth/password/reset",
+  access: "public",
+  body: z.strictObject({ token: TicketToken, password: Password }),
+  bodyBytesMax: 8192,
+  success: { status: 200, schema: z.object({ status: z.literal("password-set") }) },
+  problems: [...passwordProblems, "invalid-ticket", "keys-not-ready", "contention"],
+  uses: [
+    "keys:GetItem",
+    "platform-key:Decrypt",
+    "identity:GetItem",
+    "identity:UpdateItem",
+    "audit:PutItem",
+  ],
+  settings: ["FIPS"],
+  latencyBudgetMs: 500,
+  memoryMb: 1024,
+  reservedConcurrency: 20,
+} as const satisfies Route;
+
+export const validateTokenRoute = {
+  operationId: "validateToken",
+  domain: "auth",
+  summary: "Whether an access token is valid now: signature, claims and the member's access item",
+  method: "POST",
+  path: "/v1/auth/tokens/validate",
+  access: "public",
+  body: z.strictObject({ token: z.string().check(z.minLength(1), z.maxLength(8192)) }),
+  bodyBytesMax: 10_240,
+  success: {
+    status: 200,
+    schema: z.object({
+      valid: z.boolean(),
+      claims: z.optional(
+        z.object({
+          memberId: z.string(),
+          manufacturerId: z.string(),
+          sessionId: z.string(),
+          roles: z.array(z.string()),
+          acr: z.enum(assuranceLevels),
+          amr: z.array(z.string()),
+          authTime: z.iso.datetime(),
+          expiresAt: z.iso.datetime(),
+        }),
+      ),
+      reason: z.optional(z.string()),
+    }),
+  },
+  problems: [],
+  uses: ["keys:Query", "identity:GetItem"],
+  settings: ["ISSUER"],
+  latencyBudgetMs: 50,
+} as const satisfies Route;
+
+export const authorizeRequestTask = {
+  operationId: "authorizeRequest",
+  domain: "auth",
+  summary: "Lambda authorizer that other teams put in front of their own HTTP APIs",
+  triggers: [{ kind: "authorizer" }],
+  uses: [],
+  latencyBudgetMs: 50,
+} as const satisfies Task;
+
+export const rotatePlatformKeysTask = {
+  operationId: "rotatePlatformKeys",
+  domain: "auth",
+  summary: "Make, publish ahead and retire the platform's signing keys and secrets",
+  triggers: [
+    { kind: "deployment" },
+    { kind: "schedule", expression: "rate(1 day)" },
+    { kind: "invoke" },
+  ],
+  uses: [
+    "keys:Query",
+    "keys:GetItem",
+    "keys:PutItem",
+    "keys:UpdateItem",
+    "keys:DeleteItem",
+    "platform-key:GenerateDataKeyWithoutPlaintext",
+    "platform-key:GenerateDataKeyPairWithoutPlaintext",
+  ],
+  latencyBudgetMs: 5000,
+  timeoutSeconds: 30,
+} as const satisfies Task;
+
+export const authRoutes: readonly Route[] = [
+  signInRoute,
+  refreshRoute,
+  signOutRoute,
+  listSessionsRoute,
+  endSessionRoute,
+  changePasswordRoute,
+  forgotPasswordRoute,
+  resetPasswordRoute,
+  validateTokenRoute,
+];
+
+export const authTasks: readonly Task[] = [rotatePlatformKeysTask, authorizeRequestTask];

@@ -1,0 +1,64 @@
+import type { AccountStore } from "../accounts/store.ts";
+import type { RecordFailure } from "../audit/record.ts";
+import type { OperationRequest } from "../http/request.ts";
+import { Problem } from "../problem.ts";
+import type { changePasswordRoute } from "./api.ts";
+import type { PasswordDependencies } from "./compare-password.ts";
+import { comparePassword, hashNewPassword } from "./compare-password.ts";
+import { assertAcceptablePassword, isLongEnoughAlone } from "./password-policy.ts";
+import type { TokenDependencies, Tokens } from "./session.ts";
+import { issueTokens, startSession } from "./session.ts";
+import type { SessionStore } from "./session-store.ts";
+import type { AuthStore, Login } from "./store.ts";
+import { tooManyAttempts } from "./too-many-attempts.ts";
+
+export interface ChangePasswordDependencies extends TokenDependencies, PasswordDependencies {
+  auth: AuthStore;
+  sessions: SessionStore;
+  readMember: AccountStore["readMember"];
+  recordFailure: RecordFailure;
+}
+
+/**
+ * Changes the caller's password after proving the current one, which is charged like a sign-in. All
+ * sessions end; the caller goes on in a new one of the same assurance (ASVS 6.2.3, 7.4.3).
+ *
+ * @throws Problem `invalid-credentials`, `too-many-attempts`, `password-too-short`,
+ * `password-too-long`, `password-blocked`, `contention`
+ */
+export async function changePassword(
+  { body, caller, requestId, userAgent }: OperationRequest<typeof changePasswordRoute>,
+  dependencies: ChangePasswordDependencies,
+): Promise<Tokens> {
+  const { auth, sessions, recordFailure, readMember, now } = dependencies;
+  const { manufacturerId, memberId } = caller;
+  const member = await readMember(manufacturerId, memberId);
+  if (!member) throw new Problem("invalid-credentials");
+  const charge = await auth.chargePassword(member.emailHash);
+  if (!charge.charged) throw tooManyAttempts(charge);
+  const login = charge.item as unknown as Login;
+  const { matches } = await comparePassword(body.current, login.passwordHash, dependencies);
+  const entry = { manufacturerId, actorId: memberId, subjectId: memberId, requestId };
+  if (!matches) {
+    await recordFailure({ ...entry, action: "auth.password.refused", timeMs: now() });
+    throw new Problem("invalid-credentials", { detail: "The current password is wrong." });
+  }
+  assertAcceptablePassword(body.new, {
+    hasSecondFactor: false,
+    words: [member.name, member.email],
+  });
+  const passwordHash = await hashNewPassword(body.new, dependencies);
+  const timeMs = now();
+  const session = {
+    ...startSession({ memberId, manufacturerId }, caller, userAgent, timeMs),
+    authTimeMs: caller.authTimeMs,
+  };
+  const outcome = await sessions.setPassword(
+    member,
+    { passwordHash, isLongPassword: isLongEnoughAlone(body.new) },
+    { verifiedHash: login.passwordHash, session },
+    { ...entry, action: "auth.password.changed", outcome: "success", timeMs },
+  );
+  if (!outcome.committed) throw new Problem("contention");
+  return issueTokens(session, caller.roles, dependencies);
+}

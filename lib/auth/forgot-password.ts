@@ -1,0 +1,36 @@
+import { hashEmail } from "../accounts/email-address.ts";
+import { newPasswordReset } from "../accounts/password-reset-ticket.ts";
+import type { AccountStore } from "../accounts/store.ts";
+import type { Clock } from "../clock.ts";
+import type { OperationRequest } from "../http/request.ts";
+import type { forgotPasswordRoute } from "./api.ts";
+import type { ReadSecret } from "./platform-secrets.ts";
+
+/**
+ * Sends a reset link where the address has an account; the answer never tells. An address without
+ * one spends its hourly e-mails all the same, so that the work is alike.
+ */
+export async function forgotPassword(
+  { body, requestId }: OperationRequest<typeof forgotPasswordRoute>,
+  { accounts, secret, now }: { accounts: AccountStore; secret: ReadSecret; now: Clock },
+): Promise<{ status: "reset-sent" }> {
+  const [lookupKey, ticketKey] = await Promise.all([secret("email-lookup"), secret("ticket")]);
+  const emailHash = hashEmail(body.email, lookupKey);
+  const login = await accounts.findLogin(emailHash);
+  const member = login && (await accounts.readMember(login.manufacturerId, login.memberId));
+  if (member?.status !== "active") {
+    await accounts.spendMail(emailHash, now());
+    return { status: "reset-sent" };
+  }
+  const reset = newPasswordReset(member, ticketKey, now());
+  await accounts.requestMail(emailHash, reset, {
+    manufacturerId: member.manufacturerId,
+    subjectId: member.memberId,
+    action: "auth.password.reset-requested",
+    outcome: "success",
+    requestId,
+    timeMs: now(),
+    details: { ticketId: reset.content.ticketId },
+  });
+  return { status: "reset-sent" };
+}

@@ -1,0 +1,58 @@
+import type { AccountStore } from "../accounts/store.ts";
+import type { Clock } from "../clock.ts";
+import type { OperationRequest } from "../http/request.ts";
+import { Problem } from "../problem.ts";
+import type { resetPasswordRoute } from "./api.ts";
+import type { PasswordDependencies } from "./compare-password.ts";
+import { hashNewPassword } from "./compare-password.ts";
+import { assertAcceptablePassword, isLongEnoughAlone } from "./password-policy.ts";
+import type { SessionStore } from "./session-store.ts";
+
+export interface ResetPasswordDependencies extends PasswordDependencies {
+  accounts: AccountStore;
+  sessions: SessionStore;
+  now: Clock;
+}
+
+/**
+ * Sets a new password by a link, once. Every session ends and no token is answered: the member signs
+ * in, with a second factor where one is bound (ASVS 6.4.3).
+ *
+ * @throws Problem `invalid-ticket`, `password-too-short`, `password-too-long`, `password-blocked`
+ */
+export async function resetPassword(
+  { body, requestId }: OperationRequest<typeof resetPasswordRoute>,
+  dependencies: ResetPasswordDependencies,
+): Promise<{ status: "password-set" }> {
+  const { accounts, sessions, now } = dependencies;
+  const ticket = await accounts.readTicket(body.token);
+  if (ticket?.kind !== "password-reset" || ticket.redeemedAtMs || ticket.expiresAtMs <= now()) {
+    throw new Problem("invalid-ticket", { detail: "Ask for a new link." });
+  }
+  const { manufacturerId, memberId } = ticket;
+  const member = await accounts.readMember(manufacturerId, memberId);
+  if (member?.status !== "active") throw new Problem("invalid-ticket");
+  assertAcceptablePassword(body.password, {
+    hasSecondFactor: false,
+    words: [member.name, member.email],
+  });
+  const outcome = await sessions.setPassword(
+    member,
+    {
+      passwordHash: await hashNewPassword(body.password, dependencies),
+      isLongPassword: isLongEnoughAlone(body.password),
+    },
+    { ticketToken: body.token },
+    {
+      manufacturerId,
+      actorId: memberId,
+      subjectId: memberId,
+      action: "auth.password.reset",
+      outcome: "success",
+      requestId,
+      timeMs: now(),
+    },
+  );
+  if (!outcome.committed) throw new Problem("invalid-ticket");
+  return { status: "password-set" };
+}

@@ -1,0 +1,190 @@
+import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { redeemTicket } from "../accounts/member-store.ts";
+import type { AuditEntry } from "../audit/record.ts";
+import { auditPut } from "../audit/record.ts";
+import { identityKeys } from "../aws/item-keys.ts";
+import { partitionKey } from "../aws/tables.ts";
+import type { Outcome } from "../aws/transact.ts";
+import { transact } from "../aws/transact.ts";
+import type { Clock } from "../clock.ts";
+import { toEpochSeconds } from "../clock.ts";
+import { accessTokenLifetimeSeconds } from "./access-token.ts";
+import type { RefreshPosition } from "./refresh-token.ts";
+import type { Session } from "./session.ts";
+import { sessionIdleMs } from "./session.ts";
+
+export interface StoredSession extends Session {
+  endedAtMs?: number;
+}
+
+/** Every statement on sessions, and on passwords that end them. */
+export const sessionStore = (
+  documents: DynamoDBDocumentClient,
+  tables: { identity: string; audit?: string },
+  now: Clock,
+) => ({
+  /**
+   * Moves a session's chain on by one, if the token is its newest and the session is alive. Where it
+   * is not, the session as it stands says why, without a second read.
+   */
+  async rotate({
+    memberId,
+    sessionId,
+    counter,
+  }: RefreshPosition): Promise<
+    { rotated: StoredSession } | { refused: StoredSession | undefined }
+  > {
+    const nowMs = now();
+    try {
+      const { Attributes } = await documents.send(
+        new UpdateCommand({
+          TableName: tables.identity,
+          Key: identityKeys.session(memberId, sessionId),
+          UpdateExpression:
+            "SET #counter = :next, refreshedAtMs = :now, idleExpiresAtMs = :idleExpiry",
+          ConditionExpression:
+            "#counter = :seen AND attribute_not_exists(endedAtMs) AND absoluteExpiresAtMs > :now AND idleExpiresAtMs > :now",
+          ExpressionAttributeNames: { "#counter": "counter" },
+          ExpressionAttributeValues: {
+            ":seen": counter,
+            ":next": counter + 1,
+            ":now": nowMs,
+            ":idleExpiry": nowMs + sessionIdleMs,
+          },
+          ReturnValues: "ALL_NEW",
+          ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+        }),
+      );
+      return { rotated: Attributes as StoredSession };
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      return { refused: error.Item && (unmarshall(error.Item) as StoredSession) };
+    }
+  },
+
+  /** The member's sessions that have not ended or expired, newest first. */
+  async listSessions(memberId: string, validFromMs: number): Promise<StoredSession[]> {
+    const { Items = [] } = await documents.send(
+      new QueryCommand({
+        TableName: tables.identity,
+        ConsistentRead: true,
+        KeyConditionExpression: `${partitionKey} = :member AND begins_with(sk, :prefix)`,
+        ExpressionAttributeValues: {
+          ":member": identityKeys.memberOf(memberId).pk,
+          ":prefix": identityKeys.sessionPrefix,
+        },
+      }),
+    );
+    const nowMs = now();
+    return (Items as StoredSession[])
+      .filter(
+        (session) =>
+          session.endedAtMs === undefined &&
+          session.startedAtMs >= validFromMs &&
+          Math.min(session.absoluteExpiresAtMs, session.idleExpiresAtMs) > nowMs,
+      )
+      .sort((one, other) => other.startedAtMs - one.startedAtMs);
+  },
+
+  /**
+   * Ends one session: its refresh token at once, its access tokens as soon as the access item is read
+   * again. Ended ids are kept there until no access token of theirs can be alive; `forgotten` names
+   * those that may go. Statement 0 fails where the session does not exist or has ended.
+   */
+  endSession(
+    member: { manufacturerId: string; memberId: string },
+    sessionId: string,
+    forgotten: readonly string[],
+    entry: AuditEntry,
+  ): Promise<Outcome> {
+    const names = Object.fromEntries(forgotten.map((id, index) => [`#old${index}`, id]));
+    const removals = Object.keys(names).map((name) => `endedSessions.${name}`);
+    return transact(documents, [
+      {
+        Update: {
+          TableName: tables.identity,
+          Key: identityKeys.session(member.memberId, sessionId),
+          UpdateExpression: "SET endedAtMs = :now",
+          ConditionExpression: `attribute_exists(${partitionKey}) AND attribute_not_exists(endedAtMs)`,
+          ExpressionAttributeValues: { ":now": entry.timeMs },
+        },
+      },
+      {
+        Update: {
+          TableName: tables.identity,
+          Key: identityKeys.member(member.manufacturerId, member.memberId),
+          UpdateExpression: `SET endedSessions.#session = :until${removals.length > 0 ? ` REMOVE ${removals.join(", ")}` : ""}`,
+          ConditionExpression: `attribute_exists(${partitionKey})`,
+          ExpressionAttributeNames: { "#session": sessionId, ...names },
+          ExpressionAttributeValues: {
+            ":until": entry.timeMs + 2 * accessTokenLifetimeSeconds * 1000,
+          },
+        },
+      },
+      auditPut(tables.audit, entry),
+    ]);
+  },
+
+  /**
+   * Sets a new password, forgives failures and ends every session that began before, the new one
+   * aside. With a ticket the ticket is used up in the same transaction; without, statement 0 fails
+   * where the password was changed after `verifiedHash` was compared.
+   */
+  setPassword(
+    member: { manufacturerId: string; memberId: string; emailHash: string },
+    password: { passwordHash: string; isLongPassword: boolean },
+    proof: { verifiedHash: string; session: Session } | { ticketToken: string },
+    entry: AuditEntry,
+  ): Promise<Outcome> {
+    const isChange = "verifiedHash" in proof;
+    return transact(documents, [
+      {
+        Update: {
+          TableName: tables.identity,
+          Key: identityKeys.login(member.emailHash),
+          UpdateExpression: `SET passwordHash = :hash, isLongPassword = :isLong, failures = :zero${isChange ? "" : ", knownDevices = :none"} REMOVE notBeforeMs`,
+          ConditionExpression: isChange ? "passwordHash = :verified" : "memberId = :member",
+          ExpressionAttributeValues: {
+            ":hash": password.passwordHash,
+            ":isLong": password.isLongPassword,
+            ":zero": 0,
+            ...(isChange
+              ? { ":verified": proof.verifiedHash }
+              : { ":member": member.memberId, ":none": {} }),
+          },
+        },
+      },
+      {
+        Update: {
+          TableName: tables.identity,
+          Key: identityKeys.member(member.manufacturerId, member.memberId),
+          UpdateExpression: "SET sessionsValidFromMs = :now",
+          ConditionExpression: "#status = :active",
+          ExpressionAttributeNames: { "#status": "status" },
+          ExpressionAttributeValues: { ":now": entry.timeMs, ":active": "active" },
+        },
+      },
+      isChange
+        ? putSession(tables.identity, proof.session)
+        : redeemTicket(tables.identity, proof.ticketToken, "password-reset", entry.timeMs),
+      auditPut(tables.audit, entry),
+    ]);
+  },
+});
+
+export type SessionStore = ReturnType<typeof sessionStore>;
+
+/** A new session; DynamoDB deletes it some time after its absolute end. */
+export const putSession = (table: string, session: Session) => ({
+  Put: {
+    TableName: table,
+    Item: {
+      ...identityKeys.session(session.memberId, session.sessionId),
+      ...session,
+      expiresAt: toEpochSeconds(session.absoluteExpiresAtMs),
+    },
+  },
+});

@@ -1,0 +1,99 @@
+import type { AssuranceLevel, Role } from "../access/policy.ts";
+import type { Clock } from "../clock.ts";
+import { newId } from "../id.ts";
+import { accessTokenLifetimeSeconds, issueAccessToken } from "./access-token.ts";
+import type { ReadSigningKey } from "./key-ring.ts";
+import type { ReadSecret } from "./platform-secrets.ts";
+import { issueRefreshToken } from "./refresh-token.ts";
+
+/** SP 800-63B-4 section 2.2.3: re-authentication after 24 h, or after 1 h without use. */
+export const sessionAbsoluteMs = 24 * 3_600_000;
+export const sessionIdleMs = 3_600_000;
+
+/** One sign-in on one device. */
+export interface Session {
+  sessionId: string;
+  memberId: string;
+  manufacturerId: string;
+  startedAtMs: number;
+  /** How often it was refreshed: the position of the one refresh token that is valid. */
+  counter: number;
+  refreshedAtMs: number;
+  absoluteExpiresAtMs: number;
+  idleExpiresAtMs: number;
+  acr: AssuranceLevel;
+  amr: readonly string[];
+  authTimeMs: number;
+  userAgent: string;
+}
+
+export function startSession(
+  member: { memberId: string; manufacturerId: string },
+  authentication: { acr: AssuranceLevel; amr: readonly string[] },
+  userAgent: string,
+  nowMs: number,
+): Session {
+  return {
+    ...member,
+    ...authentication,
+    sessionId: newId("session"),
+    startedAtMs: nowMs,
+    counter: 0,
+    refreshedAtMs: nowMs,
+    absoluteExpiresAtMs: nowMs + sessionAbsoluteMs,
+    idleExpiresAtMs: nowMs + sessionIdleMs,
+    authTimeMs: nowMs,
+    userAgent: userAgent.slice(0, 256),
+  };
+}
+
+export interface TokenDependencies {
+  issuer: string;
+  signingKey: ReadSigningKey;
+  secret: ReadSecret;
+  now: Clock;
+}
+
+/** The answer of everything that authenticates (RFC 6749 section 5.1, in camel case). */
+export interface Tokens {
+  accessToken: string;
+  refreshToken: string;
+  tokenType: "Bearer";
+  expiresInSeconds: number;
+  acr: AssuranceLevel;
+  amr: string[];
+}
+
+/** The access and refresh token of a session as it stands. */
+export async function issueTokens(
+  session: Session,
+  roles: readonly Role[],
+  dependencies: TokenDependencies,
+): Promise<Tokens> {
+  const { memberId, manufacturerId, sessionId, counter, acr, amr, authTimeMs, startedAtMs } =
+    session;
+  const [accessToken, refreshKey] = await Promise.all([
+    issueAccessToken(
+      {
+        memberId,
+        manufacturerId,
+        sessionId,
+        roles,
+        acr,
+        amr,
+        authTimeMs,
+        sessionStartedAtMs: startedAtMs,
+      },
+      dependencies,
+    ),
+    dependencies.secret("refresh"),
+  ]);
+  return {
+    accessToken,
+    refreshToken: issueRefreshToken({ memberId, sessionId, counter }, refreshKey),
+    tokenType: "Bearer",
+    expiresInSeconds: accessTokenLifetimeSeconds,
+    acr,
+    amr: [...amr],
+  };
+}

@@ -1,0 +1,98 @@
+import { hashEmail } from "../accounts/email-address.ts";
+import type { AccountStore } from "../accounts/store.ts";
+import type { RecordFailure } from "../audit/record.ts";
+import type { OperationRequest } from "../http/request.ts";
+import { Problem } from "../problem.ts";
+import type { signInRoute } from "./api.ts";
+import type { PasswordDependencies } from "./compare-password.ts";
+import { comparePassword } from "./compare-password.ts";
+import { hashDeviceToken, rememberDevice } from "./known-devices.ts";
+import type { TokenDependencies, Tokens } from "./session.ts";
+import { issueTokens, startSession } from "./session.ts";
+import type { AuthStore, Login } from "./store.ts";
+import { tooManyAttempts } from "./too-many-attempts.ts";
+
+export interface SignInDependencies extends TokenDependencies, PasswordDependencies {
+  auth: AuthStore;
+  readMember: AccountStore["readMember"];
+  recordFailure: RecordFailure;
+}
+
+/**
+ * Signs a member in with e-mail address and password. One attempt is charged before the hash is
+ * compared; an unknown address is charged, hashed for and answered like a known one.
+ *
+ * @throws Problem `invalid-credentials` for an unknown address and a wrong password alike,
+ * `too-many-attempts` with `Retry-After`
+ */
+export async function signIn(
+  { body, requestId, userAgent }: OperationRequest<typeof signInRoute>,
+  dependencies: SignInDependencies,
+): Promise<Tokens & { knownDevice: string }> {
+  const { auth, secret, recordFailure, now } = dependencies;
+  const emailHash = hashEmail(body.email, await secret("email-lookup"));
+  const login = await charge(emailHash, body.knownDevice, dependencies);
+  const password = await comparePassword(body.password, login?.passwordHash, dependencies);
+  if (!login) throw wrongCredentials();
+  if (!password.matches) {
+    await recordFailure({
+      manufacturerId: login.manufacturerId,
+      subjectId: login.memberId,
+      action: "auth.password.refused",
+      requestId,
+      timeMs: now(),
+    });
+    throw wrongCredentials();
+  }
+  const member = await dependencies.readMember(login.manufacturerId, login.memberId);
+  if (member?.status !== "active") throw wrongCredentials();
+
+  const device = rememberDevice(login.knownDevices, body.knownDevice, now());
+  const { memberId, manufacturerId } = login;
+  const session = startSession(
+    { memberId, manufacturerId },
+    { acr: "aal1", amr: ["pwd"] },
+    userAgent,
+    now(),
+  );
+  const outcome = await auth.commitSignIn(
+    emailHash,
+    {
+      passwordHash: login.passwordHash,
+      newPasswordHash: password.newHash ?? login.passwordHash,
+      knownDevices: device.devices,
+    },
+    session,
+    {
+      manufacturerId,
+      actorId: memberId,
+      subjectId: session.sessionId,
+      action: "auth.session.started",
+      outcome: "success",
+      requestId,
+      timeMs: session.startedAtMs,
+      details: { amr: session.amr, newDevice: device.token !== body.knownDevice },
+    },
+  );
+  if (!outcome.committed) throw wrongCredentials();
+  return { ...(await issueTokens(session, member.roles, dependencies)), knownDevice: device.token };
+}
+
+/** Charges a known device's counter, else the strangers'; undefined where nobody has the address. */
+async function charge(
+  emailHash: string,
+  knownDevice: string | undefined,
+  { auth }: SignInDependencies,
+): Promise<Login | undefined> {
+  if (knownDevice !== undefined) {
+    const login = await auth.chargeKnownDevice(emailHash, hashDeviceToken(knownDevice));
+    if (login) return login;
+  }
+  const known = await auth.chargePassword(emailHash);
+  if (known.charged) return known.item as unknown as Login;
+  const charged = known.reason === "refused" ? await auth.chargeUnknown(emailHash) : known;
+  if (charged.charged) return undefined;
+  throw tooManyAttempts(charged);
+}
+
+const wrongCredentials = (): Problem => new Problem("invalid-credentials");

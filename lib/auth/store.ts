@@ -1,0 +1,132 @@
+import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import type { AuditEntry } from "../audit/record.ts";
+import { auditPut } from "../audit/record.ts";
+import { identityKeys } from "../aws/item-keys.ts";
+import type { Outcome } from "../aws/transact.ts";
+import { transact } from "../aws/transact.ts";
+import type { Clock } from "../clock.ts";
+import { toEpochSeconds } from "../clock.ts";
+import type { Charge } from "./attempt-counter.ts";
+import { chargeAttempt } from "./attempt-counter.ts";
+import type { KnownDevices } from "./known-devices.ts";
+import { attemptsByStrangersMax, attemptsPerDeviceMax } from "./known-devices.ts";
+import type { Session } from "./session.ts";
+import { putSession } from "./session-store.ts";
+
+/** What signing in with an address needs; found by the address' keyed hash. */
+export interface Login {
+  manufacturerId: string;
+  memberId: string;
+  /** PHC string. */
+  passwordHash: string;
+  isLongPassword: boolean;
+  failures: number;
+  knownDevices: KnownDevices;
+}
+
+/** Counters of addresses nobody has: kept so long that they behave as real ones do. */
+const strangerLifetimeMs = 30 * 24 * 3_600_000;
+
+/** Every statement of the domain on table `identity`. */
+export const authStore = (
+  documents: DynamoDBDocumentClient,
+  tables: { identity: string; audit: string },
+  now: Clock,
+) => ({
+  /** Takes one password attempt; refused where no account has the address. */
+  chargePassword(emailHash: string): Promise<Charge> {
+    return chargeAttempt(
+      documents,
+      {
+        table: tables.identity,
+        key: identityKeys.login(emailHash),
+        attemptsMax: attemptsByStrangersMax,
+        condition: "attribute_exists(memberId)",
+      },
+      now,
+    );
+  },
+
+  /** Takes one attempt at an address without an account, on a counter that throttles just the same. */
+  chargeUnknown(emailHash: string): Promise<Charge> {
+    return chargeAttempt(
+      documents,
+      {
+        table: tables.identity,
+        key: identityKeys.unknownLogin(emailHash),
+        attemptsMax: attemptsByStrangersMax,
+        condition: "(attribute_not_exists(memberId))",
+        assignments: "expiresAt = :expiresAt",
+        values: { ":expiresAt": toEpochSeconds(now() + strangerLifetimeMs) },
+      },
+      now,
+    );
+  },
+
+  /** Takes one attempt from a known device's own counter; undefined where it has none left or is not known. */
+  async chargeKnownDevice(emailHash: string, deviceHash: string): Promise<Login | undefined> {
+    try {
+      const { Attributes } = await documents.send(
+        new UpdateCommand({
+          TableName: tables.identity,
+          Key: identityKeys.login(emailHash),
+          UpdateExpression:
+            "SET knownDevices.#device.failures = knownDevices.#device.failures + :one",
+          ConditionExpression: "knownDevices.#device.failures < :max",
+          ExpressionAttributeNames: { "#device": deviceHash },
+          ExpressionAttributeValues: { ":one": 1, ":max": attemptsPerDeviceMax },
+          ReturnValues: "ALL_NEW",
+        }),
+      );
+      return Attributes as Login | undefined;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return undefined;
+      throw error;
+    }
+  },
+
+  /**
+   * Makes a verified password count: forgives the failures, remembers the device, puts the session.
+   * Statement 0 fails where the password was changed after it was compared, statement 1 where the
+   * member was removed or suspended meanwhile.
+   */
+  commitSignIn(
+    emailHash: string,
+    verified: { passwordHash: string; newPasswordHash: string; knownDevices: KnownDevices },
+    session: Session,
+    entry: AuditEntry,
+  ): Promise<Outcome> {
+    return transact(documents, [
+      {
+        Update: {
+          TableName: tables.identity,
+          Key: identityKeys.login(emailHash),
+          UpdateExpression:
+            "SET failures = :zero, knownDevices = :devices, passwordHash = :new REMOVE notBeforeMs",
+          ConditionExpression: "passwordHash = :verified",
+          ExpressionAttributeValues: {
+            ":zero": 0,
+            ":devices": verified.knownDevices,
+            ":new": verified.newPasswordHash,
+            ":verified": verified.passwordHash,
+          },
+        },
+      },
+      {
+        ConditionCheck: {
+          TableName: tables.identity,
+          Key: identityKeys.member(session.manufacturerId, session.memberId),
+          ConditionExpression: "#status = :active",
+          ExpressionAttributeNames: { "#status": "status" },
+          ExpressionAttributeValues: { ":active": "active" },
+        },
+      },
+      putSession(tables.identity, session),
+      auditPut(tables.audit, entry),
+    ]);
+  },
+});
+
+export type AuthStore = ReturnType<typeof authStore>;

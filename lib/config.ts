@@ -1,0 +1,35 @@
+/**
+ * Reads the named environment variables once, at init, and fails naming every missing one.
+ * The only place that touches `process.env`.
+ *
+ * @throws Error listing all absent names, so that a broken deployment is seen at its first start.
+ */
+export function readEnv<const Names extends readonly EnvironmentVariable[]>(
+  names: Names,
+): Readonly<Record<Names[number], string>> {
+  const missing = names.filter((name) => !process.env[name]);
+  if (missing.length > 0) throw new Error(`missing environment variables: ${missing.join(", ")}`);
+  return Object.freeze(
+    Object.fromEntries(names.map((name) => [name, process.env[name]])),
+  ) as Record<Names[number], string>;
+}
+
+/** Every variable a function may have; infra sets exactly those that the function's row implies. */
+export const environmentVariables = [
+  "STAGE",
+  "VERSION",
+  "ISSUER",
+  "IDENTITY_TABLE",
+  "KEYS_TABLE",
+  "USAGE_TABLE",
+  "AUDIT_TABLE",
+  "METRICS_TABLE",
+  "PLATFORM_KEY_ARN",
+  "MANUFACTURER_KEY_ARN",
+  "EVENT_BUS_NAME",
+  "EMAIL_SENDER",
+  "FRONT_END_URL",
+  "FIPS",
+] as const;
+
+export type EnvironmentVariable = (typeof environmentVariables)[number];

@@ -1,0 +1,128 @@
+import { Problem } from "../problem.ts";
+import type { EncryptionDependencies } from "./encrypt-manufacturer-data.ts";
+import type { Envelope } from "./envelope.ts";
+import type { KeyVersion, ManufacturerKeys } from "./manufacturer-keys.ts";
+import type { ReEncryptJob, ReEncryptJobStore } from "./re-encrypt-job-store.ts";
+import { fenceMs } from "./rotate-encryption-key.ts";
+import type { FieldPlace } from "./seal-field.ts";
+import { openField, sealField } from "./seal-field.ts";
+
+/** A sealed attribute where it was found. */
+export interface SealedField {
+  readonly place: FieldPlace;
+  readonly envelope: Envelope;
+}
+
+/** The items of other domains that hold sealed attributes. */
+export interface SealedFields {
+  /**
+   * One page of the attributes sealed with `keyId`, read consistently. A record present during the
+   * whole pass is met, whatever is written meanwhile.
+   */
+  list(
+    version: { manufacturerId: string; keyId: string },
+    cursor: string | undefined,
+  ): Promise<{ fields: SealedField[]; nextCursor?: string }>;
+  /** Writes `next` if `field` is still what is stored there; tells whether it did. */
+  replace(field: SealedField, next: Envelope): Promise<boolean>;
+}
+
+export interface ReEncryptDependencies extends EncryptionDependencies {
+  readonly jobs: ReEncryptJobStore;
+  readonly fields: SealedFields;
+  readonly readManufacturerKeys: (manufacturerId: string) => Promise<ManufacturerKeys | undefined>;
+  readonly readVersion: (manufacturerId: string, keyId: string) => Promise<KeyVersion | undefined>;
+  readonly fenceMs?: number;
+  readonly graceMs?: number;
+}
+
+/** `moved`: goes on at once. `waiting`: nothing to do before a later run. `done`: the job is closed. */
+export type JobStep = "moved" | "waiting" | "done";
+
+/** How long the key of an emptied version is kept, in case a record turns up after all. */
+export const graceMs = 7 * 24 * 60 * 60_000;
+
+/** Two, so that one wrong listing never destroys a key. */
+const emptyPassesNeeded = 2;
+
+/**
+ * Takes one step of a job: moves one page of records to the newest key, and at the end of a pass
+ * decides what it means. Any step may be cut off and run again; records are replaced conditionally
+ * and progress is stored after them.
+ * @throws Problem as `openField` and `sealField`
+ */
+export async function advanceReEncryptJob(
+  dependencies: ReEncryptDependencies,
+  job: ReEncryptJob,
+): Promise<JobStep> {
+  const { fields, jobs, now } = dependencies;
+  const manufacturer = await dependencies.readManufacturerKeys(job.manufacturerId);
+  if (manufacturer?.state === "erased") {
+    await jobs.abandon(job);
+    return "done";
+  }
+  if (manufacturer?.state !== "active") return "waiting";
+  const passStartedAtMs = job.passStartedAtMs ?? now();
+  const page = await fields.list(job, job.cursor);
+  let migrated = 0;
+  for (const field of page.fields) migrated += await moveField(dependencies, field);
+  const advanced = {
+    ...job,
+    revision: job.revision + 1,
+    found: job.found + page.fields.length,
+    migrated: job.migrated + migrated,
+    passStartedAtMs,
+  };
+  if (page.nextCursor === undefined) return endPass(dependencies, advanced);
+  return (await jobs.save({ ...advanced, cursor: page.nextCursor })) ? "moved" : "waiting";
+}
+
+async function moveField(dependencies: ReEncryptDependencies, field: SealedField): Promise<number> {
+  const plaintext = await openField(dependencies, field.place, field.envelope);
+  const next = await sealField(dependencies, field.place, plaintext);
+  plaintext.fill(0);
+  // Lost only to a newer write, which the next pass looks at.
+  return (await dependencies.fields.replace(field, next)) ? 1 : 0;
+}
+
+async function endPass(
+  dependencies: ReEncryptDependencies,
+  ended: ReEncryptJob & { readonly passStartedAtMs: number },
+): Promise<JobStep> {
+  const { jobs, now } = dependencies;
+  const { cursor: _, passStartedAtMs, ...job } = ended;
+  if (job.found > 0) {
+    // Whoever wrote it may have a stale copy in hand still, so the fence moves on with it.
+    const fenceUntilMs = Math.max(job.fenceUntilMs, now() + (dependencies.fenceMs ?? fenceMs));
+    const saved = await jobs.save({ ...job, found: 0, emptyPasses: 0, fenceUntilMs });
+    await jobs.unblock(job);
+    return saved ? "moved" : "waiting";
+  }
+  if (passStartedAtMs <= job.fenceUntilMs) {
+    await jobs.save({ ...job, emptyPasses: 0 });
+    return "waiting";
+  }
+  const counted = { ...job, emptyPasses: job.emptyPasses + 1 };
+  if (!(await jobs.save(counted))) return "waiting";
+  if (counted.emptyPasses < emptyPassesNeeded) return "moved";
+  return retireEmptied(dependencies, counted, passStartedAtMs);
+}
+
+/** Blocks a version that was empty twice; destroys it once its grace is over and it was empty again. */
+async function retireEmptied(
+  dependencies: ReEncryptDependencies,
+  job: ReEncryptJob,
+  passStartedAtMs: number,
+): Promise<JobStep> {
+  const { jobs, now } = dependencies;
+  const version = await dependencies.readVersion(job.manufacturerId, job.keyId);
+  if (version === undefined) throw new Problem("key-version-unknown");
+  const destroyAfterMs = now() + (dependencies.graceMs ?? graceMs);
+  if (version.state === "retiring") await jobs.block(job, destroyAfterMs);
+  else if (version.destroyAfterMs === undefined)
+    await jobs.scheduleDestruction(job, destroyAfterMs);
+  else if (version.destroyAfterMs <= passStartedAtMs) {
+    return (await jobs.destroy(job, now())).committed ? "done" : "waiting";
+  }
+  return "waiting";
+}

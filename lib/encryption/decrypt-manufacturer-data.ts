@@ -1,0 +1,40 @@
+import { Problem } from "../problem.ts";
+import type { EncryptionDependencies } from "./encrypt-manufacturer-data.ts";
+import type { Envelope } from "./envelope.ts";
+import { parseEnvelope } from "./envelope.ts";
+import { openRecord } from "./open-record.ts";
+
+/**
+ * Opens an envelope of unknown origin and returns the JSON value in it.
+ * @throws Problem `envelope-malformed`, `tenant-mismatch`, `residency-violation`,
+ * `commitment-mismatch`, `ciphertext-tampered`, `algorithm-not-approved`, `key-version-unknown`,
+ * `key-version-retired`, `key-revoked`, `key-destroyed`, `erasure-pending`, `kms-denied`,
+ * `kms-throttled`, `kms-unavailable`
+ */
+export async function decryptManufacturerData(
+  dependencies: EncryptionDependencies,
+  request: { readonly manufacturerId: string; readonly envelope: unknown },
+): Promise<unknown> {
+  const envelope = parseEnvelope(request.envelope);
+  const plaintext = await openEnvelope(dependencies, request.manufacturerId, envelope);
+  return JSON.parse(plaintext.toString());
+}
+
+/**
+ * Opens an envelope that was handed to a caller. A stranger's envelope is refused before any key of
+ * its owner is touched.
+ * @throws Problem as `decryptManufacturerData`
+ */
+export async function openEnvelope(
+  { fips, keyRing }: Pick<EncryptionDependencies, "fips" | "keyRing">,
+  manufacturerId: string,
+  envelope: Envelope,
+): Promise<Buffer> {
+  if (envelope.manufacturerId !== manufacturerId) throw new Problem("tenant-mismatch");
+  const { keyId } = envelope;
+  const key = await keyRing.openingKey(
+    { manufacturerId, keyId, purpose: "envelope" },
+    envelope.ciphertext.length,
+  );
+  return openRecord({ key, envelope, fips });
+}

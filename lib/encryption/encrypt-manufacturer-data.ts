@@ -1,0 +1,49 @@
+import type { Clock } from "../clock.ts";
+import { Problem } from "../problem.ts";
+import type { Algorithm, FipsPolicy } from "./algorithms.ts";
+import type { Envelope } from "./envelope.ts";
+import type { KeyRing } from "./key-ring.ts";
+import type { RandomSource } from "./random-pool.ts";
+import { sealRecord } from "./seal-record.ts";
+
+export interface EncryptionDependencies {
+  readonly keyRing: KeyRing;
+  readonly random: RandomSource;
+  readonly now: Clock;
+  readonly fips: FipsPolicy;
+}
+
+/**
+ * Seals a JSON value into an envelope that only this manufacturer, in its region, can open.
+ * @param request.algorithm AES-256-GCM unless said
+ * @param request.context pairs that must be the same on opening; visible in the envelope
+ * @throws Problem `limit-exceeded`, `algorithm-not-approved`, `residency-violation`,
+ * `erasure-pending`, `key-destroyed`, `kms-denied`, `kms-throttled`, `kms-unavailable`
+ */
+export async function encryptManufacturerData(
+  dependencies: EncryptionDependencies,
+  request: {
+    readonly manufacturerId: string;
+    readonly data: unknown;
+    readonly algorithm?: Algorithm | undefined;
+    readonly context?: Readonly<Record<string, string>> | undefined;
+  },
+): Promise<Envelope> {
+  const text: string | undefined = JSON.stringify(request.data);
+  if (text === undefined) throw new Problem("invalid-request", { detail: "data is not JSON" });
+  const plaintext = Buffer.from(text);
+  const key = await dependencies.keyRing.sealingKey(
+    request.manufacturerId,
+    "envelope",
+    plaintext.byteLength,
+  );
+  return sealRecord({
+    key,
+    plaintext,
+    algorithm: request.algorithm ?? "AES-256-GCM",
+    context: request.context ?? {},
+    now: dependencies.now(),
+    random: dependencies.random,
+    fips: dependencies.fips,
+  });
+}

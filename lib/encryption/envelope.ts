@@ -1,0 +1,101 @@
+import * as z from "zod/mini";
+import { toPointer } from "../http/pointer.ts";
+import { Problem } from "../problem.ts";
+import { keyIdPattern } from "./key-id.ts";
+
+const contextPairsMax = 16;
+const contextTextMax = 1_024;
+
+/** Plaintext of one envelope; its base64url then still fits a request body of 2 MiB. */
+export const plaintextBytesMax = 1_500_000;
+const ciphertextCharactersMax = Math.ceil((plaintextBytesMax * 4) / 3);
+
+/** A lone surrogate has no UTF-8 form: two such texts would stand for the same bytes. */
+const WellFormed = z.string().check(
+  z.maxLength(contextTextMax),
+  z.refine((text) => text.isWellFormed()),
+);
+
+/**
+ * Pairs sealed with the data, which must be the same when it is opened. They are stored in the
+ * clear: ids, never secrets.
+ */
+export const EnvelopeContext = z
+  .record(WellFormed, WellFormed)
+  .check(z.refine((context) => Object.keys(context).length <= contextPairsMax));
+
+// base64url of whole bytes has one spelling only: unused bits of the last character are zero.
+const ThirtyTwoBytes = z.string().check(z.regex(/^[\w-]{42}[AEIMQUYcgkosw048]$/));
+const SixteenBytes = z.string().check(z.regex(/^[\w-]{21}[AQgw]$/));
+const TwelveBytes = z.string().check(z.regex(/^[\w-]{16}$/));
+
+/**
+ * A sealed document that says how to open it. All values are text; bytes are base64url without
+ * padding. Everything up to `context` is authenticated; `commitment` fixes key and header.
+ */
+export const Envelope = z.strictObject({
+  version: z.literal("1"),
+  algorithm: z.enum(["AES-256-GCM", "ChaCha20-Poly1305"]),
+  manufacturerId: z.string().check(z.regex(/^[\w-]{1,64}$/)),
+  keyId: z.string().check(z.regex(keyIdPattern)),
+  region: z.string().check(z.regex(/^[a-z0-9-]{1,32}$/)),
+  timestamp: z.string().check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)),
+  context: EnvelopeContext,
+  salt: ThirtyTwoBytes,
+  iv: TwelveBytes,
+  commitment: ThirtyTwoBytes,
+  tag: SixteenBytes,
+  ciphertext: z.string().check(z.maxLength(ciphertextCharactersMax)),
+});
+
+export type Envelope = Readonly<z.infer<typeof Envelope>>;
+
+/**
+ * Reads an envelope of unknown origin.
+ * @throws Problem `envelope-malformed`, with the places in `extra.errors`
+ */
+export function parseEnvelope(input: unknown): Envelope {
+  const result = Envelope.safeParse(input);
+  if (!result.success) {
+    const errors = result.error.issues.map(({ code, path }) => ({
+      pointer: toPointer(path),
+      code,
+    }));
+    throw new Problem("envelope-malformed", { extra: { errors } });
+  }
+  rejectPrototypeNames(input);
+  return result.data;
+}
+
+/** The schema library leaves this name out of a record without a word; here it is refused. */
+function rejectPrototypeNames(input: unknown): void {
+  const { context } = input as { context: object };
+  if (Object.hasOwn(context, "__proto__")) {
+    throw new Problem("envelope-malformed", {
+      extra: { errors: [{ pointer: "/context/__proto__", code: "invalid_key" }] },
+    });
+  }
+}
+
+/** Bytes as an envelope spells them (RFC 4648 section 5, without padding). */
+export function encodeBytes(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64url");
+}
+
+/** Reads a field whose one spelling the schema has checked already. */
+export function decodeField(text: string): Buffer {
+  return Buffer.from(text, "base64url");
+}
+
+/**
+ * Reads base64url strictly: a text that another text could stand for is refused, so that an envelope
+ * cannot be altered without its bytes being altered.
+ * @throws Problem `envelope-malformed`
+ */
+export function decodeBytes(text: string): Buffer {
+  const bytes = Buffer.from(text, "base64url");
+  if (bytes.toString("base64url") !== text) {
+    throw new Problem("envelope-malformed", { detail: "not base64url in its only spelling" });
+  }
+  return bytes;
+}

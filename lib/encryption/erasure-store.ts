@@ -1,0 +1,112 @@
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { manufacturerKeys } from "../aws/item-keys.ts";
+import type { Outcome, Statement } from "../aws/transact.ts";
+import { transact } from "../aws/transact.ts";
+
+/** Statements that erase a manufacturer's keys, on its partition of table `keys`. */
+export const erasureStore = (documents: DynamoDBDocumentClient, table: string) => {
+  const changeState = (
+    manufacturerId: string,
+    change: { update: string; condition: string; values: Record<string, unknown> },
+  ): Statement => ({
+    Update: {
+      TableName: table,
+      Key: manufacturerKeys.active(manufacturerId),
+      UpdateExpression: change.update,
+      ConditionExpression: change.condition,
+      ExpressionAttributeNames: { "#state": "state" },
+      ExpressionAttributeValues: change.values,
+      ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+    },
+  });
+
+  return {
+    /** Blocks every key at once; nothing is destroyed yet. */
+    schedule(
+      erasure: { manufacturerId: string; requestedAtMs: number; eraseAfterMs: number },
+      audit: readonly Statement[],
+    ): Promise<Outcome> {
+      const block = changeState(erasure.manufacturerId, {
+        update:
+          "SET #state = :pending, erasureRequestedAtMs = :now, eraseAfterMs = :after, epoch = epoch + :one",
+        condition: "#state = :active",
+        values: {
+          ":pending": "erasure-pending",
+          ":active": "active",
+          ":now": erasure.requestedAtMs,
+          ":after": erasure.eraseAfterMs,
+          ":one": 1,
+        },
+      });
+      return transact(documents, [block, ...audit]);
+    },
+
+    /** Gives the keys back, while there is still time. */
+    cancel(
+      erasure: { manufacturerId: string; nowMs: number },
+      audit: readonly Statement[],
+    ): Promise<Outcome> {
+      const unblock = changeState(erasure.manufacturerId, {
+        update:
+          "SET #state = :active, epoch = epoch + :one REMOVE erasureRequestedAtMs, eraseAfterMs",
+        condition: "#state = :pending AND eraseAfterMs > :now",
+        values: {
+          ":active": "active",
+          ":pending": "erasure-pending",
+          ":now": erasure.nowMs,
+          ":one": 1,
+        },
+      });
+      return transact(documents, [unblock, ...audit]);
+    },
+
+    /** The point of no return: from here on nothing is given back and no version can appear. */
+    begin(erasure: { manufacturerId: string; nowMs: number }): Promise<Outcome> {
+      const begin = changeState(erasure.manufacturerId, {
+        update: "SET #state = :erasing, epoch = epoch + :one",
+        condition: "#state = :erasing OR (#state = :pending AND eraseAfterMs <= :now)",
+        values: {
+          ":erasing": "erasing",
+          ":pending": "erasure-pending",
+          ":now": erasure.nowMs,
+          ":one": 1,
+        },
+      });
+      return transact(documents, [begin]);
+    },
+
+    /** Removes the wrapped key of one version; a second call changes nothing. */
+    async destroyVersion(version: {
+      manufacturerId: string;
+      keyId: string;
+      nowMs: number;
+    }): Promise<void> {
+      await documents.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: manufacturerKeys.version(version.manufacturerId, version.keyId),
+          UpdateExpression:
+            "SET #state = :destroyed, destroyedAtMs = if_not_exists(destroyedAtMs, :now) REMOVE wrappedKey",
+          ExpressionAttributeNames: { "#state": "state" },
+          ExpressionAttributeValues: { ":destroyed": "destroyed", ":now": version.nowMs },
+        }),
+      );
+    },
+
+    /** Removes the salt as well and closes the erasure, once. */
+    complete(
+      erasure: { manufacturerId: string; nowMs: number },
+      audit: readonly Statement[],
+    ): Promise<Outcome> {
+      const complete = changeState(erasure.manufacturerId, {
+        update: "SET #state = :erased, erasedAtMs = :now, epoch = epoch + :one REMOVE salt",
+        condition: "#state = :erasing",
+        values: { ":erased": "erased", ":erasing": "erasing", ":now": erasure.nowMs, ":one": 1 },
+      });
+      return transact(documents, [complete, ...audit]);
+    },
+  };
+};
+
+export type ErasureStore = ReturnType<typeof erasureStore>;

@@ -1,0 +1,133 @@
+import { createSecretKey } from "node:crypto";
+import { ExpiringCache } from "../cache.ts";
+import type { Clock } from "../clock.ts";
+import { Problem } from "../problem.ts";
+import { DataKeyCache } from "./data-key-cache.ts";
+import { extractKey } from "./derive-key.ts";
+import type { KeyHierarchy } from "./key-hierarchy.ts";
+import type { KeyPurpose } from "./key-id.ts";
+import { formatKeyId, parseKeyId } from "./key-id.ts";
+import type { KeyVersion, KeyVersionState, ManufacturerKeys } from "./manufacturer-keys.ts";
+import { requireActive } from "./manufacturer-keys.ts";
+import type { ManufacturerKey } from "./seal-record.ts";
+
+/** Longest time until a revocation, a rotation or an erasure is seen by every environment. */
+export const epochCheckMs = 30_000;
+
+export interface KeyRingOptions {
+  readonly hierarchy: KeyHierarchy;
+  readonly readManufacturerKeys: (manufacturerId: string) => Promise<ManufacturerKeys | undefined>;
+  readonly readVersion: (manufacturerId: string, keyId: string) => Promise<KeyVersion | undefined>;
+  /** Makes a manufacturer's first keys on first use; where it is absent, a missing key is a refusal. */
+  readonly createManufacturerKeys?: (manufacturerId: string) => Promise<ManufacturerKeys>;
+  readonly now: Clock;
+  readonly cache?: DataKeyCache;
+  /** Only the re-encrypt worker opens blocked and revoked versions, to move records off them. */
+  readonly openableStates?: readonly KeyVersionState[];
+}
+
+/**
+ * Hands out unwrapped manufacturer keys. In the steady state it calls neither KMS nor the table,
+ * one consistent read per manufacturer every 30 seconds aside; when that read fails, nothing is
+ * sealed or opened.
+ */
+export class KeyRing {
+  readonly #options: KeyRingOptions;
+  readonly #keys: DataKeyCache;
+  readonly #manufacturers: ExpiringCache<ManufacturerKeys>;
+  readonly #openableStates: readonly KeyVersionState[];
+
+  constructor(options: KeyRingOptions) {
+    const { now } = options;
+    this.#options = options;
+    this.#openableStates = options.openableStates ?? ["enabled", "retiring"];
+    this.#keys = options.cache ?? new DataKeyCache({ now });
+    this.#manufacturers = new ExpiringCache({ lifetimeMs: epochCheckMs, entriesMax: 1_000, now });
+  }
+
+  /**
+   * The newest key of a purpose, to seal `bytes` with.
+   * @throws Problem `erasure-pending`, `key-destroyed`, `residency-violation`, `kms-denied`,
+   * `kms-throttled`, `kms-unavailable`
+   */
+  async sealingKey(
+    manufacturerId: string,
+    purpose: KeyPurpose,
+    bytes: number,
+  ): Promise<ManufacturerKey> {
+    const manufacturer = await this.#manufacturer(manufacturerId);
+    const keyId = formatKeyId(purpose, manufacturer.newest[purpose]);
+    return this.#key(manufacturer, keyId, bytes, ["enabled", "retiring"]);
+  }
+
+  /**
+   * The named key, to open `bytes` with.
+   * @throws Problem as `sealingKey`, and `envelope-malformed` (a key of another purpose),
+   * `key-version-unknown`, `key-version-retired`, `key-revoked`, `ciphertext-tampered`
+   */
+  async openingKey(
+    request: { manufacturerId: string; keyId: string; purpose: KeyPurpose },
+    bytes: number,
+  ): Promise<ManufacturerKey> {
+    if (parseKeyId(request.keyId).purpose !== request.purpose) {
+      throw new Problem("envelope-malformed", { detail: "the key id is of another purpose" });
+    }
+    const manufacturer = await this.#manufacturer(request.manufacturerId);
+    return this.#key(manufacturer, request.keyId, bytes, this.#openableStates);
+  }
+
+  async #manufacturer(manufacturerId: string): Promise<ManufacturerKeys> {
+    const manufacturer = await this.#manufacturers.get(manufacturerId, async () => {
+      const { createManufacturerKeys, readManufacturerKeys } = this.#options;
+      const found =
+        (await readManufacturerKeys(manufacturerId)) ??
+        (await createManufacturerKeys?.(manufacturerId));
+      if (found === undefined) throw new Problem("key-version-unknown");
+      // Keys are named by epoch: an older one is never found again, not even when its load ends
+      // after the epoch changed. Dropping them only takes them out of memory.
+      this.#keys.dropExcept(`${manufacturerId}/`, `${manufacturerId}/${found.epoch}/`);
+      return found;
+    });
+    requireActive(manufacturer);
+    if (manufacturer.region !== this.#options.hierarchy.region) {
+      throw new Problem("residency-violation", {
+        detail: `the data lives in ${manufacturer.region}`,
+      });
+    }
+    return manufacturer;
+  }
+
+  #key(
+    manufacturer: ManufacturerKeys,
+    keyId: string,
+    bytes: number,
+    states: readonly KeyVersionState[],
+  ): Promise<ManufacturerKey> {
+    const name = `${manufacturer.manufacturerId}/${manufacturer.epoch}/${keyId}`;
+    return this.#keys.get(name, bytes, () => this.#load(manufacturer, keyId, states));
+  }
+
+  async #load(
+    manufacturer: ManufacturerKeys,
+    keyId: string,
+    states: readonly KeyVersionState[],
+  ): Promise<ManufacturerKey> {
+    const { manufacturerId, region, salt } = manufacturer;
+    const version = await this.#options.readVersion(manufacturerId, keyId);
+    if (version === undefined) throw new Problem("key-version-unknown");
+    const { purpose, wrappedKey, kmsKeyArn } = version;
+    if (version.state === "destroyed" || wrappedKey === undefined || salt === undefined) {
+      throw new Problem("key-destroyed");
+    }
+    if (!states.includes(version.state)) {
+      throw new Problem(version.state === "revoked" ? "key-revoked" : "key-version-retired");
+    }
+    const identity = { manufacturerId, keyId, purpose, region };
+    const inputKey = await this.#options.hierarchy.unwrap(identity, { wrappedKey, kmsKeyArn });
+    const extracted = extractKey(salt, inputKey);
+    inputKey.fill(0);
+    const pseudorandomKey = createSecretKey(extracted);
+    extracted.fill(0);
+    return { manufacturerId, keyId, region, pseudorandomKey };
+  }
+}

@@ -1,0 +1,38 @@
+import type { KeyVersion } from "./manufacturer-keys.ts";
+import type { KeyStore } from "./store.ts";
+
+/** A key version as its owner may see it: no key, not even a wrapped one. */
+export type KeyVersionSummary = Omit<KeyVersion, "wrappedKey" | "kmsKeyArn" | "manufacturerId">;
+
+/** All key versions of a manufacturer, oldest first within a purpose. Times are epoch milliseconds. */
+export async function listKeyVersions(
+  { store }: { readonly store: KeyStore },
+  manufacturerId: string,
+): Promise<KeyVersionSummary[]> {
+  const versions = await store.listVersions(manufacturerId);
+  return versions.map((version) => ({
+    keyId: version.keyId,
+    purpose: version.purpose,
+    version: version.version,
+    region: version.region,
+    state: version.state,
+    createdAtMs: version.createdAtMs,
+    ...timesOf(version),
+  }));
+}
+
+const optionalTimes = [
+  "retiredAtMs",
+  "fenceUntilMs",
+  "revokedAtMs",
+  "destroyAfterMs",
+  "destroyedAtMs",
+] as const;
+
+type OptionalTimes = Partial<Record<(typeof optionalTimes)[number], number>>;
+
+function timesOf(version: KeyVersion): OptionalTimes {
+  return Object.fromEntries(
+    optionalTimes.flatMap((name) => (version[name] === undefined ? [] : [[name, version[name]]])),
+  );
+}

@@ -1,0 +1,39 @@
+import type { Algorithm } from "./algorithms.ts";
+import { openEnvelope } from "./decrypt-manufacturer-data.ts";
+import type { EncryptionDependencies } from "./encrypt-manufacturer-data.ts";
+import type { Envelope } from "./envelope.ts";
+import { parseEnvelope } from "./envelope.ts";
+import { sealRecord } from "./seal-record.ts";
+
+/**
+ * Moves one envelope to the newest key. The data never leaves this process, the context stays, and
+ * so does the algorithm unless another one is asked for.
+ * @throws Problem as `decryptManufacturerData` and `encryptManufacturerData`
+ */
+export async function reEncryptManufacturerData(
+  dependencies: EncryptionDependencies,
+  request: {
+    readonly manufacturerId: string;
+    readonly envelope: unknown;
+    readonly algorithm?: Algorithm | undefined;
+  },
+): Promise<Envelope> {
+  const envelope = parseEnvelope(request.envelope);
+  const plaintext = await openEnvelope(dependencies, request.manufacturerId, envelope);
+  const key = await dependencies.keyRing.sealingKey(
+    request.manufacturerId,
+    "envelope",
+    plaintext.byteLength,
+  );
+  const resealed = sealRecord({
+    key,
+    plaintext,
+    algorithm: request.algorithm ?? envelope.algorithm,
+    context: envelope.context,
+    now: dependencies.now(),
+    random: dependencies.random,
+    fips: dependencies.fips,
+  });
+  plaintext.fill(0);
+  return resealed;
+}

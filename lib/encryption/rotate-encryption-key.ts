@@ -1,0 +1,86 @@
+import type { Statement } from "../aws/transact.ts";
+import { Problem } from "../problem.ts";
+import type { KeyManagementDependencies } from "./create-manufacturer-keys.ts";
+import { createManufacturerKeys, generateVersion } from "./create-manufacturer-keys.ts";
+import { dataKeyCacheLimits } from "./data-key-cache.ts";
+import type { KeyPurpose } from "./key-id.ts";
+import { formatKeyId } from "./key-id.ts";
+import type { KeyVersion } from "./manufacturer-keys.ts";
+import { requireActive } from "./manufacturer-keys.ts";
+import type { ReEncryptJob } from "./re-encrypt-job-store.ts";
+
+const longestInvocationMs = 15 * 60_000;
+const clockSkewMs = 5 * 60_000;
+
+/**
+ * How long after a rotation somebody may still write a record under the old version: a cached key,
+ * held by the longest invocation Lambda allows, on a clock that is off.
+ */
+export const fenceMs = dataKeyCacheLimits.lifetimeMs + longestInvocationMs + clockSkewMs;
+
+/**
+ * Makes a new version the one that seals; older ones still open. Nothing is re-encrypted before the
+ * new version is stored, and the transaction that stores it is the commit point. Who loses a race
+ * gets the winner's version.
+ * @param request.version rotates only if this version is still the newest; else answers the newest
+ * @throws Problem `erasure-pending`, `key-destroyed`, `rotation-conflict`, `contention`,
+ * `kms-denied`, `kms-throttled`, `kms-unavailable`
+ */
+export async function rotateEncryptionKey(
+  dependencies: KeyManagementDependencies & { readonly fenceMs?: number },
+  request: {
+    readonly manufacturerId: string;
+    readonly purpose: KeyPurpose;
+    readonly version?: number;
+  },
+  audit: readonly Statement[] = [],
+): Promise<KeyVersion> {
+  const { now, store } = dependencies;
+  const { manufacturerId, purpose } = request;
+  const before =
+    (await store.readManufacturerKeys(manufacturerId)) ??
+    (await createManufacturerKeys(dependencies, manufacturerId));
+  requireActive(before);
+  const current = before.newest[purpose];
+  if (request.version !== undefined && request.version !== current) {
+    return readWinner(dependencies, request, request.version);
+  }
+  const next = await generateVersion(dependencies, {
+    manufacturerId,
+    purpose,
+    version: current + 1,
+  });
+  const retiredAtMs = now();
+  const fenceUntilMs = retiredAtMs + (dependencies.fenceMs ?? fenceMs);
+  const previousKeyId = formatKeyId(purpose, current);
+  const job =
+    purpose === "record" ? newJob(manufacturerId, previousKeyId, fenceUntilMs) : undefined;
+  const rotation = { next, previousKeyId, retiredAtMs, fenceUntilMs };
+  const outcome = await store.rotate(job ? { ...rotation, job } : rotation, audit);
+  if (outcome.committed) return next;
+  return readWinner(dependencies, request, current);
+}
+
+async function readWinner(
+  { store }: KeyManagementDependencies,
+  { manufacturerId, purpose }: { manufacturerId: string; purpose: KeyPurpose },
+  current: number,
+): Promise<KeyVersion> {
+  const after = await store.readManufacturerKeys(manufacturerId);
+  if (after === undefined) throw new Problem("rotation-conflict");
+  requireActive(after);
+  const newest = after.newest[purpose];
+  const winner = await store.readVersion(manufacturerId, formatKeyId(purpose, newest));
+  if (newest === current || winner === undefined) throw new Problem("rotation-conflict");
+  return winner;
+}
+
+const newJob = (manufacturerId: string, keyId: string, fenceUntilMs: number): ReEncryptJob => ({
+  manufacturerId,
+  keyId,
+  fenceUntilMs,
+  revision: 0,
+  found: 0,
+  migrated: 0,
+  emptyPasses: 0,
+});

@@ -1,0 +1,74 @@
+import type { KeyObject } from "node:crypto";
+import { Problem } from "../problem.ts";
+import type { Algorithm, FipsPolicy } from "./algorithms.ts";
+import { requireApproved } from "./algorithms.ts";
+import { encryptAuthenticated, initializationVectorBytes } from "./authenticated-encryption.ts";
+import { deriveRecordKey } from "./derive-key.ts";
+import type { Envelope } from "./envelope.ts";
+import { encodeBytes, plaintextBytesMax } from "./envelope.ts";
+import type { EnvelopeHeader } from "./header.ts";
+import { canonicalHeader } from "./header.ts";
+import type { RandomSource } from "./random-pool.ts";
+
+/** One version of a manufacturer's key, unwrapped and extracted, ready to derive record keys. */
+export interface ManufacturerKey {
+  readonly manufacturerId: string;
+  readonly keyId: string;
+  readonly region: string;
+  readonly pseudorandomKey: KeyObject;
+}
+
+export interface SealRequest {
+  readonly key: ManufacturerKey;
+  readonly plaintext: Uint8Array;
+  readonly algorithm: Algorithm;
+  readonly context: Readonly<Record<string, string>>;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  readonly random: RandomSource;
+  readonly fips: FipsPolicy;
+}
+
+const recordSaltBytes = 32;
+
+/**
+ * Seals `plaintext` into an envelope under a key used for this record alone.
+ * @throws Problem `algorithm-not-approved`, `limit-exceeded` (more than 1,500,000 bytes)
+ */
+export function sealRecord(request: SealRequest): Envelope {
+  const { algorithm, key, plaintext } = request;
+  requireApproved(algorithm, "seal", request.fips);
+  if (plaintext.byteLength > plaintextBytesMax) {
+    throw new Problem("limit-exceeded", {
+      detail: `an envelope holds at most ${plaintextBytesMax} bytes`,
+    });
+  }
+  const header: EnvelopeHeader = {
+    version: "1",
+    algorithm,
+    manufacturerId: key.manufacturerId,
+    keyId: key.keyId,
+    region: key.region,
+    timestamp: new Date(request.now).toISOString(),
+    context: request.context,
+  };
+  const additionalData = canonicalHeader(header);
+  const salt = request.random(recordSaltBytes);
+  const initializationVector = request.random(initializationVectorBytes);
+  const record = deriveRecordKey(key.pseudorandomKey, salt, additionalData);
+  const { ciphertext, tag } = encryptAuthenticated({
+    algorithm,
+    key: record.key,
+    initializationVector,
+    additionalData,
+    plaintext,
+  });
+  return {
+    ...header,
+    salt: encodeBytes(salt),
+    iv: encodeBytes(initializationVector),
+    commitment: encodeBytes(record.commitment),
+    tag: encodeBytes(tag),
+    ciphertext: encodeBytes(ciphertext),
+  };
+}

@@ -1,0 +1,140 @@
+import middy from "@middy/core";
+import type {
+  APIGatewayProxyEventV2,
+  APIGatewayProxyStructuredResultV2,
+  Context,
+} from "aws-lambda";
+import type { Authenticate } from "../access/authenticate.ts";
+import type { FieldError } from "../problem.ts";
+import { Problem } from "../problem.ts";
+import { readJsonBody } from "./json-body.ts";
+import type { Observe } from "./observe.ts";
+import type { Caller, OperationBody, OperationRequest } from "./request.ts";
+import { Reply } from "./request.ts";
+import { invalidRequest, problemResponse, response } from "./response.ts";
+import type { Route } from "./route.ts";
+import { toProblem } from "./to-problem.ts";
+import { validatePart } from "./validate.ts";
+
+export type Rule<R extends Route, Dependencies> = (
+  request: OperationRequest<R>,
+  dependencies: Dependencies,
+) => Promise<OperationBody<R> | Reply<OperationBody<R>>>;
+
+/** What the wrap itself needs; a public operation needs nobody to authenticate. */
+export type OperationDependencies<R extends Route> = {
+  observe: Observe;
+} & (R["access"] extends "public" ? { authenticate?: never } : { authenticate: Authenticate });
+
+export type Handler = (
+  event: APIGatewayProxyEventV2,
+  context: Context,
+) => Promise<APIGatewayProxyStructuredResultV2>;
+
+/** Time kept back before Lambda's own time-out, so that a slow dependency becomes a problem and is measured. */
+const timeoutReserveMs = 200;
+
+/** What the steps of one request hand on. */
+interface State extends Record<string, unknown> {
+  startedAtMs: number;
+  body: unknown;
+  caller: Caller | undefined;
+}
+
+/**
+ * Makes a Lambda handler of a route row and its rule. Order: timing, JSON body, authentication and
+ * authorization, validation, the rule; whatever is thrown on the way leaves as a problem (RFC 9457),
+ * and every invocation is observed once, whichever path it takes.
+ */
+export function operation<R extends Route, Dependencies>(
+  route: R,
+  rule: Rule<R, Dependencies>,
+  dependencies: Dependencies & OperationDependencies<R>,
+): Handler {
+  const { observe, authenticate } = dependencies;
+  const wrapped = middy<
+    APIGatewayProxyEventV2,
+    APIGatewayProxyStructuredResultV2,
+    Error,
+    Context,
+    State
+  >({
+    timeoutEarlyInMillis: timeoutReserveMs,
+    timeoutEarlyResponse: () => {
+      throw new Problem("timeout", { headers: { "retry-after": "1" } });
+    },
+    // Hooks, not middlewares: they fire on every path, an early answer and an error included.
+    requestStart: ({ internal }) => {
+      (internal as State).startedAtMs = performance.now();
+    },
+    requestEnd: ({ context, error, internal, response: answer }) => {
+      const { startedAtMs, caller } = internal as State;
+      const problem = error ? toProblem(error) : undefined;
+      observe({
+        requestId: context.awsRequestId,
+        status: answer?.statusCode ?? 500,
+        durationMs: performance.now() - startedAtMs,
+        problemCode: problem?.code,
+        manufacturerId: caller?.manufacturerId,
+        cause: problem && problem.status >= 500 ? (problem.cause ?? problem) : undefined,
+      });
+    },
+  })
+    .before(function parseBody({ event, internal }) {
+      if (route.body) internal.body = readJsonBody(event, route.bodyBytesMax);
+    })
+    .before(async function authenticateCaller({ event, internal }) {
+      if (route.access === "public") return;
+      if (!authenticate)
+        throw new Error(`${route.operationId} is protected but cannot authenticate`);
+      internal.caller = await authenticate(event.headers["authorization"], route.access);
+    })
+    .before(function validateRequest(request) {
+      const input = toOperationRequest(route, request.event, request.internal);
+      request.event = input as unknown as APIGatewayProxyEventV2;
+    })
+    .onError(function answerProblem({ error, context }) {
+      return problemResponse(toProblem(error), context.awsRequestId);
+    });
+
+  return wrapped.handler(async (event, context, { signal }) => {
+    const input = event as unknown as OperationRequest<R>;
+    const answer = await rule({ ...input, signal }, dependencies);
+    return answer instanceof Reply
+      ? response(route.success.status, answer.body, context.awsRequestId, answer.headers)
+      : response(route.success.status, answer, context.awsRequestId);
+  }) as Handler;
+}
+
+/** Validates every part the route declares and names all bad places of all parts at once. */
+function toOperationRequest(
+  route: Route,
+  event: APIGatewayProxyEventV2,
+  { body, caller }: State,
+): Omit<OperationRequest<Route>, "signal"> {
+  const sent = {
+    body,
+    params: event.pathParameters ?? {},
+    query: event.queryStringParameters ?? {},
+    headers: event.headers,
+  };
+  const parts = ["body", "params", "query", "headers"] as const;
+  const validated = parts.map((part) => {
+    const schema = route[part];
+    return schema ? validatePart(part, schema, sent[part]) : { value: undefined, errors: [] };
+  });
+  const errors = validated.flatMap((part): FieldError[] => part.errors);
+  if (errors.length > 0) throw invalidRequest(errors);
+  const [validBody, params, query, headers] = validated.map(({ value }) => value);
+  const { sourceIp, userAgent } = event.requestContext.http;
+  return {
+    body: validBody,
+    params,
+    query,
+    headers,
+    caller,
+    requestId: event.requestContext.requestId,
+    sourceIp,
+    userAgent,
+  } as Omit<OperationRequest<Route>, "signal">;
+}

@@ -1,0 +1,49 @@
+import type { core as schema } from "zod/mini";
+import type { AssuranceLevel, Role } from "../access/policy.ts";
+import type { Route } from "./route.ts";
+
+/** The member behind a verified access token, with roles from the access item. */
+export interface Caller {
+  memberId: string;
+  /** The tenant: comes from the verified token and from nowhere else. */
+  manufacturerId: string;
+  sessionId: string;
+  roles: readonly Role[];
+  acr: AssuranceLevel;
+  /** Authentication methods (RFC 8176). */
+  amr: readonly string[];
+  /** When the member last proved who they are, epoch ms. */
+  authTimeMs: number;
+  sessionStartedAtMs: number;
+}
+
+type Parsed<S> = S extends schema.$ZodType ? schema.output<S> : undefined;
+
+/** What a rule sees: validated input and the caller, never the raw event. */
+export interface OperationRequest<R extends Route> {
+  body: Parsed<R["body"]>;
+  params: Parsed<R["params"]>;
+  query: Parsed<R["query"]>;
+  headers: Parsed<R["headers"]>;
+  caller: R["access"] extends "public" ? undefined : Caller;
+  requestId: string;
+  sourceIp: string;
+  userAgent: string;
+  /** Aborts shortly before the function's time-out. */
+  signal: AbortSignal;
+}
+
+export type OperationBody<R extends Route> = R["success"]["schema"] extends schema.$ZodType
+  ? schema.input<R["success"]["schema"]>
+  : undefined;
+
+/** A rule's answer when the body alone does not say it all. */
+export class Reply<Body> {
+  readonly body: Body;
+  readonly headers: Record<string, string>;
+
+  constructor(body: Body, headers: Record<string, string>) {
+    this.body = body;
+    this.headers = headers;
+  }
+}

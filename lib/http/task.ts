@@ -1,0 +1,36 @@
+import middy from "@middy/core";
+import type { Context } from "aws-lambda";
+import type { Observe } from "./observe.ts";
+import type { Task } from "./route.ts";
+import { toProblem } from "./to-problem.ts";
+
+/**
+ * Makes a Lambda handler of a task row: observed like an operation, but whatever fails is thrown on,
+ * so that the service which invoked it retries or parks the event.
+ */
+export function task<Event, Dependencies, Result>(
+  _row: Task,
+  rule: (event: Event, dependencies: Dependencies) => Promise<Result>,
+  dependencies: Dependencies & { observe: Observe },
+): (event: Event, context: Context) => Promise<Result> {
+  let startedAtMs = 0;
+  return middy<Event, Result>({
+    timeoutEarlyInMillis: 0,
+    requestStart: () => {
+      startedAtMs = performance.now();
+    },
+    requestEnd: ({ context, error }) => {
+      const problem = error ? toProblem(error) : undefined;
+      dependencies.observe({
+        requestId: context.awsRequestId,
+        status: problem ? 500 : 200,
+        durationMs: performance.now() - startedAtMs,
+        problemCode: problem?.code,
+        cause: error ?? undefined,
+      });
+    },
+  }).handler((event: Event) => rule(event, dependencies)) as (
+    event: Event,
+    context: Context,
+  ) => Promise<Result>;
+}

@@ -1,0 +1,14 @@
+import type { Task } from "../http/route.ts";
+
+export const sendNotificationTask = {
+  operationId: "sendNotification",
+  domain: "notifications",
+  summary: "Send the e-mail that a domain event calls for",
+  triggers: [{ kind: "event", detailTypePrefixes: ["accounts.", "auth.", "mfa.", "devices."] }],
+  uses: ["identity:GetItem", "keys:GetItem", "platform-key:Decrypt", "email:SendEmail"],
+  settings: ["FRONT_END_URL"],
+  latencyBudgetMs: 3000,
+  timeoutSeconds: 30,
+} as const satisfies Task;
+
+export const notificationTasks: readonly Task[] = [sendNotificationTask];

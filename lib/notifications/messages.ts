@@ -1,0 +1,45 @@
+import type { AuditRecord } from "../audit/record.ts";
+
+/** Who is written to: the address a link was made for, or the member an event is about. */
+export type Recipient = "ticket" | "subject" | "actor";
+
+export interface Message {
+  recipient: Recipient;
+  subject: string;
+  /** Plain text; `link` is the address to follow, present for a ticket. */
+  text: (context: { record: AuditRecord; link: string }) => string;
+}
+
+const repudiate =
+  "If this was not you, change your password and tell your administrator: somebody else may have it.";
+
+/** What each domain event tells people (SP 800-63B-4 section 4.6). An action without a row sends nothing. */
+export const messages: Readonly<Record<string, Message>> = {
+  "accounts.sign-up.requested": {
+    recipient: "ticket",
+    subject: "Verify your e-mail address",
+    text: ({ link }) =>
+      `Somebody, probably you, signed up with this address. Follow this link within 24 hours to finish:\n\n${link}\n\nIf it was not you, do nothing: without the link no account comes to be.`,
+  },
+  "accounts.sign-up.repeated": {
+    recipient: "subject",
+    subject: "Somebody tried to sign up with your address",
+    text: () =>
+      "Somebody tried to open an account with this address, which already has one. If it was you, sign in, or reset your password if you have forgotten it. If it was not you, nothing has happened and there is nothing to do.",
+  },
+  "accounts.manufacturer.created": {
+    recipient: "actor",
+    subject: "Your account is ready",
+    text: ({ record }) => `Your e-mail address is verified since ${record.time}. ${repudiate}`,
+  },
+  "auth.session.started": {
+    recipient: "actor",
+    subject: "New sign-in to your account",
+    text: ({ record }) =>
+      `Somebody signed in to your account at ${record.time} from a device that had not signed in before. ${repudiate}`,
+  },
+};
+
+/** A sign-in from a known device is everyday and not worth an e-mail. */
+export const isWorthSending = (record: AuditRecord): boolean =>
+  record.action !== "auth.session.started" || record.details?.["newDevice"] === true;

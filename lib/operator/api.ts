@@ -1,0 +1,39 @@
+import * as z from "zod/mini";
+import type { Route, Task } from "../http/route.ts";
+
+export const unlockMemberRoute = {
+  operationId: "unlockMember",
+  domain: "operator",
+  summary: "Give a member whose password was guessed at too often their attempts back",
+  method: "POST",
+  path: "/v1/operator/members/{id}/unlock",
+  access: "members:unlock",
+  params: z.object({ id: z.string().check(z.regex(/^mem_[A-Za-z0-9_-]{22}$/)) }),
+  success: {
+    status: 200,
+    schema: z.object({ memberId: z.string(), status: z.literal("unlocked") }),
+  },
+  problems: ["not-found", "contention"],
+  uses: ["identity:GetItem", "identity:UpdateItem", "audit:PutItem"],
+  latencyBudgetMs: 150,
+} as const satisfies Route;
+
+export const createFirstOperatorTask = {
+  operationId: "createFirstOperator",
+  domain: "operator",
+  summary: "Make the platform's first operator; refused once there is one",
+  triggers: [{ kind: "invoke" }],
+  uses: [
+    "keys:GetItem",
+    "platform-key:Decrypt",
+    "identity:PutItem",
+    "identity:UpdateItem",
+    "audit:PutItem",
+  ],
+  settings: ["FIPS"],
+  latencyBudgetMs: 1000,
+  memoryMb: 1024,
+} as const satisfies Task;
+
+export const operatorRoutes: readonly Route[] = [unlockMemberRoute];
+export const operatorTasks: readonly Task[] = [createFirstOperatorTask];

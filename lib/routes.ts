@@ -1,0 +1,31 @@
+import { accessRoutes } from "./access/api.ts";
+import { accountRoutes, accountTasks } from "./accounts/api.ts";
+import { auditRoutes, auditTasks } from "./audit/api.ts";
+import { authRoutes, authTasks } from "./auth/api.ts";
+import { discoveryRoutes } from "./auth/discovery-api.ts";
+import type { Route, Task } from "./http/route.ts";
+import { notificationTasks } from "./notifications/api.ts";
+import { operatorRoutes, operatorTasks } from "./operator/api.ts";
+import { platformRoutes } from "./platform/api.ts";
+
+/**
+ * Every operation and every other function of the product. Read by infra, the local stack, the
+ * contract printer and tests; never by a handler, which would drag all domains into its bundle.
+ */
+export const routes: readonly Route[] = [
+  ...accountRoutes,
+  ...authRoutes,
+  ...discoveryRoutes,
+  ...accessRoutes,
+  ...auditRoutes,
+  ...operatorRoutes,
+  ...platformRoutes,
+];
+
+export const tasks: readonly Task[] = [
+  ...accountTasks,
+  ...authTasks,
+  ...auditTasks,
+  ...notificationTasks,
+  ...operatorTasks,
+];

@@ -1,0 +1,18 @@
+import { writeFile } from "node:fs/promises";
+import { toOpenApi } from "../lib/http/openapi.ts";
+import { toProblemPage } from "../lib/http/problem-page.ts";
+import { routes } from "../lib/routes.ts";
+
+const docs = new URL("../docs/", import.meta.url);
+
+/** The generated documents by file name, exactly as they are committed. */
+export const contractDocuments = (): Record<string, string> => ({
+  "openapi.json": `${JSON.stringify(toOpenApi(routes), undefined, 2)}\n`,
+  "problems.md": toProblemPage(routes),
+});
+
+if (import.meta.main) {
+  for (const [name, text] of Object.entries(contractDocuments())) {
+    await writeFile(new URL(name, docs), text);
+  }
+}

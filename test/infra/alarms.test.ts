@@ -1,0 +1,159 @@
+import { describe, expect, it, vi } from "vitest";
+import { counter } from "../../lib/http/counter.ts";
+import { observer } from "../../lib/http/observe.ts";
+import { domains, fileNameOf, isRoute } from "../../lib/http/route.ts";
+import type { Json, Properties, Resource } from "./support/assembly.ts";
+import { assembly, nameIn, rows } from "./support/product.ts";
+
+interface EmbeddedMetrics {
+  _aws: {
+    CloudWatchMetrics: { Namespace: string; Dimensions: string[][]; Metrics: { Name: string }[] }[];
+  };
+  [property: string]: unknown;
+}
+
+/** The metrics in a line as CloudWatch names them: namespace, name, and dimensions with values. */
+function emittedBy(write: () => void): string[] {
+  const lines: string[] = [];
+  const stdout = vi.spyOn(process.stdout, "write").mockImplementation((line) => {
+    lines.push(String(line));
+    return true;
+  });
+  try {
+    write();
+  } finally {
+    stdout.mockRestore();
+  }
+  return lines.flatMap((line) => {
+    const parsed = JSON.parse(line) as EmbeddedMetrics;
+    return parsed._aws.CloudWatchMetrics.flatMap(({ Namespace, Dimensions, Metrics }) =>
+      Dimensions.flatMap((names) =>
+        Metrics.map(({ Name }) => {
+          const dimensions = names.map((name) => `${name}=${String(parsed[name])}`);
+          return [Namespace, Name, ...dimensions.sort()].join(" ");
+        }),
+      ),
+    );
+  });
+}
+
+const watchedBy = ({ Namespace, MetricName, Dimensions }: Properties): string => {
+  const dimensions = (Dimensions as { Name: string; Value: string }[]).map(
+    ({ Name, Value }) => `${Name}=${Value}`,
+  );
+  return [Namespace, MetricName, ...dimensions.sort()].join(" ");
+};
+
+/** The metrics under a metric math expression, by their ids. */
+const operandsOf = ({ properties }: Resource): Record<string, string> =>
+  Object.fromEntries(
+    (properties["Metrics"] as { Id: string; MetricStat?: { Metric: Properties } }[]).flatMap(
+      ({ Id, MetricStat }) => (MetricStat ? [[Id, watchedBy(MetricStat.Metric)]] : []),
+    ),
+  );
+
+const environment = { STAGE: "dev", VERSION: "1.0.0" };
+
+describe("alarms", () => {
+  it.each(rows)("$operationId over its latency budget in 3 of 5 minutes raises an alarm", (row) => {
+    const { properties } = assembly.named(nameIn(row, "LatencyAlarm"));
+    expect(properties).toMatchObject({
+      ExtendedStatistic: "p99",
+      Threshold: row.latencyBudgetMs,
+      ComparisonOperator: "GreaterThanThreshold",
+      Period: 60,
+      EvaluationPeriods: 5,
+      DatapointsToAlarm: 3,
+      EvaluateLowSampleCountPercentile: "ignore",
+    });
+  });
+
+  it.each(rows)("$operationId reports the very metrics that its alarms watch", (row) => {
+    const observe = observer(row, environment);
+    const emitted = emittedBy(() => observe({ requestId: "r", status: 200, durationMs: 1 }));
+
+    expect(emitted).toContain(watchedBy(assembly.named(nameIn(row, "LatencyAlarm")).properties));
+    const { answered, crashed } = operandsOf(assembly.named(nameIn(row, "ErrorsAlarm")));
+    expect(emitted).toContain(answered);
+    expect(crashed).toBe(
+      `AWS/Lambda Errors FunctionName=manufacturer-security-dev-${fileNameOf(row.operationId)}`,
+    );
+  });
+
+  it.each(rows)(
+    "$operationId failing raises an alarm: a task at once, a route when it lasts",
+    (row) => {
+      expect(assembly.named(nameIn(row, "ErrorsAlarm")).properties).toMatchObject({
+        Threshold: isRoute(row) ? 4 : 0,
+        ComparisonOperator: "GreaterThanThreshold",
+        EvaluationPeriods: 1,
+      });
+    },
+  );
+
+  it("an audit record changed or removed raises an alarm, by the metric its watcher writes", () => {
+    const watchers = rows.filter(
+      (row) =>
+        !isRoute(row) &&
+        row.triggers.some((trigger) => trigger.kind === "stream" && trigger.table === "audit"),
+    );
+    expect(watchers).not.toHaveLength(0);
+    for (const row of watchers) {
+      const { properties } = assembly.named(nameIn(row, "TamperAlarm"));
+      expect(properties).toMatchObject({ Statistic: "Sum", Threshold: 0, EvaluationPeriods: 1 });
+      expect(emittedBy(() => counter("auditTampered", "dev")(1))).toEqual([watchedBy(properties)]);
+    }
+  });
+
+  it("an event given up raises an alarm in every stack that may give one up", () => {
+    const queues = assembly.ofType("AWS::SQS::Queue");
+    expect(queues).not.toHaveLength(0);
+    for (const { stack } of queues) {
+      const { properties } = assembly.named(`${stack}.DeadLettersAlarm`);
+      expect(properties).toMatchObject({
+        MetricName: "ApproximateNumberOfMessagesVisible",
+        Statistic: "Maximum",
+        Threshold: 0,
+      });
+      const [dimension] = properties["Dimensions"] as { Value: Json }[];
+      expect(assembly.spell(stack, dimension?.Value)).toBe(`${stack}.DeadLetters.QueueName`);
+    }
+  });
+
+  it("every alarm tells the topic when it rings and when it stops, and is silent without data", () => {
+    const alarms = assembly.ofType("AWS::CloudWatch::Alarm");
+    expect(alarms.length).toBeGreaterThanOrEqual(2 * rows.length);
+    for (const { stack, properties } of alarms) {
+      for (const action of ["AlarmActions", "OKActions"]) {
+        const targets = (properties[action] as Json[]).map((arn) => assembly.spell(stack, arn));
+        expect(targets).toEqual(["data.AlarmTopic"]);
+      }
+      expect(properties["TreatMissingData"]).toBe("notBreaching");
+    }
+  });
+});
+
+describe("dashboard", () => {
+  it("has a row of latency, invocations and errors for every domain that has operations", () => {
+    const body = assembly.spell(
+      "gateway",
+      assembly.named("gateway.Dashboard").properties["DashboardBody"],
+    );
+    const { widgets } = JSON.parse(body) as {
+      widgets: { y: number; properties: { title: string; metrics: Json[][] } }[];
+    };
+    const present = domains.filter((domain) => rows.some((row) => row.domain === domain));
+    expect(widgets.map(({ properties }) => properties.title)).toEqual(
+      present.flatMap((domain) => [
+        `${domain}: p99, ms`,
+        `${domain}: invocations`,
+        `${domain}: errors`,
+      ]),
+    );
+    expect(new Set(widgets.map(({ y }) => y)).size).toBe(present.length);
+    const shown = widgets.flatMap(({ properties }) =>
+      properties.metrics.map((metric) => metric[3]),
+    );
+    expect(new Set(shown)).toEqual(new Set(rows.map(({ operationId }) => operationId)));
+  });
+});

@@ -1,0 +1,30 @@
+import { afterAll, beforeAll, beforeEach } from "vitest";
+import type { Stack, StackOptions } from "../../local/stack.ts";
+import { startStack } from "../../local/stack.ts";
+import type { HttpClient } from "./http-client.ts";
+import { httpClient } from "./http-client.ts";
+
+export interface StackUnderTest extends Stack {
+  http: HttpClient;
+}
+
+/**
+ * Starts an in-memory stack for a test file, once, and checks every answer against its route. Faults
+ * and call counts start anew with each test; data does not, so each test makes its own tenants.
+ *
+ * @returns the stack; usable from within tests and hooks
+ */
+export function useStack(options: StackOptions = {}): StackUnderTest {
+  const stack = {} as StackUnderTest;
+  beforeAll(async () => {
+    const started = await startStack({ validateResponses: true, ...options });
+    Object.assign(stack, started, { http: httpClient(started.url) });
+  });
+  beforeEach(() => {
+    stack.faults({ service: "dynamodb", mode: "none" });
+    stack.faults({ service: "kms", mode: "none" });
+    stack.resetCalls();
+  });
+  afterAll(() => stack.close?.());
+  return stack;
+}

@@ -1,0 +1,95 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { decodeBytes, encodeBytes, parseEnvelope } from "../../../lib/encryption/envelope.ts";
+import { createRandomPool } from "../../../lib/encryption/random-pool.ts";
+import { sealRecord } from "../../../lib/encryption/seal-record.ts";
+import { fixedKey } from "./fixed-key.ts";
+import { problemCode } from "./problem-code.ts";
+
+const sealed = () =>
+  sealRecord({
+    key: fixedKey(),
+    plaintext: Buffer.from("{}"),
+    algorithm: "AES-256-GCM",
+    context: { order: "17" },
+    now: 0,
+    random: createRandomPool(),
+    fips: "off",
+  });
+
+describe("an envelope of unknown origin", () => {
+  it("is read as it was written", () => {
+    const envelope = sealed();
+    expect(parseEnvelope(JSON.parse(JSON.stringify(envelope)))).toEqual(envelope);
+  });
+
+  it.each([
+    ["null", null],
+    ["a list", []],
+    ["text", "{}"],
+    ["nothing", undefined],
+    ["an empty object", {}],
+  ])("is refused when it is %s", (_, input) => {
+    expect(problemCode(() => parseEnvelope(input))).toBe("envelope-malformed");
+  });
+
+  it("is refused without any one of its fields, and with one more", () => {
+    const envelope = sealed();
+    for (const name of Object.keys(envelope)) {
+      const { [name as keyof typeof envelope]: _, ...rest } = envelope;
+      expect(
+        problemCode(() => parseEnvelope(rest)),
+        name,
+      ).toBe("envelope-malformed");
+    }
+    expect(problemCode(() => parseEnvelope({ ...envelope, extra: "" }))).toBe("envelope-malformed");
+  });
+
+  it("is refused with a context the canonical form cannot hold exactly", () => {
+    const refused = (context: string): string => {
+      const text = JSON.stringify(sealed()).replace('{"order":"17"}', context);
+      return problemCode(() => parseEnvelope(JSON.parse(text)));
+    };
+    expect(refused('{"order":"17"}')).toBe("none");
+    expect(refused('{"__proto__":"17"}')).toBe("envelope-malformed");
+    expect(refused('{"order":17}')).toBe("envelope-malformed");
+    expect(refused('{"order":"\\ud800"}')).toBe("envelope-malformed");
+    expect(refused('{"\\udc00":"17"}')).toBe("envelope-malformed");
+    expect(refused(`{"order":"${"x".repeat(1025)}"}`)).toBe("envelope-malformed");
+    const seventeen = Object.fromEntries(Array.from({ length: 17 }, (_, index) => [index, ""]));
+    expect(refused(JSON.stringify(seventeen))).toBe("envelope-malformed");
+  });
+
+  it("says where it is wrong, not what it holds", () => {
+    const envelope = { ...sealed(), iv: "SECRET" };
+    expect(() => parseEnvelope(envelope)).toThrow(
+      expect.objectContaining({
+        code: "envelope-malformed",
+        message: expect.not.stringContaining("SECRET"),
+        extra: { errors: [{ pointer: "/iv", code: "invalid_format" }] },
+      }),
+    );
+  });
+});
+
+describe("bytes in an envelope", () => {
+  it("have one spelling: what reads as them is what they are written as", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 70 }), (bytes) => {
+        expect(new Uint8Array(decodeBytes(encodeBytes(bytes)))).toEqual(bytes);
+      }),
+    );
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom(..."AQgw_-+/= \n"), maxLength: 6 }), (text) => {
+        const code = problemCode(() => decodeBytes(text));
+        if (code === "none") expect(encodeBytes(decodeBytes(text))).toBe(text);
+        else expect(code).toBe("envelope-malformed");
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it.each(["AB", "AA==", "A", "AAA+", "AAA/", "AA A", "AAAA\n"])("are not read from %j", (text) => {
+    expect(problemCode(() => decodeBytes(text))).toBe("envelope-malformed");
+  });
+});
