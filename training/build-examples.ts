@@ -1,11 +1,11 @@
 import { FAMILY_FEATURES } from "../lib/threats/collect-features.ts";
-import { THREAT_TYPES } from "../lib/threats/threat-type.ts";
 import type { ThreatType } from "../lib/threats/threat-type.ts";
+import { THREAT_TYPES } from "../lib/threats/threat-type.ts";
 import { extractWindows } from "./extract-windows.ts";
 import { benignText, catalogueText } from "./generate/benign-text.ts";
 import { EVASIONS } from "./generate/evasions.ts";
 import { queryPayload } from "./generate/query-payloads.ts";
-import { RandomSource } from "./generate/random-source.ts";
+import type { RandomSource } from "./generate/random-source.ts";
 import { scriptPayload } from "./generate/script-payloads.ts";
 import { sqlPayload } from "./generate/sql-payloads.ts";
 import { xssPayload } from "./generate/xss-payloads.ts";
@@ -28,7 +28,9 @@ const GENERATORS: Readonly<Record<ThreatType, (r: RandomSource) => string>> = {
 };
 
 /** Encodings worth showing in training: the detector undoes the others before it looks. */
-const SHOWN = EVASIONS.filter(({ name }) => !["identity", "base64", "after 2 KB of prose"].includes(name));
+const SHOWN = EVASIONS.filter(
+  ({ name }) => !["identity", "base64", "after 2 KB of prose"].includes(name),
+);
 
 function toExample(text: string, label: Label, also: readonly string[], source: string): Example {
   const types = THREAT_TYPES.filter((type) => type === label || also.includes(type));
@@ -41,7 +43,10 @@ function toExample(text: string, label: Label, also: readonly string[], source: 
  */
 export function showsFact({ types, windows }: Example): boolean {
   const families = FAMILY_FEATURES.slice(0, THREAT_TYPES.length);
-  return types.length === 0 || windows.some((window) => families.some((family) => window.includes(family)));
+  return (
+    types.length === 0 ||
+    windows.some((window) => families.some((family) => window.includes(family)))
+  );
 }
 
 /** Examples of stored rows. */
@@ -54,9 +59,14 @@ function embed(r: RandomSource, payload: string): string {
   const after = catalogueText(r);
   const gap = () => r.pick([" ", " ", "\n", ". ", ": ", " - ", ", "]);
   return r.pick([
-    before + gap() + payload, payload + gap() + after, before + gap() + payload + gap() + after,
-    `{"name":${JSON.stringify(before)},"note":${JSON.stringify(payload)}}`, `name=${before}&note=${payload}`,
-    `${before.split(" ")[0]}${payload}`, `"${payload}"`, JSON.stringify({ q: payload }),
+    before + gap() + payload,
+    payload + gap() + after,
+    before + gap() + payload + gap() + after,
+    `{"name":${JSON.stringify(before)},"note":${JSON.stringify(payload)}}`,
+    `name=${before}&note=${payload}`,
+    `${before.split(" ")[0]}${payload}`,
+    `"${payload}"`,
+    JSON.stringify({ q: payload }),
   ]);
 }
 
@@ -91,7 +101,9 @@ export function generatedBenign(count: number, r: RandomSource): Example[] {
   return Array.from({ length: count }, () => {
     const text = benignText(r);
     const isLong = r.chance(0.15);
-    const whole = isLong ? [text, benignText(r), catalogueText(r)].join(r.pick([" ", "\n", "; "])) : text;
+    const whole = isLong
+      ? [text, benignText(r), catalogueText(r)].join(r.pick([" ", "\n", "; "]))
+      : text;
     return toExample(whole, "benign_hard", [], "own:benign");
   });
 }
@@ -105,10 +117,22 @@ export function punctuatedCopies(rows: readonly Row[], share: number, r: RandomS
       ? (rows[(index * 7 + 13) % rows.length] as Row).text
       : catalogueText(r);
     const text = r.pick([
-      `"${row.text}"`, `'${row.text}'`, `${row.text}; ${other}`, `${row.text} | ${other}`, `${row.text} -- ${other}`,
-      `${row.text}, ${r.int(1, 9)}/${r.int(2, 16)}"`, `${row.text} #${r.int(1, 99)}`, `${row.text} & ${other}`,
-      `${row.text}\n${other}`, JSON.stringify({ name: row.text, note: other }), `<p>${row.text}</p><p>${other}</p>`,
-      `${row.text}' x ${r.int(1, 9)}'`, `name=${row.text}&note=${other}`, encodeURIComponent(row.text.toWellFormed()), `(${row.text})`, `${row.text}/${other}`,
+      `"${row.text}"`,
+      `'${row.text}'`,
+      `${row.text}; ${other}`,
+      `${row.text} | ${other}`,
+      `${row.text} -- ${other}`,
+      `${row.text}, ${r.int(1, 9)}/${r.int(2, 16)}"`,
+      `${row.text} #${r.int(1, 99)}`,
+      `${row.text} & ${other}`,
+      `${row.text}\n${other}`,
+      JSON.stringify({ name: row.text, note: other }),
+      `<p>${row.text}</p><p>${other}</p>`,
+      `${row.text}' x ${r.int(1, 9)}'`,
+      `name=${row.text}&note=${other}`,
+      encodeURIComponent(row.text.toWellFormed()),
+      `(${row.text})`,
+      `${row.text}/${other}`,
     ]);
     return [toExample(text, row.label, [], row.source)];
   });

@@ -15,8 +15,14 @@ const OPTIONS = { isHtmlAllowed: false, types: THREAT_TYPES };
 /** Runs the shipped code path, fast path and decoding included, on every sample. */
 export function judge(model: Model, samples: readonly Sample[]): Judged[] {
   return samples.map((sample) => {
-    const { confidences } = screenField(model, { text: sample.text, pointer: "", place: "value" }, OPTIONS);
-    const flagged = THREAT_TYPES.filter((_, head) => (confidences[head] as number) >= model.threshold);
+    const { confidences } = screenField(
+      model,
+      { text: sample.text, pointer: "", place: "value" },
+      OPTIONS,
+    );
+    const flagged = THREAT_TYPES.filter(
+      (_, head) => (confidences[head] as number) >= model.threshold,
+    );
     const isOwn = flagged.some((type) => sample.types.includes(type));
     return { ...sample, confidences, isOwn, isAny: flagged.length > 0 };
   });
@@ -48,11 +54,21 @@ const BINS = 10;
  * Ten bins of stated probability against observed rate, and the expected calibration error. Attacks
  * of the class weigh `attackShare` of the whole, ordinary text the rest; other attacks are left out.
  */
-export function reliability(judged: readonly Judged[], head: number, attackShare: number): { bins: Bin[]; error: number } {
+export function reliability(
+  judged: readonly Judged[],
+  head: number,
+  attackShare: number,
+): { bins: Bin[]; error: number } {
   const type = THREAT_TYPES[head] as string;
   const positives = judged.filter(({ types }) => types.includes(type));
   const negatives = judged.filter(({ types }) => types.length === 0);
-  const bins = Array.from({ length: BINS }, (_, i) => ({ from: i / BINS, count: 0, weight: 0, sum: 0, hits: 0 }));
+  const bins = Array.from({ length: BINS }, (_, i) => ({
+    from: i / BINS,
+    count: 0,
+    weight: 0,
+    sum: 0,
+    hits: 0,
+  }));
   const add = (group: readonly Judged[], share: number, isAttack: boolean) => {
     for (const { confidences } of group) {
       const confidence = confidences[head] as number;
@@ -82,7 +98,10 @@ export function reliability(judged: readonly Judged[], head: number, attackShare
 /** Share of samples flagged (any type) after each evasion. */
 export function evasionRates(model: Model, samples: readonly Sample[]): [string, number][] {
   return EVASIONS.map(({ name, apply }) => {
-    const hidden = samples.map((sample) => ({ ...sample, text: apply(sample.text.toWellFormed()) }));
+    const hidden = samples.map((sample) => ({
+      ...sample,
+      text: apply(sample.text.toWellFormed()),
+    }));
     return [name, shareOf(judge(model, hidden), ({ isAny }) => isAny)];
   });
 }

@@ -1,14 +1,14 @@
 import { canonicalise, createCanonicalText } from "../lib/threats/canonicalise.ts";
 import {
-  FEATURES_PER_TOKEN_MAX,
   collectFeatures,
   collectTextFacts,
+  FEATURES_PER_TOKEN_MAX,
 } from "../lib/threats/collect-features.ts";
 import { isPlainText } from "../lib/threats/is-plain-text.ts";
 import { lex } from "../lib/threats/lex.ts";
 import { readNestedJson } from "../lib/threats/read-nested-json.ts";
 import { Scene } from "../lib/threats/scene.ts";
-import { WINDOW_TOKENS, isWindowEnd } from "../lib/threats/score-text.ts";
+import { isWindowEnd, WINDOW_TOKENS } from "../lib/threats/score-text.ts";
 import { createTokenList } from "../lib/threats/token-list.ts";
 
 const text = createCanonicalText();

@@ -34,7 +34,10 @@ function newtonStep(scored: readonly Scored[], { slope, offset }: Line): Line {
     h11 += curvature;
   }
   const determinant = h00 * h11 - h01 * h01;
-  return { slope: (h11 * g0 - h01 * g1) / determinant, offset: (h00 * g1 - h01 * g0) / determinant };
+  return {
+    slope: (h11 * g0 - h01 * g1) / determinant,
+    offset: (h00 * g1 - h01 * g0) / determinant,
+  };
 }
 
 /** Slope and offset of the logistic curve nearest to the labels: Newton's method, steps halved. */

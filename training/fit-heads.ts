@@ -1,5 +1,5 @@
-import { FACT_SPACE } from "../lib/threats/fact-names.ts";
 import { FEATURE_COUNT, GRAM_OFFSET } from "../lib/threats/collect-features.ts";
+import { FACT_SPACE } from "../lib/threats/fact-names.ts";
 import { THREAT_TYPES } from "../lib/threats/threat-type.ts";
 import type { Example } from "./build-examples.ts";
 import { RandomSource } from "./generate/random-source.ts";
@@ -40,7 +40,8 @@ function keptFeatures(examples: readonly Example[]): Uint8Array {
   }
   const kept = new Uint8Array(FEATURE_COUNT);
   for (let id = 0; id < FEATURE_COUNT; id++) {
-    const isCommon = (counts[id] as number) >= EXAMPLES_MIN && (sources[id] as number) >= SOURCES_MIN;
+    const isCommon =
+      (counts[id] as number) >= EXAMPLES_MIN && (sources[id] as number) >= SOURCES_MIN;
     kept[id] = id < FACT_SPACE || isCommon ? 1 : 0;
   }
   return kept;
@@ -53,13 +54,17 @@ function exampleWeights(examples: readonly Example[]): Float64Array {
     const key = `${label} ${source}`;
     sizes.set(key, (sizes.get(key) ?? 0) + 1);
   }
-  const raw = examples.map(({ label, source }) => (sizes.get(`${label} ${source}`) as number) ** -0.4);
+  const raw = examples.map(
+    ({ label, source }) => (sizes.get(`${label} ${source}`) as number) ** -0.4,
+  );
   const totals = new Map<string, number>();
-  examples.forEach(({ label }, i) => totals.set(label, (totals.get(label) ?? 0) + (raw[i] as number)));
+  for (const [i, { label }] of examples.entries()) {
+    totals.set(label, (totals.get(label) ?? 0) + (raw[i] as number));
+  }
   const share: Readonly<Record<string, number>> = { benign: 2, benign_hard: 3 };
   return Float64Array.from(raw, (weight, i) => {
     const { label } = examples[i] as Example;
-    return (weight / (totals.get(label) as number)) * (share[label] ?? 1.2) * examples.length / 8;
+    return ((weight / (totals.get(label) as number)) * (share[label] ?? 1.2) * examples.length) / 8;
   });
 }
 
@@ -128,7 +133,9 @@ export function fitHeads(examples: readonly Example[], options: FitOptions): Hea
       const example = examples[index] as Example;
       const isAttack = example.types.length > 0;
       for (let head = 0; head < HEADS; head++) {
-        const isTarget = example.types.includes(THREAT_TYPES[head] as (typeof THREAT_TYPES)[number]);
+        const isTarget = example.types.includes(
+          THREAT_TYPES[head] as (typeof THREAT_TYPES)[number],
+        );
         // Another attack is a weak counter-example: many payloads are honest members of two classes.
         const factor = isTarget || !isAttack ? 1 : 0.15;
         fitter.learn(example, head, isTarget ? 1 : 0, (weights[index] as number) * factor);

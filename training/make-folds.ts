@@ -4,7 +4,10 @@ import type { Example } from "./build-examples.ts";
  * Puts whole sources into `count` folds of similar size, the largest first. A fold is evaluated by
  * a model that saw none of its sources; made-up examples (`own:`) are in no fold.
  */
-export function makeFolds(examples: readonly Example[], count: number): ReadonlyMap<string, number> {
+export function makeFolds(
+  examples: readonly Example[],
+  count: number,
+): ReadonlyMap<string, number> {
   const sizes = new Map<string, number>();
   for (const { source } of examples) {
     if (!source.startsWith("own:")) sizes.set(source, (sizes.get(source) ?? 0) + 1);

@@ -19,7 +19,13 @@ export const LABELS: readonly Label[] = [...THREAT_TYPES, "benign", "benign_hard
 
 /** Licences that let weights be derived without conditions on the result beyond attribution. */
 const PERMISSIVE = new Set([
-  "MIT", "BSD-3/CC-BY-3.0", "Apache-2.0", "CC0-1.0", "ODC-PDDL (datapackage)", "CC-BY-4.0", "own",
+  "MIT",
+  "BSD-3/CC-BY-3.0",
+  "Apache-2.0",
+  "CC0-1.0",
+  "ODC-PDDL (datapackage)",
+  "CC-BY-4.0",
+  "own",
 ]);
 
 type StoredRow = { text: string; source: string; licence: string; also?: readonly string[] };
@@ -28,15 +34,18 @@ type StoredRow = { text: string; source: string; licence: string; also?: readonl
 export function readRows(directory: string): Row[] {
   return LABELS.flatMap((label) => {
     const lines = gunzipSync(readFileSync(join(directory, `${label}.jsonl.gz`))).toString("utf8");
-    return lines.trim().split("\n").map((line): Row => {
-      const stored = JSON.parse(line) as StoredRow;
-      return {
-        text: stored.text,
-        label,
-        also: stored.also ?? [],
-        source: (stored.source.split(":")[0] as string).split(" ")[0] as string,
-        isPermissive: PERMISSIVE.has(stored.licence),
-      };
-    });
+    return lines
+      .trim()
+      .split("\n")
+      .map((line): Row => {
+        const stored = JSON.parse(line) as StoredRow;
+        return {
+          text: stored.text,
+          label,
+          also: stored.also ?? [],
+          source: (stored.source.split(":")[0] as string).split(" ")[0] as string,
+          isPermissive: PERMISSIVE.has(stored.licence),
+        };
+      });
   });
 }

@@ -3,22 +3,35 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Curve } from "../lib/threats/calibrate.ts";
-import { readModel } from "../lib/threats/model.ts";
 import type { Model } from "../lib/threats/model.ts";
+import { readModel } from "../lib/threats/model.ts";
 import { THREAT_TYPES } from "../lib/threats/threat-type.ts";
 import type { Example } from "./build-examples.ts";
-import { examplesOfRows, generatedAttacks, generatedBenign, hiddenCopies, punctuatedCopies, showsFact } from "./build-examples.ts";
-import { evasionRates, judge } from "./evaluate.ts";
+import {
+  examplesOfRows,
+  generatedAttacks,
+  generatedBenign,
+  hiddenCopies,
+  punctuatedCopies,
+  showsFact,
+} from "./build-examples.ts";
 import type { Judged, Sample } from "./evaluate.ts";
+import { evasionRates, judge } from "./evaluate.ts";
 import { fitCalibration } from "./fit-calibration.ts";
-import { fitHeads, scoreExample } from "./fit-heads.ts";
 import type { Heads } from "./fit-heads.ts";
+import { fitHeads, scoreExample } from "./fit-heads.ts";
 import { RandomSource } from "./generate/random-source.ts";
 import { makeFolds } from "./make-folds.ts";
 import { packModel } from "./pack-model.ts";
-import { ATTACK_SHARE, printEvasions, printRates, printReliability, printThresholds } from "./print-report.ts";
-import { readRows } from "./read-rows.ts";
+import {
+  ATTACK_SHARE,
+  printEvasions,
+  printRates,
+  printReliability,
+  printThresholds,
+} from "./print-report.ts";
 import type { Row } from "./read-rows.ts";
+import { readRows } from "./read-rows.ts";
 
 const THRESHOLD = 0.6;
 const FOLDS = 5;
@@ -39,7 +52,10 @@ type Fold = { heads: Heads; examples: Example[] };
 function fitFolds(examples: readonly Example[], rows: readonly Example[], seed: number): Fold[] {
   const folds = makeFolds(rows, FOLDS);
   return Array.from({ length: FOLDS }, (_, fold) => {
-    const heads = fitHeads(examples.filter(({ source }) => folds.get(source) !== fold), { epochs: EPOCHS, seed });
+    const heads = fitHeads(
+      examples.filter(({ source }) => folds.get(source) !== fold),
+      { epochs: EPOCHS, seed },
+    );
     log(`fold ${fold + 1} of ${FOLDS}`);
     return { heads, examples: rows.filter(({ source }) => folds.get(source) === fold) };
   });
@@ -52,7 +68,10 @@ function calibrate(folds: readonly Fold[], noise: ReadonlySet<Example>): Curve[]
       examples
         .filter((example) => showsFact(example) && !noise.has(example))
         .filter(({ types }) => types.length === 0 || types.includes(type))
-        .map(({ windows, types }) => ({ score: scoreExample(heads, windows, head), isAttack: types.length > 0 })),
+        .map(({ windows, types }) => ({
+          score: scoreExample(heads, windows, head),
+          isAttack: types.length > 0,
+        })),
     );
     const attacks = scored.filter(({ isAttack }) => isAttack).length;
     return fitCalibration(
@@ -70,7 +89,10 @@ function findNoise(folds: readonly Fold[]): ReadonlySet<Example> {
   const noisy = folds.flatMap(({ heads, examples }) =>
     examples.filter(
       ({ windows, types }) =>
-        types.length > 0 && types.every((type) => scoreExample(heads, windows, THREAT_TYPES.indexOf(type)) < NOISE_SCORE),
+        types.length > 0 &&
+        types.every(
+          (type) => scoreExample(heads, windows, THREAT_TYPES.indexOf(type)) < NOISE_SCORE,
+        ),
     ),
   );
   return new Set(noisy);
@@ -100,12 +122,22 @@ function printFoldEvasions(folds: readonly Fold[], curves: readonly Curve[]): vo
 }
 
 function toSample({ text, label, also, source }: Row): Sample {
-  return { text, label, types: [label, ...also].filter((type) => !type.startsWith("benign")), source };
+  return {
+    text,
+    label,
+    types: [label, ...also].filter((type) => !type.startsWith("benign")),
+    source,
+  };
 }
 
 function main(): void {
   const { values } = parseArgs({
-    options: { data: { type: "string" }, seed: { type: "string", default: "7" }, write: { type: "boolean", default: false }, quick: { type: "boolean", default: false } },
+    options: {
+      data: { type: "string" },
+      seed: { type: "string", default: "7" },
+      write: { type: "boolean", default: false },
+      quick: { type: "boolean", default: false },
+    },
   });
   if (values.data === undefined) throw new Error("--data DIR is required");
   const seed = Number(values.seed);
@@ -123,20 +155,28 @@ function main(): void {
   const folds = fitFolds(learnable, base, seed);
   const noise = findNoise(folds);
   const curves = calibrate(folds, noise);
-  const heads = fitHeads(learnable.filter((example) => !noise.has(example)), { epochs: EPOCHS, seed });
+  const heads = fitHeads(
+    learnable.filter((example) => !noise.has(example)),
+    { epochs: EPOCHS, seed },
+  );
   log(`fitted on all sources without ${noise.size} rows taken for wrong labels`);
-  const file = packModel(heads, curves, THRESHOLD, new Date().toISOString().slice(0, 10));
+  const file = packModel(heads, curves, THRESHOLD, `seed ${seed}, ${base.length} rows`);
   if (values.write) {
     const path = join(import.meta.dirname, "../lib/threats/model.json");
     writeFileSync(path, `${JSON.stringify(file)}\n`);
     log(`wrote ${path}`);
   }
 
-  const left = folds.flatMap(({ heads: own, examples: rest }): Judged[] => judge(modelOf(own, curves), rest));
+  const left = folds.flatMap(({ heads: own, examples: rest }): Judged[] =>
+    judge(modelOf(own, curves), rest),
+  );
   printRates("Leave sources out: every row judged by a model that saw no row of its source", left);
   printReliability("leave sources out", left);
   if (!values.quick) printFoldEvasions(folds, curves);
-  const foreign = judge(readModel(file), all.filter(({ isPermissive }) => !isPermissive).map(toSample));
+  const foreign = judge(
+    readModel(file),
+    all.filter(({ isPermissive }) => !isPermissive).map(toSample),
+  );
   printRates("Sources never trained on (licence), judged by the final model", foreign);
   printReliability("sources never trained on", foreign);
   printThresholds("leave sources out", left);

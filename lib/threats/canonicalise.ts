@@ -1,5 +1,5 @@
-import { backslashEscape, entityEscape, percentEscape } from "./decode-escape.ts";
 import type { Escape } from "./decode-escape.ts";
+import { backslashEscape, entityEscape, percentEscape } from "./decode-escape.ts";
 import { DROPPED, foldCharacter } from "./fold-character.ts";
 import { capacityFor } from "./grow-buffers.ts";
 
@@ -75,9 +75,9 @@ function decodeOnce(text: CanonicalText): boolean {
   let write = 0;
   for (let read = 0; read < length; ) {
     const code = codes[read] as number;
-    const escape = escapeAt(text, read, code);
+    const found = escapeAt(text, read, code);
     const origin = origins[read] as number;
-    if (escape === undefined) {
+    if (found === undefined) {
       codes[write] = code;
       origins[write++] = origin;
       read++;
@@ -85,12 +85,12 @@ function decodeOnce(text: CanonicalText): boolean {
     }
     isChanged = true;
     // Escaped quotes and slashes are what any JSON string has; only real encodings count as a layer.
-    if (code !== 0x5c || escape.size > 2) {
+    if (code !== 0x5c || found.size > 2) {
       isLayer = true;
       text.marks |= code === 0x25 ? Mark.percent : code === 0x26 ? Mark.entity : Mark.backslash;
     }
-    read += escape.size;
-    const folded = foldCharacter(escape.code);
+    read += found.size;
+    const folded = foldCharacter(found.code);
     if (folded === DROPPED) text.marks |= Mark.invisible;
     else {
       codes[write] = folded > 0xffff ? 0xfffd : folded;

@@ -26,7 +26,13 @@ const CHARACTERS_PER_TOKEN_MAX = 14;
  * One feature per family of facts, set when any of them holds: n-grams alone, without a structural
  * fact, should not add up to an attack.
  */
-const FAMILY_STARTS = [Fact.unionSelect, Fact.activeTag, Fact.mongoKey, Fact.separatorCommand, Fact.oneLayer];
+const FAMILY_STARTS = [
+  Fact.unionSelect,
+  Fact.activeTag,
+  Fact.mongoKey,
+  Fact.separatorCommand,
+  Fact.oneLayer,
+];
 const ORDINARY_FACTS = new Set([Fact.plainTag, Fact.plainAttribute, Fact.unknownTag]);
 /** Feature number of each family, in the order of the model's heads, then obfuscation. */
 export const FAMILY_FEATURES = FAMILY_STARTS.map((_, family) => FACT_SPACE - 1 - family);

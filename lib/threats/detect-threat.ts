@@ -1,11 +1,11 @@
-import { riskLevel, riskScore } from "./assess-risk.ts";
 import type { RiskLevel } from "./assess-risk.ts";
+import { riskLevel, riskScore } from "./assess-risk.ts";
 import { loadModel } from "./model.ts";
 import { screenField } from "./screen-field.ts";
-import { THREAT_TYPES } from "./threat-type.ts";
 import type { ThreatType } from "./threat-type.ts";
-import { walkFields } from "./walk-fields.ts";
+import { THREAT_TYPES } from "./threat-type.ts";
 import type { Field } from "./walk-fields.ts";
+import { walkFields } from "./walk-fields.ts";
 
 /** An attack in the data: RFC 6901 `pointer` of the field, UTF-16 offsets into its text or key. */
 export type Finding = {
@@ -66,7 +66,7 @@ class Verdict {
  * Screens data for injection attacks, leaf by leaf and key by key. `threatType` limits the answer
  * to one type; `undefined` looks for all four. Pure and deterministic, linear in the input.
  *
- * Throws `ThreatInputTooLarge` (problem code `body-too-large`) beyond 262,144 characters, 20,000
+ * Throws the problem `body-too-large` beyond 262,144 characters, 20,000
  * fields or 64 levels: data that was not screened is never reported as clean.
  */
 export function detectThreat(
@@ -94,7 +94,14 @@ export function detectThreat(
   const { confidence, score, findings } = verdict;
   findings.sort((a, b) => b.confidence - a.confidence);
   const threat = confidence >= model.threshold;
-  return { threat, confidence, threshold: model.threshold, riskScore: score, riskLevel: riskLevel(score), findings };
+  return {
+    threat,
+    confidence,
+    threshold: model.threshold,
+    riskScore: score,
+    riskLevel: riskLevel(score),
+    findings,
+  };
 }
 
 function toFinding(

@@ -1,7 +1,7 @@
 import type { CanonicalText } from "./canonicalise.ts";
-import { FEATURES_PER_TOKEN_MAX, collectFeatures, collectTextFacts } from "./collect-features.ts";
-import { FACTS, FACT_NAMES } from "./fact-names.ts";
+import { collectFeatures, collectTextFacts, FEATURES_PER_TOKEN_MAX } from "./collect-features.ts";
 import type { FactName } from "./fact-names.ts";
+import { FACT_NAMES, FACTS } from "./fact-names.ts";
 import type { Model } from "./model.ts";
 import { Scene } from "./scene.ts";
 import type { HeadScore } from "./score-text.ts";

@@ -113,7 +113,7 @@ export const FACTS = {
   importCode: "imports a system module",
   serverInclude: "a server-side include",
   superglobal: "a PHP request variable",
-  shellSeparatorVariable: "${IFS} in place of a space",
+  shellSeparatorVariable: "the shell variable IFS in place of a space",
   interpreterInline: "an interpreter given inline code",
   codeScheme: "an address scheme that runs or reads files",
   staticCall: "a static or reflective call",

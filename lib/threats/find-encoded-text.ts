@@ -2,9 +2,9 @@
 export type EncodedText = { text: string; start: number; end: number; unitsPerCharacter: number };
 
 /** Shorter runs cannot hold a payload; longer ones are cut, so that one field costs a bounded time. */
-const RUN_LENGTH_MIN = 12;
+const RUN_LENGTH_MIN = 10;
 const RUN_LENGTH_MAX = 65_536;
-const PROBE_LENGTH = 12;
+const PROBE_LENGTH = 8;
 const FOUND_MAX = 8;
 
 const BASE64 = 1;
@@ -18,7 +18,8 @@ for (let code = 0; code < 128; code++) {
 
 function isText(decoded: Buffer): boolean {
   for (const byte of decoded) {
-    if ((byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d) || byte > 0x7e) return false;
+    if ((byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d) || byte > 0x7e)
+      return false;
   }
   return decoded.length > 0;
 }

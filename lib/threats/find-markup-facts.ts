@@ -1,7 +1,7 @@
 import { Fact } from "./fact-names.ts";
-import { isQuote } from "./scene.ts";
-import type { Scene } from "./scene.ts";
 import { hashWord } from "./lexicon.ts";
+import type { Scene } from "./scene.ts";
+import { isQuote } from "./scene.ts";
 import { Kind, Trait } from "./token-kinds.ts";
 
 const EXPRESSION = hashWord("expression");
@@ -9,8 +9,14 @@ const DATA = hashWord("data");
 const BEHAVIOR = new Set(["behavior", "behaviour", "binding"].map(hashWord));
 /** Media types a data: address runs, hashed as the phrase the lexer makes of them. */
 const ACTIVE_MEDIA = new Set(
-  [["text", "html"], ["image", "svg"], ["application", "xhtml"], ["text", "javascript"]].map(
-    ([type, subtype]) => Math.imul(hashWord(type as string), 31) + hashWord(subtype as string) | 0,
+  [
+    ["text", "html"],
+    ["image", "svg"],
+    ["application", "xhtml"],
+    ["text", "javascript"],
+  ].map(
+    ([type, subtype]) =>
+      (Math.imul(hashWord(type as string), 31) + hashWord(subtype as string)) | 0,
   ),
 );
 
@@ -37,7 +43,12 @@ function findAttributeFacts(scene: Scene): void {
   } else if (kind === Kind.riskyAttribute) scene.emit(Fact.riskyAttribute);
   else if (kind === Kind.attributeQuote && !scene.near(Kind.handler, 3)) {
     scene.emit(Fact.plainAttribute);
-  } else if (kind === Kind.slash && isInTag && scene.isAttached(0) && scene.kindAt(1) !== Kind.greater) {
+  } else if (
+    kind === Kind.slash &&
+    isInTag &&
+    scene.isAttached(0) &&
+    scene.kindAt(1) !== Kind.greater
+  ) {
     if (scene.kindAt(1) === Kind.handler || scene.previous >= Kind.tagPlain) {
       if (scene.previous <= Kind.tagUnknown || scene.kindAt(1) === Kind.handler) {
         scene.emit(Fact.slashInTag);
@@ -59,9 +70,16 @@ function findAddressFacts(scene: Scene): void {
 
 function isScriptBreak(kind: number): boolean {
   return (
-    isQuote(kind) || kind === Kind.semicolon || kind === Kind.minus || kind === Kind.plus ||
-    kind === Kind.greater || kind === Kind.parenClose || kind === Kind.braceClose ||
-    kind === Kind.dollarBrace || kind === Kind.doubleBraceOpen || kind === Kind.slashes ||
+    isQuote(kind) ||
+    kind === Kind.semicolon ||
+    kind === Kind.minus ||
+    kind === Kind.plus ||
+    kind === Kind.greater ||
+    kind === Kind.parenClose ||
+    kind === Kind.braceClose ||
+    kind === Kind.dollarBrace ||
+    kind === Kind.doubleBraceOpen ||
+    kind === Kind.slashes ||
     kind === Kind.star
   );
 }
@@ -77,13 +95,19 @@ function findScriptFacts(scene: Scene): void {
     if (scene.near(Kind.handler, 4)) scene.emit(Fact.handlerCode);
   } else if (isCall && previous === Kind.browserProperty) scene.emit(Fact.browserCall);
   const isMember = previous === Kind.dot && scene.kindAt(-2) === Kind.browserObject;
-  if ((isMember && kind === Kind.browserObject) || (kind === Kind.browserProperty && previous === Kind.dot)) {
+  if (
+    (isMember && kind === Kind.browserObject) ||
+    (kind === Kind.browserProperty && previous === Kind.dot)
+  ) {
     scene.emit(Fact.browserAccess);
   }
   const isMethod = scene.kindAt(-2) === Kind.dot && scene.kindAt(-3) === Kind.browserObject;
   if (isCall && isMethod) scene.emit(Fact.browserCall);
   if (kind === Kind.browserObject && scene.near(Kind.handler, 5)) scene.emit(Fact.handlerCode);
-  if (kind === Kind.sink && (previous === Kind.assign || isQuote(previous) || previous === Kind.bracketOpen)) {
+  if (
+    kind === Kind.sink &&
+    (previous === Kind.assign || isQuote(previous) || previous === Kind.bracketOpen)
+  ) {
     scene.emit(Fact.sinkReference);
   }
   if (isCall && previous === Kind.prototype) scene.emit(Fact.constructorCall);

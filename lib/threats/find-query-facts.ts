@@ -1,7 +1,7 @@
 import { Fact } from "./fact-names.ts";
-import { isComparison, isQuote } from "./scene.ts";
-import type { Scene } from "./scene.ts";
 import { hashWord } from "./lexicon.ts";
+import type { Scene } from "./scene.ts";
+import { isComparison, isQuote } from "./scene.ts";
 import { Kind } from "./token-kinds.ts";
 
 const THIS = hashWord("this");
@@ -19,7 +19,11 @@ function findOperatorFacts(scene: Scene): void {
   if (kind === Kind.colon && isOperatorKey) scene.emit(Fact.mongoKey);
   if (kind === Kind.bracketClose && isOperatorKey) scene.emit(Fact.mongoBracket);
   const isCode = kind === Kind.codeWord || kind === Kind.sqlTime || scene.hashAt(0) === THIS;
-  if (isCode && scene.near(Kind.mongo, 6) && scene.hashAt(scene.lastOf(Kind.mongo) - scene.at) === WHERE) {
+  if (
+    isCode &&
+    scene.near(Kind.mongo, 6) &&
+    scene.hashAt(scene.lastOf(Kind.mongo) - scene.at) === WHERE
+  ) {
     scene.emit(Fact.mongoCode);
   }
 }
@@ -30,7 +34,10 @@ function isExpressionStart(kind: number): boolean {
 
 function findBreakFacts(scene: Scene): void {
   const { kind, previous } = scene;
-  if (scene.hashAt(0) === RETURN && (scene.at - scene.lastQuote <= 3 || previous === Kind.semicolon)) {
+  if (
+    scene.hashAt(0) === RETURN &&
+    (scene.at - scene.lastQuote <= 3 || previous === Kind.semicolon)
+  ) {
     scene.emit(Fact.breakReturn);
   }
   if (kind === Kind.dot && scene.hashAt(-1) === THIS) scene.emit(Fact.thisMember);
@@ -41,8 +48,13 @@ function findBreakFacts(scene: Scene): void {
   }
   if (isComparison(kind) && scene.hashAt(-2) === THIS) scene.emit(Fact.thisMember);
   if (kind === Kind.dot && previous === Kind.databaseObject) scene.emit(Fact.databaseCall);
-  const isLoop = (kind === Kind.parenOpen || kind === Kind.braceOpen) && (previous === Kind.codeWord || previous === Kind.sqlTime);
-  const isAfterBreak = scene.kindAt(-2) === Kind.semicolon || isQuote(scene.kindAt(-2)) || scene.kindAt(-2) === Kind.braceClose;
+  const isLoop =
+    (kind === Kind.parenOpen || kind === Kind.braceOpen) &&
+    (previous === Kind.codeWord || previous === Kind.sqlTime);
+  const isAfterBreak =
+    scene.kindAt(-2) === Kind.semicolon ||
+    isQuote(scene.kindAt(-2)) ||
+    scene.kindAt(-2) === Kind.braceClose;
   if (isLoop && isAfterBreak && scene.lastQuote >= 0) scene.emit(Fact.breakReturn);
   if (kind === Kind.slash && previous === Kind.colon && isExpressionStart(scene.kindAt(1))) {
     scene.emit(Fact.regexOperand);
@@ -53,7 +65,8 @@ function findPollutionFacts(scene: Scene): void {
   const hash = scene.hashAt(0);
   if (scene.kind !== Kind.prototype) return;
   const isPair = hash === PROTOTYPE && scene.near(Kind.prototype, 4);
-  const isConstructor = isPair && scene.hashAt(scene.lastOf(Kind.prototype) - scene.at) === CONSTRUCTOR;
+  const isConstructor =
+    isPair && scene.hashAt(scene.lastOf(Kind.prototype) - scene.at) === CONSTRUCTOR;
   if (hash === PROTO || isConstructor) scene.emit(Fact.pollutionKey);
 }
 

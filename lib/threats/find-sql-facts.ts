@@ -1,6 +1,6 @@
 import { Fact } from "./fact-names.ts";
-import { isComparison, isQuote, isValue } from "./scene.ts";
 import type { Scene } from "./scene.ts";
+import { isComparison, isQuote, isValue } from "./scene.ts";
 import { Kind, Trait } from "./token-kinds.ts";
 
 function isLogic(kind: number): boolean {
@@ -74,11 +74,21 @@ function findStatementFacts(scene: Scene): void {
   if (isQuote(before) || before === Kind.number) scene.emit(Fact.breakStackedStatement);
 }
 
+/** UNION [ALL|DISTINCT] [(]* before the cursor; a comma between them is a list of words. */
+function followsUnion(scene: Scene): boolean {
+  for (let back = -1; back >= -4; back--) {
+    const kind = scene.kindAt(back);
+    if (kind === Kind.union) return true;
+    if (kind !== Kind.all && kind !== Kind.parenOpen && kind !== Kind.commentClose) return false;
+  }
+  return false;
+}
+
 function findSelectFacts(scene: Scene): void {
   const selectAt = scene.lastOf(Kind.select);
   const distance = scene.at - selectAt;
   if (scene.kind === Kind.select) {
-    if (scene.near(Kind.union, 4)) scene.emit(Fact.unionSelect);
+    if (followsUnion(scene)) scene.emit(Fact.unionSelect);
     if (scene.previous === Kind.parenOpen) scene.emit(Fact.subquery);
     if (scene.at - scene.lastComparison <= 3) scene.emit(Fact.compareSubquery);
   } else if (scene.kind === Kind.from && distance <= 24) {
@@ -92,8 +102,12 @@ function findSelectFacts(scene: Scene): void {
     if (distance <= 4) scene.emit(Fact.selectFrom);
   } else if (distance === 1) {
     const isLiteral =
-      scene.kind === Kind.number || scene.kind === Kind.nil || scene.kind === Kind.atAt ||
-      scene.kind === Kind.hex || scene.kind === Kind.star || isQuote(scene.kind);
+      scene.kind === Kind.number ||
+      scene.kind === Kind.nil ||
+      scene.kind === Kind.atAt ||
+      scene.kind === Kind.hex ||
+      scene.kind === Kind.star ||
+      isQuote(scene.kind);
     if (isLiteral) scene.emit(Fact.selectValues);
   }
 }
@@ -165,7 +179,11 @@ function findClauseFacts(scene: Scene): void {
   if (kind === Kind.hex) scene.emit(Fact.hexLiteral);
   if (kind === Kind.atAt) scene.emit(Fact.systemVariable);
   const isListed = kind === Kind.nil || kind === Kind.number;
-  if (isListed && previous === Kind.comma && (scene.near(Kind.union, 24) || scene.near(Kind.select, 24))) {
+  if (
+    isListed &&
+    previous === Kind.comma &&
+    (scene.near(Kind.union, 24) || scene.near(Kind.select, 24))
+  ) {
     scene.emit(Fact.nullList);
   }
 }

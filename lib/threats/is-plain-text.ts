@@ -4,6 +4,8 @@ import { Trait } from "./token-kinds.ts";
 
 /** A run of letters and digits this long may be base64. */
 const RUN_LENGTH_MAX = 24;
+/** A shorter one may be, when digits or capitals follow small letters in it. */
+const MIXED_RUN_LENGTH_MIN = 10;
 
 /** Characters that, between words, mean nothing to any interpreter. */
 const CALM = new Uint8Array(128);
@@ -20,7 +22,16 @@ function isCalmPair(code: number, before: number, next: number): boolean {
 }
 
 function isOrdinaryWide(code: number): boolean {
-  return code >= 0xc0 && code < 0x2000 && code !== 0x131 && code !== 0x17f && (code < 0x2b0 || code > 0x36f) && code !== 0x61c && code !== 0x1680 && code !== 0x180e;
+  return (
+    code >= 0xc0 &&
+    code < 0x2000 &&
+    code !== 0x131 &&
+    code !== 0x17f &&
+    (code < 0x2b0 || code > 0x36f) &&
+    code !== 0x61c &&
+    code !== 0x1680 &&
+    code !== 0x180e
+  );
 }
 
 /**
@@ -30,6 +41,8 @@ function isOrdinaryWide(code: number): boolean {
 export function isPlainText(source: string): boolean {
   let hash = HASH_START;
   let run = 0;
+  let sawLower = false;
+  let isMixed = false;
   for (let i = 0; i < source.length; i++) {
     let code = source.charCodeAt(i);
     if (code >= 128) {
@@ -39,15 +52,20 @@ export function isPlainText(source: string): boolean {
     }
     const kind = classOf(code);
     if (kind === Class.letter || kind === Class.digit) {
+      if (code >= 0x61) sawLower = true;
+      else if (sawLower) isMixed = true;
       if (code >= 0x41 && code <= 0x5a) code += 32;
       hash = hashStep(hash, code);
-      if (++run > RUN_LENGTH_MAX) return false;
+      if (++run > RUN_LENGTH_MAX || (isMixed && run >= MIXED_RUN_LENGTH_MIN)) return false;
       continue;
     }
-    if (CALM[code] === 0 || !isCalmPair(code, source.charCodeAt(i - 1), source.charCodeAt(i + 1))) return false;
+    if (CALM[code] === 0 || !isCalmPair(code, source.charCodeAt(i - 1), source.charCodeAt(i + 1)))
+      return false;
     if (run > 0 && (lookUpWord(hash) & Trait.trigger) !== 0) return false;
     hash = HASH_START;
     run = 0;
+    sawLower = false;
+    isMixed = false;
   }
   return run === 0 || (lookUpWord(hash) & Trait.trigger) === 0;
 }

@@ -1,26 +1,70 @@
 import { Class, classOf } from "./character-class.ts";
 import { HASH_START, hashStep, lookUpWord } from "./lexicon.ts";
-import type { TokenWriter } from "./token-writer.ts";
-import { Kind, Trait } from "./token-kinds.ts";
 import type { KindName } from "./token-kinds.ts";
+import { Kind, Trait } from "./token-kinds.ts";
+import type { TokenWriter } from "./token-writer.ts";
 
 /** Comments no longer than this between words are white space to SQL; longer ones are looked into. */
 const COMMENT_LENGTH_MAX = 32;
 const WORD_LENGTH_MAX = 24;
 
 const SINGLE: Readonly<Record<string, KindName>> = {
-  ";": "semicolon", ":": "colon", ",": "comma", ".": "dot", "(": "parenOpen", ")": "parenClose",
-  "[": "bracketOpen", "]": "bracketClose", "{": "braceOpen", "}": "braceClose", "<": "less",
-  ">": "greater", "=": "assign", "+": "plus", "-": "minus", "*": "star", "/": "slash",
-  "%": "percent", "&": "and", "|": "pipe", "!": "bang", "?": "question", "@": "at", "#": "hash",
-  $: "dollar", "\\": "backslash", "^": "caret", "~": "tilde", "`": "backtick",
+  ";": "semicolon",
+  ":": "colon",
+  ",": "comma",
+  ".": "dot",
+  "(": "parenOpen",
+  ")": "parenClose",
+  "[": "bracketOpen",
+  "]": "bracketClose",
+  "{": "braceOpen",
+  "}": "braceClose",
+  "<": "less",
+  ">": "greater",
+  "=": "assign",
+  "+": "plus",
+  "-": "minus",
+  "*": "star",
+  "/": "slash",
+  "%": "percent",
+  "&": "and",
+  "|": "pipe",
+  "!": "bang",
+  "?": "question",
+  "@": "at",
+  "#": "hash",
+  $: "dollar",
+  "\\": "backslash",
+  "^": "caret",
+  "~": "tilde",
+  "`": "backtick",
 };
 const DOUBLE: Readonly<Record<string, KindName>> = {
-  "==": "equality", "!=": "compare", "<>": "compare", "<=": "compare", ">=": "compare",
-  "=~": "compare", "^=": "compare", "=>": "arrow", "<<": "shift", ">>": "shift", "&&": "andAnd",
-  "||": "pipePipe", "{{": "doubleBraceOpen", "{%": "blockOpen", "%}": "blockClose",
-  "<%": "pageOpen", "%>": "pageClose", "<?": "phpOpen", "?>": "pageClose", "${": "dollarBrace",
-  "#{": "hashBrace", "*{": "hashBrace", "$(": "dollarParen", "//": "slashes", "@@": "atAt",
+  "==": "equality",
+  "!=": "compare",
+  "<>": "compare",
+  "<=": "compare",
+  ">=": "compare",
+  "=~": "compare",
+  "^=": "compare",
+  "=>": "arrow",
+  "<<": "shift",
+  ">>": "shift",
+  "&&": "andAnd",
+  "||": "pipePipe",
+  "{{": "doubleBraceOpen",
+  "{%": "blockOpen",
+  "%}": "blockClose",
+  "<%": "pageOpen",
+  "%>": "pageClose",
+  "<?": "phpOpen",
+  "?>": "pageClose",
+  "${": "dollarBrace",
+  "#{": "hashBrace",
+  "*{": "hashBrace",
+  "$(": "dollarParen",
+  "//": "slashes",
+  "@@": "atAt",
   "*/": "commentClose",
 };
 
@@ -69,10 +113,15 @@ function one(writer: TokenWriter, kind: number, at: number, size: number): numbe
 /** The apostrophe of a plural or clipped word before an ordinary word: Girls' Night, Rockin' Fun. */
 function isPossessive(writer: TokenWriter, at: number): boolean {
   const { codes, length } = writer;
-  if (at === 0 || classOf(codes[at - 1] as number) !== Class.letter || codes[at + 1] !== 0x20) return false;
+  if (at === 0 || classOf(codes[at - 1] as number) !== Class.letter || codes[at + 1] !== 0x20)
+    return false;
   let hash = HASH_START;
   let i = at + 2;
-  for (; i < length && i - at < WORD_LENGTH_MAX && classOf(codes[i] as number) === Class.letter; i++) {
+  for (
+    ;
+    i < length && i - at < WORD_LENGTH_MAX && classOf(codes[i] as number) === Class.letter;
+    i++
+  ) {
     hash = hashStep(hash, codes[i] as number);
   }
   const entry = lookUpWord(hash);

@@ -1,10 +1,10 @@
 import type { CanonicalText } from "./canonicalise.ts";
 import { Class, classOf } from "./character-class.ts";
-import { HASH_START, hashStep, hashWord, lookUpWord } from "./lexicon.ts";
 import { readSymbol } from "./lex-symbol.ts";
-import { TokenWriter } from "./token-writer.ts";
-import type { TokenList } from "./token-list.ts";
+import { HASH_START, hashStep, hashWord, lookUpWord } from "./lexicon.ts";
 import { Kind, Trait } from "./token-kinds.ts";
+import type { TokenList } from "./token-list.ts";
+import { TokenWriter } from "./token-writer.ts";
 
 const NOT_HANDLERS = new Set(
   ["once", "only", "online", "onto", "ones", "onion", "onset", "onsite", "ongoing", "onhand"].map(
@@ -13,9 +13,16 @@ const NOT_HANDLERS = new Set(
 );
 /** Words that end a number glued to them: `1or1=1`, `1e0union`. */
 const SPLITTING = new Set<number>([
-  Kind.logic, Kind.union, Kind.select, Kind.from, Kind.where, Kind.orderGroup, Kind.limit,
+  Kind.logic,
+  Kind.union,
+  Kind.select,
+  Kind.from,
+  Kind.where,
+  Kind.orderGroup,
+  Kind.limit,
 ]);
 const URL_SCHEMES = new Set(["http", "https", "ftp", "ftps", "mailto"].map(hashWord));
+const URL_ENDS = new Set([..."<>();|`{}$?#\\,*!"].map((character) => character.charCodeAt(0)));
 const WORD_HASH_LENGTH_MAX = 64;
 
 function skipSpaces(codes: Uint16Array, at: number, length: number): number {
@@ -62,7 +69,7 @@ function readUrl(codes: Uint16Array, at: number, length: number): number {
     const kind = classOf(code);
     if (kind === Class.space || kind === Class.quote) break;
     // Stops where a URL would no longer be plain: `< > ( ) ; | ` $ { } ? # \ `
-    if (kind === Class.symbol && "<>();|`${}?#\\,*!".includes(String.fromCharCode(code))) break;
+    if (kind === Class.symbol && URL_ENDS.has(code)) break;
     if (code === 0x2e && codes[i + 1] === 0x2e) break;
   }
   return i;
@@ -150,6 +157,10 @@ function isInsideNumber(codes: Uint16Array, at: number, length: number): boolean
   return (code === 0x2e || code === 0x2f || code === 0x2d || code === 0x3a) && isDigitAt(at + 1);
 }
 
+function isHexDigit(code: number): boolean {
+  return (code >= 0x30 && code <= 0x39) || (code >= 0x61 && code <= 0x66);
+}
+
 /** True for the sign of a number: `-40 to +125`, but not `x-1` or `--1`. */
 function isSign(codes: Uint16Array, at: number, length: number): boolean {
   const code = codes[at] as number;
@@ -166,7 +177,7 @@ function readNumber(writer: TokenWriter, at: number, start: number): number {
   let hash = HASH_START;
   let i = at;
   if (codes[at] === 0x30 && codes[at + 1] === 0x78 && at + 2 < length) {
-    for (i = at + 2; i < length && /[0-9a-f]/.test(String.fromCharCode(codes[i] as number)); i++) {
+    for (i = at + 2; i < length && isHexDigit(codes[i] as number); i++) {
       hash = hashStep(hash, codes[i] as number);
     }
     if (i - at > 4) {

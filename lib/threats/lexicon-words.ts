@@ -23,7 +23,8 @@ export const WORDS_OF_KIND: Partial<Record<KindName, string>> = {
   into: "into outfile dumpfile",
   values: "values",
   set: "set",
-  execute: "exec execute call declare shutdown waitfor handler prepare deallocate openrowset opendatasource openquery sp_executesql",
+  execute:
+    "exec execute call declare shutdown waitfor handler prepare deallocate openrowset opendatasource openquery sp_executesql",
   like: "like rlike ilike regexp between in is sounds similar glob div mod binary collate",
   nil: "null true false unknown",
   caseWord: "case when then else end begin elseif elsif iif",
@@ -34,15 +35,16 @@ export const WORDS_OF_KIND: Partial<Record<KindName, string>> = {
     "concat concat_ws group_concat char chr nchar ascii ord substr substring substring_index mid left right length len char_length cast convert ifnull isnull nullif coalesce nvl nvl2 decode elt field find_in_set make_set export_set hex unhex rand random floor ceil round abs md5 sha1 sha2 sha crc32 aes_encrypt aes_decrypt load_file extractvalue updatexml xmltype exp count sum avg min max database current_user session_user system_user user_name db_name suser_sname host_name object_id object_name col_name is_srvrolemember is_member has_dbaccess sqlite_version version_compare quote_literal quote_ident string_agg array_agg array_to_string json_extract json_value json_keys xmlagg xmlelement listagg wm_concat to_char to_number to_date instr locate position strpos stuff reverse repeat replicate space concat_null lpad rpad trim ltrim rtrim upper lower ucase lcase bit_length conv inet_aton name_const polygon multipoint linestring geometrycollection multilinestring multipolygon st_latfromgeohash gtid_subset row_count last_insert_id found_rows connection_id uuid now sysdate getdate current_timestamp utl_inaddr ctxsys ordsys regexp_substring regexp_like regexp_replace crypt_key any_value json_arrayagg dblink lo_import lo_export pg_read_file pg_ls_dir query_to_xml database_to_xml analyse fieldlist make_date datediff dateadd power log10 sqrt bitand load_extension likelihood unlikely quote",
   sqlMeta:
     "information_schema sysobjects syscolumns sysdatabases sysusers syslogins sysprocesses pg_catalog pg_tables pg_user pg_shadow pg_class pg_namespace pg_database pg_stat_activity pg_roles sqlite_master sqlite_schema sqlite_temp_master all_tables all_users all_objects all_tab_columns user_tables user_tab_columns user_objects dba_tables dba_users dba_objects v$version v$instance v$session v$parameter dual msysobjects mysaccessobjects master msdb tempdb xp_cmdshell xp_dirtree xp_fileexist xp_regread xp_regwrite xp_subdirs xp_servicecontrol xp_availablemedia sp_oacreate sp_oamethod sp_configure sp_makewebtask sp_password sp_helpdb utl_http utl_file utl_smtp dbms_xmlgen dbms_xmlquery dbms_xslprocessor dbms_utility dbms_export_extension dbms_java dbms_scheduler dbms_ldap httpuritype table_name table_schema column_name schemata schema_name character_sets collations key_column_usage rdb$database rdb$fields rdb$types rdb$functions rdb$relations sysibm systables sysmaster sysdummy1 syscat mysql performance_schema innodb_table_stats datname relname usename db_owner sysadmin serveradmin secure_file_priv general_log",
-  sqlType: "varchar varchar2 nvarchar int integer bigint smallint signed unsigned datetime timestamp blob clob",
+  sqlType:
+    "varchar varchar2 nvarchar int integer bigint smallint signed unsigned datetime timestamp blob clob",
   scriptScheme: "javascript vbscript livescript jscript mocha",
-  sink:
-    "alert prompt confirm eval settimeout setinterval setimmediate execscript showmodaldialog msgbox requestanimationframe createcontextualfragment",
+  sink: "alert prompt confirm eval settimeout setinterval setimmediate execscript showmodaldialog msgbox requestanimationframe createcontextualfragment",
   browserObject:
     "document window self top parent frames globalthis navigator location localstorage sessionstorage xmlhttprequest websocket history opener $event console reflect",
   browserProperty:
     "cookie innerhtml outerhtml insertadjacenthtml write writeln referrer fromcharcode fromcodepoint atob btoa unescape decodeuricomponent encodeuricomponent createelement appendchild getelementbyid queryselector sendbeacon pushstate postmessage baseuri defaultview contentwindow contentdocument ownerdocument documenturi useragent currentscript",
-  codeWord: "function return var let const new typeof throw try catch while for foreach if async await void class import export require print println printf puts echo",
+  codeWord:
+    "function return var let const new typeof throw try catch while for foreach if async await void class import export require print println printf puts echo",
   mongo:
     "$ne $gt $gte $lt $lte $eq $in $nin $regex $options $where $exists $or $and $nor $not $all $size $type $mod $elemmatch $expr $function $accumulator $lookup $match $project $group $unwind $facet $out $merge $unionwith $graphlookup $text $search $jsonschema $near $nearsphere $geowithin $geointersects $slice $comment $set $unset $inc $push $pull $addtoset $rename $currentdate $setonInsert $cond $ifnull $switch $tojs $iselement",
   prototype: "__proto__ prototype constructor __definegetter__ __definesetter__ __lookupgetter__",
@@ -66,14 +68,17 @@ export const WORDS_OF_KIND: Partial<Record<KindName, string>> = {
   superglobal: "$_get $_post $_request $_server $_cookie $_files $_session $globals $_env",
   databaseObject: "db",
   binarySuffix: "exe dll bat ps1 vbs hta sct msi scr",
-  urlAttribute: "href src action poster background xlink lowsrc dynsrc classid codebase cite longdesc manifest usemap",
-  riskyAttribute: "srcdoc formaction autofocus allowscriptaccess contenteditable attributename dataformatas datasrc",
+  urlAttribute:
+    "href src action poster background xlink lowsrc dynsrc classid codebase cite longdesc manifest usemap",
+  riskyAttribute:
+    "srcdoc formaction autofocus allowscriptaccess contenteditable attributename dataformatas datasrc",
 };
 
 /** Further meanings of words, besides their kind. */
 export const WORDS_WITH_TRAIT: Partial<Record<keyof typeof Trait, string>> = {
   stop: "the a an of with for to your our this that these those it its at be are was were will can could should would may must has have had do does did you we they he she i me my his her their there here than also but if so no yes how what why when which who whom whose using use used per via about into over under between within without only each every both more most other such any please new best high low good very und der die das den dem des ein eine einer mit von zu fur et le la les un une du de avec pour dans sur el los las del con para por y o en una uno da dos com e em il lo gli della di",
-  connective: "or and in by as is not on at to all if then when else end any some table for like set top from order group case find more view data link index new",
+  connective:
+    "or and in by as is not on at to all if then when else end any some table for like set top from order group case find more view data link index new",
   activeTag:
     "script iframe object embed applet svg math base meta link style frameset frame xml xss isindex layer ilayer bgsound animate set animatetransform animatemotion foreignobject import noscript portal fencedframe",
   plainTag:

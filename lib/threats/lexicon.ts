@@ -1,7 +1,7 @@
 import { capacityFor } from "./grow-buffers.ts";
-import { Kind, Trait } from "./token-kinds.ts";
-import type { KindName } from "./token-kinds.ts";
 import { WORDS_OF_KIND, WORDS_WITH_TRAIT } from "./lexicon-words.ts";
+import type { KindName } from "./token-kinds.ts";
+import { Kind, Trait } from "./token-kinds.ts";
 
 /** Start value of the word hash. */
 export const HASH_START = 0x811c9dc5;

@@ -1,5 +1,5 @@
-import { FACT_SPACE } from "./fact-names.ts";
 import { FEATURE_COUNT, GRAM_OFFSET, TOKEN_OFFSET } from "./collect-features.ts";
+import { FACT_SPACE } from "./fact-names.ts";
 import file from "./model.json" with { type: "json" };
 import { THREAT_TYPES } from "./threat-type.ts";
 

@@ -1,5 +1,6 @@
-import { ThreatInputTooLarge, walkFields } from "./walk-fields.ts";
+import { Problem } from "../problem.ts";
 import type { Field } from "./walk-fields.ts";
+import { walkFields } from "./walk-fields.ts";
 
 /** A field of JSON inside a string, and where in the string its text stands. */
 export type NestedField = Field & { start: number; end: number };
@@ -36,7 +37,7 @@ function fieldsOf(value: unknown): Field[] | undefined {
   try {
     return walkFields(value);
   } catch (error) {
-    if (error instanceof ThreatInputTooLarge) return undefined;
+    if (error instanceof Problem) return undefined;
     throw error;
   }
 }

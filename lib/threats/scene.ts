@@ -64,7 +64,8 @@ export class Scene {
     this.last[kind] = at;
     if (isQuote(kind)) this.lastQuote = at;
     else if (isComparison(kind)) this.lastComparison = at;
-    else if (kind === Kind.logic || kind === Kind.pipePipe || kind === Kind.andAnd) this.lastLogic = at;
+    else if (kind === Kind.logic || kind === Kind.pipePipe || kind === Kind.andAnd)
+      this.lastLogic = at;
   }
 
   emit(fact: number): void {
@@ -86,7 +87,9 @@ export class Scene {
 
   kindAt(offset: number): number {
     const index = this.at + offset;
-    return index >= 0 && index < this.tokens.count ? (this.tokens.kinds[index] as number) : Kind.end;
+    return index >= 0 && index < this.tokens.count
+      ? (this.tokens.kinds[index] as number)
+      : Kind.end;
   }
 
   traitsAt(offset: number): number {

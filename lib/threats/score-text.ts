@@ -1,17 +1,17 @@
 import type { CanonicalText } from "./canonicalise.ts";
 import {
-  FEATURES_PER_TOKEN_MAX,
-  FEATURE_COUNT,
   collectFeatures,
   collectTextFacts,
+  FEATURE_COUNT,
+  FEATURES_PER_TOKEN_MAX,
 } from "./collect-features.ts";
 import { lex } from "./lex.ts";
 import type { Model } from "./model.ts";
 import { UNIT } from "./model.ts";
 import { Scene } from "./scene.ts";
 import { THREAT_TYPES } from "./threat-type.ts";
-import { createTokenList } from "./token-list.ts";
 import type { TokenList } from "./token-list.ts";
+import { createTokenList } from "./token-list.ts";
 
 /** Tokens scored together. Prose folds into single tokens, so this spans more text than it seems. */
 export const WINDOW_TOKENS = 32;

@@ -2,16 +2,16 @@ import { probabilityOf } from "./calibrate.ts";
 import { canonicalise, createCanonicalText } from "./canonicalise.ts";
 import { explainWindow } from "./explain-window.ts";
 import type { FactName } from "./fact-names.ts";
-import { findEncodedText } from "./find-encoded-text.ts";
 import type { EncodedText } from "./find-encoded-text.ts";
+import { findEncodedText } from "./find-encoded-text.ts";
 import { isPlainText } from "./is-plain-text.ts";
 import type { Model } from "./model.ts";
-import { readNestedJson } from "./read-nested-json.ts";
 import type { NestedField } from "./read-nested-json.ts";
-import { lastTokens, scoreText } from "./score-text.ts";
+import { readNestedJson } from "./read-nested-json.ts";
 import type { HeadScore } from "./score-text.ts";
-import { THREAT_TYPES } from "./threat-type.ts";
+import { lastTokens, scoreText } from "./score-text.ts";
 import type { ThreatType } from "./threat-type.ts";
+import { THREAT_TYPES } from "./threat-type.ts";
 import type { Field } from "./walk-fields.ts";
 
 /** One attack found in one field. `start` and `end` are UTF-16 offsets into the field's text. */
@@ -35,9 +35,20 @@ const VIEW_DEPTH_MAX = 2;
 
 /** Markup that acts by itself: what a field that may hold HTML must still not contain. */
 const ACTIVE_MARKUP: ReadonlySet<FactName> = new Set<FactName>([
-  "activeTag", "closesActiveTag", "handlerInTag", "handlerAfterQuote", "handlerBare", "handlerCode",
-  "scriptScheme", "schemeInAttribute", "riskyAttribute", "cssCode", "dataAddress", "sinkCall",
-  "sinkAfterBreak", "constructorCall",
+  "activeTag",
+  "closesActiveTag",
+  "handlerInTag",
+  "handlerAfterQuote",
+  "handlerBare",
+  "handlerCode",
+  "scriptScheme",
+  "schemeInAttribute",
+  "riskyAttribute",
+  "cssCode",
+  "dataAddress",
+  "sinkCall",
+  "sinkAfterBreak",
+  "constructorCall",
 ]);
 
 const text = createCanonicalText();
@@ -98,7 +109,9 @@ class FieldScreen {
 
 function bestPerType(findings: readonly FieldFinding[]): FieldFinding[] {
   return THREAT_TYPES.flatMap((type) => {
-    const [best] = findings.filter((finding) => finding.type === type).sort((a, b) => b.confidence - a.confidence);
+    const [best] = findings
+      .filter((finding) => finding.type === type)
+      .sort((a, b) => b.confidence - a.confidence);
     return best === undefined ? [] : [best];
   });
 }
@@ -113,7 +126,11 @@ function screenKey(screen: FieldScreen, key: string): void {
 }
 
 /** Every field of JSON in a string on its own; the surest answer per type is the string's. */
-function screenNested(model: Model, fields: readonly NestedField[], options: FieldOptions): FieldResult {
+function screenNested(
+  model: Model,
+  fields: readonly NestedField[],
+  options: FieldOptions,
+): FieldResult {
   const { result } = new FieldScreen(model, options);
   for (const { start, end, ...field } of fields) {
     const inner = screenField(model, field, options);
@@ -122,7 +139,11 @@ function screenNested(model: Model, fields: readonly NestedField[], options: Fie
     }
     for (const finding of inner.findings) {
       const from = Math.min(end, start + finding.start);
-      result.findings.push({ ...finding, start: from, end: Math.max(from, Math.min(end, start + finding.end)) });
+      result.findings.push({
+        ...finding,
+        start: from,
+        end: Math.max(from, Math.min(end, start + finding.end)),
+      });
     }
   }
   return result;

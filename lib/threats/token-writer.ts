@@ -1,17 +1,32 @@
 import type { CanonicalText } from "./canonicalise.ts";
 import { Class, classOf } from "./character-class.ts";
-import { reserveTokens } from "./token-list.ts";
-import type { TokenList } from "./token-list.ts";
 import { Kind, Trait } from "./token-kinds.ts";
+import type { TokenList } from "./token-list.ts";
+import { reserveTokens } from "./token-list.ts";
 
 /** Separators that belong to prose when prose stands on both sides. */
 const SOFT = new Set<number>([
-  Kind.comma, Kind.dot, Kind.minus, Kind.slash, Kind.colon, Kind.and, Kind.percent,
+  Kind.comma,
+  Kind.dot,
+  Kind.minus,
+  Kind.slash,
+  Kind.colon,
+  Kind.and,
+  Kind.percent,
 ]);
 /** After these, a word that is also English is meant as a shell command. */
 const COMMAND_POSITION = new Set<number>([
-  Kind.semicolon, Kind.pipe, Kind.pipePipe, Kind.and, Kind.andAnd, Kind.backtick, Kind.newline,
-  Kind.dollarParen, Kind.interpreter, Kind.command, Kind.weakCommand,
+  Kind.semicolon,
+  Kind.pipe,
+  Kind.pipePipe,
+  Kind.and,
+  Kind.andAnd,
+  Kind.backtick,
+  Kind.newline,
+  Kind.dollarParen,
+  Kind.interpreter,
+  Kind.command,
+  Kind.weakCommand,
 ]);
 const ENGLISH = new Set<number>([Kind.codeWord, Kind.weakCommand]);
 
@@ -58,7 +73,8 @@ export class TokenWriter {
     let all = traits;
     if (this.isInTag) all |= Trait.inTag;
     if (this.isAfterComment) all |= Trait.afterComment;
-    if (start > 0 && classOf(this.codes[start - 1] as number) === Class.space) all |= Trait.spaceBefore;
+    if (start > 0 && classOf(this.codes[start - 1] as number) === Class.space)
+      all |= Trait.spaceBefore;
     tokens.kinds[at] = kind;
     tokens.traits[at] = all;
     tokens.hashes[at] = hash;
@@ -70,7 +86,8 @@ export class TokenWriter {
 
   /** A word of the lexicon; a newline before a command separates like `;` does. */
   pushMeaning(kind: number, traits: number, hash: number, start: number, end: number): void {
-    const isCommand = kind === Kind.command || kind === Kind.interpreter || kind === Kind.weakCommand;
+    const isCommand =
+      kind === Kind.command || kind === Kind.interpreter || kind === Kind.weakCommand;
     if (this.hasNewline && isCommand && this.tokens.count > 0) {
       this.push(Kind.newline, 0, 0, this.newlineAt, this.newlineAt + 1);
     }
@@ -85,7 +102,11 @@ export class TokenWriter {
       return;
     }
     const last = tokens.count - 1;
-    if (last >= 1 && isProse(tokens.kinds[last - 1] as number) && this.isBridge(last, kind, start, end)) {
+    if (
+      last >= 1 &&
+      isProse(tokens.kinds[last - 1] as number) &&
+      this.isBridge(last, kind, start, end)
+    ) {
       tokens.count--;
     }
     const previous = tokens.count - 1;
@@ -106,7 +127,8 @@ export class TokenWriter {
     const hasSpaceAfter = start > (tokens.ends[at] as number);
     if (bridge === Kind.dot || bridge === Kind.minus || bridge === Kind.slash) return true;
     if (bridge === Kind.and) return hasSpaceAfter;
-    if (bridge === Kind.percent) return classOf(codes[(tokens.starts[at] as number) - 1] as number) === Class.digit;
+    if (bridge === Kind.percent)
+      return classOf(codes[(tokens.starts[at] as number) - 1] as number) === Class.digit;
     if (bridge === Kind.colon) return hasSpaceAfter && !this.isInTag;
     if (SOFT.has(bridge)) return hasSpaceAfter;
     const isConnective = ((tokens.traits[at] as number) & Trait.connective) !== 0;
@@ -133,12 +155,17 @@ export class TokenWriter {
     }
     if (kind === Kind.databaseObject) return this.isMemberAccess(end);
     if (kind === Kind.urlAttribute || kind === Kind.riskyAttribute) return this.isInTag;
-    if (this.isInTag && this.attributeQuote === 0 && next === 0x3d && end < this.length) return false;
+    if (this.isInTag && this.attributeQuote === 0 && next === 0x3d && end < this.length)
+      return false;
     return !this.isKey(end) || kind === Kind.prototype;
   }
 
   private isMemberAccess(end: number): boolean {
-    return this.codes[end] === 0x2e && end + 1 < this.length && classOf(this.codes[end + 1] as number) === Class.letter;
+    return (
+      this.codes[end] === 0x2e &&
+      end + 1 < this.length &&
+      classOf(this.codes[end + 1] as number) === Class.letter
+    );
   }
 
   private isBetweenWords(end: number): boolean {

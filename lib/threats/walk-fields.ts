@@ -1,4 +1,6 @@
-/** Limits of one call. Beyond them the call is refused, not cut: see `ThreatInputTooLarge`. */
+import { Problem } from "../problem.ts";
+
+/** Limits of one call. Beyond them the call is refused, not cut: `walkFields` throws. */
 export const INPUT_LENGTH_MAX = 262_144;
 export const FIELDS_MAX = 20_000;
 export const DEPTH_MAX = 64;
@@ -6,14 +8,8 @@ export const DEPTH_MAX = 64;
 /** One text inside the data: a string value or an object key, with its RFC 6901 pointer. */
 export type Field = { text: string; pointer: string; place: "value" | "key" };
 
-/** Thrown when data is longer, wider or deeper than one call screens. HTTP answers 413. */
-export class ThreatInputTooLarge extends Error {
-  readonly code = "body-too-large";
-
-  constructor(what: string) {
-    super(`the data to screen has ${what}`);
-    this.name = "ThreatInputTooLarge";
-  }
+function tooLarge(limit: string): Problem {
+  return new Problem("body-too-large", { detail: `Data to screen may have at most ${limit}.` });
 }
 
 function escapePointer(key: string): string {
@@ -27,19 +23,20 @@ class Walk {
   add(text: string, pointer: string, place: Field["place"]): void {
     this.length += text.length;
     if (this.length > INPUT_LENGTH_MAX) {
-      throw new ThreatInputTooLarge(`more than ${INPUT_LENGTH_MAX} characters`);
+      throw tooLarge(`${INPUT_LENGTH_MAX} characters`);
     }
     if (this.fields.length >= FIELDS_MAX) {
-      throw new ThreatInputTooLarge(`more than ${FIELDS_MAX} fields`);
+      throw tooLarge(`${FIELDS_MAX} fields`);
     }
     if (text !== "") this.fields.push({ text, pointer, place });
   }
 
   visit(data: unknown, pointer: string, depth: number): void {
-    if (depth > DEPTH_MAX) throw new ThreatInputTooLarge(`more than ${DEPTH_MAX} levels`);
+    if (depth > DEPTH_MAX) throw tooLarge(`${DEPTH_MAX} levels`);
     if (typeof data === "string") this.add(data, pointer, "value");
     else if (Array.isArray(data)) {
-      data.forEach((item, index) => this.visit(item, `${pointer}/${index}`, depth + 1));
+      for (const [index, item] of data.entries())
+        this.visit(item, `${pointer}/${index}`, depth + 1);
     } else if (typeof data === "object" && data !== null) {
       for (const [key, value] of Object.entries(data)) {
         const member = `${pointer}/${escapePointer(key)}`;
@@ -51,8 +48,8 @@ class Walk {
 }
 
 /**
- * All strings and keys of JSON data, in document order. Throws `ThreatInputTooLarge` beyond
- * 262,144 characters, 20,000 fields or 64 levels in one call.
+ * All strings and keys of JSON data, in document order. Throws `body-too-large` beyond 262,144
+ * characters, 20,000 fields or 64 levels in one call.
  */
 export function walkFields(data: unknown): Field[] {
   const walk = new Walk();

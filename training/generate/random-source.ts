@@ -35,7 +35,24 @@ export class RandomSource {
 
   /** A made-up lower-case name. */
   name(): string {
-    const syllables = ["ka", "lo", "mi", "ren", "tos", "va", "zu", "per", "qui", "dan", "fel", "gor", "hi", "jun", "bax", "wex"];
+    const syllables = [
+      "ka",
+      "lo",
+      "mi",
+      "ren",
+      "tos",
+      "va",
+      "zu",
+      "per",
+      "qui",
+      "dan",
+      "fel",
+      "gor",
+      "hi",
+      "jun",
+      "bax",
+      "wex",
+    ];
     return this.several(syllables, 1, 3, "");
   }
 
