@@ -122,12 +122,18 @@ class Fitter {
   }
 }
 
-/** Fits one logistic head per threat type with Adagrad; deterministic for a given seed. */
+/**
+ * Fits one logistic head per threat type with Adagrad and averages the later half of the epochs,
+ * which steadies rare features; deterministic for a given seed.
+ */
 export function fitHeads(examples: readonly Example[], options: FitOptions): Heads {
   const fitter = new Fitter(keptFeatures(examples));
   const weights = exampleWeights(examples);
   const order = examples.map((_, index) => index);
   const r = new RandomSource(options.seed);
+  const mean = new Float64Array(fitter.weights.length);
+  const meanBiases = new Array<number>(HEADS).fill(0);
+  const averaged = Math.ceil(options.epochs / 2);
   for (let epoch = 0; epoch < options.epochs; epoch++) {
     for (const index of r.shuffle(order)) {
       const example = examples[index] as Example;
@@ -141,8 +147,14 @@ export function fitHeads(examples: readonly Example[], options: FitOptions): Hea
         fitter.learn(example, head, isTarget ? 1 : 0, (weights[index] as number) * factor);
       }
     }
+    if (epoch < options.epochs - averaged) continue;
+    for (let i = 0; i < mean.length; i++)
+      mean[i] = (mean[i] as number) + (fitter.weights[i] as number) / averaged;
+    for (let head = 0; head < HEADS; head++) {
+      meanBiases[head] = (meanBiases[head] as number) + (fitter.biases[head] as number) / averaged;
+    }
   }
-  return { weights: fitter.weights, biases: fitter.biases };
+  return { weights: mean, biases: meanBiases };
 }
 
 /** Highest score of any window under `head`. */

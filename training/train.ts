@@ -35,7 +35,7 @@ import { readRows } from "./read-rows.ts";
 
 const THRESHOLD = 0.6;
 const FOLDS = 5;
-const EPOCHS = 6;
+const EPOCHS = 10;
 const ATTACKS_PER_TYPE = 6000;
 const BENIGN_COUNT = 30_000;
 /** An attack row no model of other sources recognises at all is taken for a wrong label. */

@@ -5,7 +5,8 @@ export type RiskLevel = "none" | "low" | "medium" | "high" | "critical";
 export type RiskInput = { confidence: number; threshold: number; layers: number; pointer: string };
 
 /** Fields whose content goes into log-in, permission or address decisions. */
-const SENSITIVE_FIELD = /(pass|token|secret|role|admin|login|user|email|auth|permission|tier|id)$/i;
+const SENSITIVE_FIELD =
+  /(pass|password|token|secret|role|admin|login|user|email|auth|permission|tier|id)$/i;
 const LAYER_POINTS = 4;
 const LAYERS_COUNTED_MAX = 3;
 const SENSITIVE_POINTS = 8;

@@ -6,6 +6,7 @@ import type { Model } from "./model.ts";
 import { Scene } from "./scene.ts";
 import type { HeadScore } from "./score-text.ts";
 import { THREAT_TYPES } from "./threat-type.ts";
+import { Kind } from "./token-kinds.ts";
 import type { TokenList } from "./token-list.ts";
 
 /** Why and where: the facts that weighed most, and the units of the original they stand in. */
@@ -70,9 +71,33 @@ export function explainWindow(
 /** Facts look back, so the span starts a few tokens before the first that completed one. */
 const LOOK_BACK_TOKENS = 2;
 
+/** Where the span starts: a few tokens earlier, but not inside the prose before the attack. */
+function startOf(tokens: TokenList, first: number, last: number): number {
+  if (tokens.kinds[first] === Kind.phrase && first < last) return first + 1;
+  let from = first;
+  while (from > 0 && first - from < LOOK_BACK_TOKENS) {
+    const kind = tokens.kinds[from - 1] as number;
+    if (kind === Kind.phrase || kind === Kind.dot) break;
+    from--;
+  }
+  return from;
+}
+
+/** Where the span ends: closing brackets, quotes and separators that touch its end belong to it. */
+function endOf(tokens: TokenList, last: number): number {
+  const { kinds, starts, ends, count } = tokens;
+  let at = last;
+  while (at + 1 < count && starts[at + 1] === ends[at]) {
+    const kind = kinds[at + 1] as number;
+    if (kind <= Kind.url || kind >= Kind.dollarBrace) break;
+    at++;
+  }
+  return at;
+}
+
 function spanOf(text: CanonicalText, tokens: TokenList, first: number, last: number) {
-  const from = Math.max(0, first - LOOK_BACK_TOKENS);
+  const from = startOf(tokens, first, last);
   const start = text.origins[tokens.starts[from] as number] as number;
-  const end = text.origins[tokens.ends[last] as number] as number;
+  const end = text.origins[tokens.ends[endOf(tokens, last)] as number] as number;
   return { start, end: Math.max(start, end) };
 }

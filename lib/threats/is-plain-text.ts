@@ -18,7 +18,7 @@ function isCalmPair(code: number, before: number, next: number): boolean {
   if (code === 0x2d) return next !== 0x2d && !startsWord;
   if (code === 0x2e) return next !== 0x2e;
   if (code === 0x2f) return next !== 0x2f && next !== 0x2a && !startsWord;
-  return code !== 0x28 || next !== 0x29;
+  return code !== 0x28 || !(classOf(before) === Class.letter || next === 0x29);
 }
 
 function isOrdinaryWide(code: number): boolean {

@@ -20,6 +20,8 @@ function size(r: RandomSource): string {
     `${fraction}"`,
     `${whole}-${fraction}"`,
     `${whole}"`,
+    `${whole}${r.pick(["½", "¼", "¾", "⅛"])}", ${whole}00#`,
+    `${whole}${r.pick(["½", "¼", "¾"])}"`,
     `${whole}' ${r.int(0, 11)}"`,
     `${whole}'${r.int(0, 11)}"`,
     `${whole} ${unit}`,
