@@ -33,7 +33,7 @@ const FAMILY_STARTS = [
   Fact.separatorCommand,
   Fact.oneLayer,
 ];
-const ORDINARY_FACTS = new Set([Fact.plainTag, Fact.plainAttribute, Fact.unknownTag]);
+const ORDINARY_FACTS = new Set<number>([Fact.plainTag, Fact.plainAttribute, Fact.unknownTag]);
 /** Feature number of each family, in the order of the model's heads, then obfuscation. */
 export const FAMILY_FEATURES = FAMILY_STARTS.map((_, family) => FACT_SPACE - 1 - family);
 const familyOf = new Uint8Array(FACT_SPACE);
@@ -102,7 +102,8 @@ export function collectFeatures(
   findMarkupFacts(scene);
   findQueryFacts(scene);
   findCommandFacts(scene);
-  for (const fact of scene.facts) {
+  for (let i = 0; i < scene.factCount; i++) {
+    const fact = scene.facts[i] as number;
     ids[size++] = fact;
     const family = familyOf[fact] as number;
     if (family !== 0) ids[size++] = family;

@@ -1,7 +1,8 @@
 import type { CanonicalText } from "./canonicalise.ts";
 import { collectFeatures, collectTextFacts, FEATURES_PER_TOKEN_MAX } from "./collect-features.ts";
 import type { FactName } from "./fact-names.ts";
-import { FACT_NAMES, FACTS } from "./fact-names.ts";
+import { FACT_NAMES } from "./fact-names.ts";
+import { FACT_REASONS } from "./fact-reasons.ts";
 import type { Model } from "./model.ts";
 import { Scene } from "./scene.ts";
 import type { HeadScore } from "./score-text.ts";
@@ -63,7 +64,7 @@ export function explainWindow(
   const facts = reasonsOf(weights);
   return {
     facts,
-    reasons: facts.slice(0, REASONS_MAX).map((name) => FACTS[name]),
+    reasons: facts.slice(0, REASONS_MAX).map((name) => FACT_REASONS[name]),
     ...spanOf(text, tokens, first < 0 ? best.first : first, last < 0 ? best.end - 1 : last),
   };
 }

@@ -2,6 +2,8 @@ import { KIND_COUNT, Kind } from "./token-kinds.ts";
 import type { TokenList } from "./token-list.ts";
 
 const FAR = -1000;
+/** More than any token completes; what is beyond would not change an answer. */
+const FACTS_PER_TOKEN_MAX = 20;
 
 /** Kinds that end a quoted value. */
 export function isQuote(kind: number): boolean {
@@ -35,7 +37,8 @@ export class Scene {
   lastComparison = FAR;
   lastLogic = FAR;
   private readonly last = new Int32Array(KIND_COUNT);
-  private readonly emitted: number[] = [];
+  readonly facts = new Uint8Array(FACTS_PER_TOKEN_MAX);
+  factCount = 0;
 
   constructor(tokens: TokenList) {
     this.tokens = tokens;
@@ -55,7 +58,7 @@ export class Scene {
     this.at = at;
     this.previous = at === 0 ? Kind.end : this.kind;
     this.kind = this.tokens.kinds[at] as number;
-    this.emitted.length = 0;
+    this.factCount = 0;
   }
 
   /** Called after the facts of a token were collected. */
@@ -69,11 +72,7 @@ export class Scene {
   }
 
   emit(fact: number): void {
-    this.emitted.push(fact);
-  }
-
-  get facts(): readonly number[] {
-    return this.emitted;
+    if (this.factCount < FACTS_PER_TOKEN_MAX) this.facts[this.factCount++] = fact;
   }
 
   /** True when a token of `kind` stands at most `within` tokens before the cursor. */
