@@ -11,7 +11,8 @@ const PATIENCE_MS = 2000;
 
 type Screen = { name: string; run: (text: string) => unknown };
 
-const require = createRequire(import.meta.url);
+/** Resolves from `bench/node_modules`, which the root package does not know. */
+const loadPeer = createRequire(import.meta.url);
 
 function load(name: string, build: () => Screen["run"]): Screen[] {
   try {
@@ -23,8 +24,8 @@ function load(name: string, build: () => Screen["run"]): Screen[] {
 }
 
 function libddwaf(): (text: string) => unknown {
-  const { DDWAF } = require("@datadog/native-appsec");
-  const rules = require("dd-trace/packages/dd-trace/src/appsec/recommended.json");
+  const { DDWAF } = loadPeer("@datadog/native-appsec");
+  const rules = loadPeer("dd-trace/packages/dd-trace/src/appsec/recommended.json");
   const waf = new DDWAF(rules, "recommended");
   return (text) => {
     const context = waf.createContext();
@@ -36,13 +37,13 @@ function libddwaf(): (text: string) => unknown {
 }
 
 function xss(): (text: string) => unknown {
-  const { filterXSS } = require("xss");
+  const { filterXSS } = loadPeer("xss");
   return (text) => filterXSS(text);
 }
 
 /** Only three of its checks look at content; the others answer by address or user agent. */
 function easyWaf(): (text: string) => Promise<unknown> {
-  const { default: build } = require("easy-waf");
+  const { default: build } = loadPeer("easy-waf");
   const off = { enabled: false };
   const middleware = build({
     disableLogging: true,
