@@ -3,6 +3,7 @@ import { accountRoutes, accountTasks } from "./accounts/api.ts";
 import { auditRoutes, auditTasks } from "./audit/api.ts";
 import { authRoutes, authTasks } from "./auth/api.ts";
 import { discoveryRoutes } from "./auth/discovery-api.ts";
+import { businessDataRoutes } from "./business-data/api.ts";
 import type { Route, Task } from "./http/route.ts";
 import { notificationTasks } from "./notifications/api.ts";
 import { operatorRoutes, operatorTasks } from "./operator/api.ts";
@@ -23,6 +24,7 @@ export const routes: readonly Route[] = [
   ...discoveryRoutes,
   ...accessRoutes,
   ...auditRoutes,
+  ...businessDataRoutes,
   ...operatorRoutes,
   ...performanceRoutes,
   ...platformRoutes,
