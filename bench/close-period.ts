@@ -7,8 +7,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { BatchWriteCommand, DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { usageKeys } from "../lib/aws/item-keys.ts";
-import type { TableName } from "../lib/aws/tables.ts";
-import { tables } from "../lib/aws/tables.ts";
 import { newId } from "../lib/id.ts";
 import { closeMonth } from "../lib/usage/close-month.ts";
 import type { CloseStore } from "../lib/usage/close-store.ts";
@@ -16,8 +14,8 @@ import { closeStore } from "../lib/usage/close-store.ts";
 import { activePut } from "../lib/usage/counter-statements.ts";
 import { periodNamed } from "../lib/usage/period.ts";
 import { credentials, region } from "../local/aws-account.ts";
-import { createTables } from "../local/create-tables.ts";
 import { startEmulator } from "../local/emulator.ts";
+import { createTable } from "./usage/create-table.ts";
 
 const manufacturers = Number(process.argv[2] ?? 100_000);
 const period = periodNamed("2026-10");
@@ -26,11 +24,10 @@ const batchSize = 25;
 const writers = 8;
 
 const emulator = await startEmulator();
-const names = Object.fromEntries(Object.keys(tables).map((name) => [name, name]));
-await createTables(emulator.url, names as Record<TableName, string>);
 const documents = DynamoDBDocumentClient.from(
   new DynamoDBClient({ endpoint: emulator.url, region, credentials }),
 );
+for (const name of ["usage", "audit"]) await createTable(documents, name);
 
 /** A manufacturer's plan, one counter and its place in the list of active ones. */
 function* itemsOf(index: number): Generator<Record<string, unknown>> {

@@ -6,12 +6,12 @@
  *     npm install --prefix bench   (once, for the peer)
  *     node bench/usage.ts
  */
-import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { partitionKey, sortKey } from "../lib/aws/tables.ts";
 import { credentials, region } from "../local/aws-account.ts";
 import { startEmulator } from "../local/emulator.ts";
 import type { Contender, MakeContender } from "./usage/contender.ts";
+import { createTable } from "./usage/create-table.ts";
 import { ourCounter } from "./usage/our-counters.ts";
 import { rawUpdate, readThenUpdate } from "./usage/plain-counters.ts";
 import { rateLimiterFlexible } from "./usage/rate-limiter-flexible.ts";
@@ -99,21 +99,7 @@ const emulator = await startEmulator();
 const documents = DynamoDBDocumentClient.from(
   new DynamoDBClient({ endpoint: emulator.url, region, credentials }),
 );
-// Without a stream, which costs the emulator time in each write and DynamoDB none.
-await documents.send(
-  new CreateTableCommand({
-    TableName: "usage",
-    BillingMode: "PAY_PER_REQUEST",
-    KeySchema: [
-      { AttributeName: partitionKey, KeyType: "HASH" },
-      { AttributeName: sortKey, KeyType: "RANGE" },
-    ],
-    AttributeDefinitions: [
-      { AttributeName: partitionKey, AttributeType: "S" },
-      { AttributeName: sortKey, AttributeType: "S" },
-    ],
-  }),
-);
+await createTable(documents, "usage");
 const peer = await rateLimiterFlexible(emulator.url);
 if (!peer)
   console.log("skipped: rate-limiter-flexible is not installed (npm install --prefix bench)");
