@@ -10,6 +10,7 @@ import { operatorRoutes, operatorTasks } from "./operator/api.ts";
 import { performanceRoutes } from "./performance/api.ts";
 import { performanceTasks } from "./performance/tasks.ts";
 import { platformRoutes } from "./platform/api.ts";
+import { threatRoutes } from "./threats/api.ts";
 import { usageOperatorRoutes } from "./usage/operator-api.ts";
 import { usageRoutes } from "./usage/rows.ts";
 import { usageTasks } from "./usage/tasks.ts";
@@ -28,6 +29,7 @@ export const routes: readonly Route[] = [
   ...operatorRoutes,
   ...performanceRoutes,
   ...platformRoutes,
+  ...threatRoutes,
   ...usageRoutes,
   ...usageOperatorRoutes,
 ];

@@ -1,5 +1,6 @@
 /** How bad the worst finding is. */
-export type RiskLevel = "none" | "low" | "medium" | "high" | "critical";
+export const riskLevels = ["none", "low", "medium", "high", "critical"] as const;
+export type RiskLevel = (typeof riskLevels)[number];
 
 /** What a finding tells about risk. */
 export type RiskInput = { confidence: number; threshold: number; layers: number; pointer: string };
