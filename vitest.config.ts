@@ -14,6 +14,12 @@ const project = (name: string, options: Record<string, unknown> = {}) => ({
   },
 });
 
+/** On a deployed stack, which the test files share one after the other; see `npm run test:deployed`. */
+const deployed = project("deployed", {
+  include: ["test/deployed/**/*.test.ts", "test/api/**/*.test.ts"],
+  exclude: ["test/api/local/**"],
+});
+
 export default defineConfig({
   test: {
     projects: [
@@ -27,6 +33,7 @@ export default defineConfig({
       project("api", {
         globalSetup: ["test/support/build-once.ts", "test/support/problem-record.ts"],
       }),
+      ...(process.env["DEPLOYED_STACK"] === undefined ? [] : [deployed]),
       project("infra", {
         globalSetup: ["test/support/build-once.ts", "test/infra/support/synthesize-once.ts"],
       }),

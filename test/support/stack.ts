@@ -2,6 +2,7 @@ import { relative } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect } from "vitest";
 import type { Stack, StackOptions } from "../../local/stack.ts";
 import { startStack } from "../../local/stack.ts";
+import { deploymentFile, useDeployedStack } from "../deployed/stack/use-deployed-stack.ts";
 import type { HttpClient } from "./http-client.ts";
 import { httpClient } from "./http-client.ts";
 import { recordFile } from "./problem-record.ts";
@@ -12,11 +13,15 @@ export interface StackUnderTest extends Stack {
 
 /**
  * Starts an in-memory stack for a test file, once, and checks every answer against its route. Faults
- * and call counts start anew with each test; data does not, so each test makes its own tenants.
+ * and call counts start anew with each test; data does not, so each test makes its own tenants. Where
+ * there is a deployed stack to test, that one takes its place.
  *
  * @returns the stack; usable from within tests and hooks
  */
-export function useStack(options: StackOptions = {}): StackUnderTest {
+export const useStack = (options: StackOptions = {}): StackUnderTest =>
+  deploymentFile === undefined ? useLocalStack(options) : useDeployedStack();
+
+function useLocalStack(options: StackOptions): StackUnderTest {
   const stack = {} as StackUnderTest;
   beforeAll(async () => {
     const started = await startStack({ validateResponses: true, ...options });

@@ -1,0 +1,86 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { buildFunctions } from "../../infra/build.ts";
+import { deploy } from "./stack/deploy.ts";
+import { mendGaps } from "./stack/gaps.ts";
+import { installMiniStack, Unavailable } from "./stack/install-ministack.ts";
+import type { MiniStack } from "./stack/start-ministack.ts";
+import { startMiniStack } from "./stack/start-ministack.ts";
+import { tapEvents } from "./stack/watch-messages.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** Deploys the app on an emulated AWS and tests it there; further arguments go to vitest. */
+async function main(): Promise<number> {
+  const command = await step("MiniStack installed", () => installMiniStack(join(root, ".cache")));
+  const directory = mkdtempSync(join(tmpdir(), "manufacturer-security-deployed-"));
+  let ministack: MiniStack | undefined;
+  try {
+    ministack = await step("MiniStack started", () => startMiniStack(command, directory));
+    return await testOn(ministack.endpoint, directory);
+  } finally {
+    await ministack?.stop();
+    rmSync(directory, { recursive: true, force: true });
+    console.log("MiniStack stopped, its files removed");
+  }
+}
+
+async function testOn(endpoint: string, directory: string): Promise<number> {
+  await step("functions built", () => buildFunctions());
+  const deployment = await step("all stacks deployed, templates unchanged", () =>
+    deploy(endpoint, directory),
+  );
+  const gaps = await step("known gaps of the emulator probed", () => mendGaps(deployment));
+  for (const { what, state } of gaps) console.log(`  ${state.padEnd(6)}  ${what}`);
+  await tapEvents(deployment);
+  const deploymentFile = join(directory, "deployment.json");
+  const resultsFile = join(directory, "results.json");
+  writeFileSync(deploymentFile, JSON.stringify(deployment));
+  const { status } = spawnSync(
+    join(root, "node_modules/.bin/vitest"),
+    [
+      "run",
+      "--project=deployed",
+      "--no-file-parallelism",
+      "--reporter=dot",
+      "--reporter=json",
+      `--outputFile.json=${resultsFile}`,
+      ...process.argv.slice(2),
+    ],
+    { cwd: root, stdio: "inherit", env: { ...process.env, DEPLOYED_STACK: deploymentFile } },
+  );
+  printExcluded(resultsFile);
+  return status ?? 1;
+}
+
+interface Results {
+  testResults: { assertionResults: { status: string; meta?: { needs?: string } }[] }[];
+}
+
+/** Says how many tests did not run here, by what they need. */
+function printExcluded(resultsFile: string): void {
+  const { testResults }: Results = JSON.parse(readFileSync(resultsFile, "utf8"));
+  const excluded = testResults
+    .flatMap(({ assertionResults }) => assertionResults)
+    .filter(({ status }) => status === "skipped" || status === "pending");
+  console.log(`${excluded.length} tests excluded: they need what a deployment does not offer`);
+  const byNeed = Map.groupBy(excluded, ({ meta }) => meta?.needs ?? "not said");
+  for (const [need, tests] of byNeed) console.log(`  ${String(tests.length).padStart(4)}  ${need}`);
+}
+
+async function step<Result>(what: string, run: () => Promise<Result>): Promise<Result> {
+  const startMs = performance.now();
+  const result = await run();
+  console.log(`${what} (${((performance.now() - startMs) / 1000).toFixed(1)} s)`);
+  return result;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  if (!(error instanceof Unavailable)) throw error;
+  console.log(`skipped: the deployment test ${error.message}`);
+}

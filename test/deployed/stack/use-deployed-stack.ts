@@ -1,0 +1,67 @@
+import { readFileSync } from "node:fs";
+import { relative } from "node:path";
+import type { TestContext } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect } from "vitest";
+import { httpClient } from "../../support/http-client.ts";
+import { recordFile } from "../../support/problem-record.ts";
+import type { StackUnderTest } from "../../support/stack.ts";
+import type { Deployment } from "./deploy.ts";
+import { emptyTables } from "./empty-tables.ts";
+import { functionName } from "./gaps.ts";
+import { invokeFunction } from "./invoke-function.ts";
+import { watchMessages } from "./watch-messages.ts";
+
+/** Where the running tests find the deployment; set by `npm run test:deployed`. */
+export const deploymentFile: string | undefined = process.env["DEPLOYED_STACK"];
+
+export function readDeployment(): Deployment {
+  if (deploymentFile === undefined) throw new Error("start these tests by npm run test:deployed");
+  return JSON.parse(readFileSync(deploymentFile, "utf8")) as Deployment;
+}
+
+declare module "vitest" {
+  interface TaskMeta {
+    /** What a test needs that a deployed stack does not offer. */
+    needs?: string;
+  }
+}
+
+/**
+ * The deployed app in the place of a local stack, emptied for the test file. A test that reaches for
+ * what only a local stack offers, such as its clock, is skipped at that point and counted.
+ */
+export function useDeployedStack(): StackUnderTest {
+  const { endpoint, url, tableNames, ...deployment } = readDeployment();
+  const messages = watchMessages({ endpoint, url, tableNames, ...deployment });
+  let current: TestContext | undefined;
+  const needs = (what: string) => (): never => {
+    if (!current) throw new Error(`a hook needs ${what}`);
+    current.task.meta.needs = what;
+    return current.skip(`needs ${what}`);
+  };
+  beforeAll(() => emptyTables(endpoint, tableNames));
+  beforeEach((context) => {
+    current = context;
+  });
+  afterAll(async () => {
+    await messages.settled();
+    recordFile(relative(process.cwd(), expect.getState().testPath ?? ""));
+  });
+  return {
+    url,
+    http: httpClient(url),
+    tableNames,
+    endpoints: { dynamodb: endpoint, kms: endpoint },
+    ...messages,
+    now: Date.now,
+    invoke: (operationId, event) => invokeFunction(endpoint, functionName(operationId), event),
+    close: async () => undefined,
+    advanceClock: needs("a clock that can be set"),
+    faults: needs("faults on demand"),
+    calls: needs("calls counted"),
+    resetCalls: needs("calls counted"),
+    coldStart: needs("cold starts on demand"),
+    restartDatabase: needs("a database that can be ended"),
+    logLines: needs("log lines by function"),
+  };
+}
