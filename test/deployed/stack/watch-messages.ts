@@ -109,17 +109,17 @@ async function countNotifications(
   let count = 0;
   let nextToken: string | undefined;
   do {
-    const page = await callAwsJson<{ events: unknown[]; nextToken?: string }>({
+    const page = await callAwsJson<{ events: { message: string }[]; nextToken?: string }>({
       endpoint,
       target: "Logs_20140328.FilterLogEvents",
       input: {
         logGroupName: functionLogGroupName,
         startTime: startMs,
-        filterPattern: '"\\"operation\\":\\"sendNotification\\""',
+        filterPattern: `"${sendNotificationTask.operationId}"`,
         ...(nextToken !== undefined && { nextToken }),
       },
     });
-    count += page.events.length;
+    count += page.events.filter(({ message }) => message.startsWith('{"_aws"')).length;
     nextToken = page.nextToken;
   } while (nextToken !== undefined);
   return count;
