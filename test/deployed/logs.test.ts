@@ -1,0 +1,59 @@
+import { beforeAll, expect, test } from "vitest";
+import { callAwsJson } from "../../local/call-aws-json.ts";
+import type { SignedInMember } from "../support/manufacturer.ts";
+import { signUp } from "../support/manufacturer.ts";
+import { useStack } from "../support/stack.ts";
+import { readDeployment } from "./stack/use-deployed-stack.ts";
+
+const stack = useStack();
+const { endpoint, functionLogGroupName } = readDeployment();
+let member: SignedInMember;
+let lines: string[];
+
+beforeAll(async () => {
+  const startTime = Date.now();
+  member = await signUp(stack);
+  await stack.http.get("/v1/manufacturers/me", { token: member.accessToken });
+  await stack.settled();
+  lines = await readLogLines(startTime);
+});
+
+async function readLogLines(startTime: number): Promise<string[]> {
+  const messages: string[] = [];
+  let nextToken: string | undefined;
+  do {
+    const page = await callAwsJson<{ events: { message: string }[]; nextToken?: string }>({
+      endpoint,
+      target: "Logs_20140328.FilterLogEvents",
+      input: { logGroupName: functionLogGroupName, startTime, ...(nextToken && { nextToken }) },
+    });
+    messages.push(...page.events.map(({ message }) => message));
+    nextToken = page.nextToken;
+  } while (nextToken);
+  return messages;
+}
+
+test("all functions log into the one group, each invocation with a line of its figures", () => {
+  const operations = lines
+    .filter((line) => line.startsWith('{"_aws"'))
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(operations.map(({ operation }) => operation)).toEqual(
+    expect.arrayContaining([
+      "createManufacturer",
+      "signIn",
+      "readManufacturer",
+      "sendNotification",
+    ]),
+  );
+  for (const line of operations) {
+    expect(line).toMatchObject({ stage: "dev", errors: 0, durationMs: expect.any(Number) });
+  }
+});
+
+test("no secret and no personal data is in the log", () => {
+  const text = lines.join("\n");
+  const { password, accessToken, refreshToken, email } = member;
+  for (const secret of [password, accessToken, refreshToken, email]) {
+    expect(text).not.toContain(secret);
+  }
+});
