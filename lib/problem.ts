@@ -70,6 +70,17 @@ export const problems = {
     retryable: false,
   },
 
+  "invalid-mfa-token": {
+    status: 401,
+    title: "The MFA token is unknown, used or expired",
+    retryable: false,
+  },
+  "invalid-code": { status: 401, title: "The code is wrong or was used before", retryable: false },
+  "second-factor-needed": {
+    status: 409,
+    title: "The account must keep a second factor",
+    retryable: false,
+  },
   "invalid-refresh-token": {
     status: 401,
     title: "The refresh token is unknown, used or expired",

@@ -3,6 +3,7 @@ import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { identityKeys } from "../aws/item-keys.ts";
 import { ExpiringCache } from "../cache.ts";
 import type { Clock } from "../clock.ts";
+import type { SecondFactors } from "../accounts/store.ts";
 import type { Role } from "./policy.ts";
 
 /** The authority on what a member may do: roles, status and ended sessions. */
@@ -13,6 +14,7 @@ export interface AccessItem {
   sessionsValidFromMs: number;
   /** Ended session ids, kept until no access token of theirs can be alive. */
   endedSessions: Readonly<Record<string, number>>;
+  secondFactors?: SecondFactors;
 }
 
 export type ReadAccessItem = (
@@ -43,7 +45,8 @@ export function accessItems(
             TableName: table,
             ConsistentRead: true,
             Key: identityKeys.member(manufacturerId, memberId),
-            ProjectionExpression: "#roles, #status, sessionsValidFromMs, endedSessions",
+            ProjectionExpression: 
+              "#roles, #status, sessionsValidFromMs, endedSessions, secondFactors",
             ExpressionAttributeNames: { "#roles": "roles", "#status": "status" },
           }),
         );

@@ -35,7 +35,25 @@ export interface Member {
   createdAtMs: number;
   sessionsValidFromMs: number;
   endedSessions: Record<string, number>;
+  /** Absent until the first factor is confirmed. */
+  secondFactors?: SecondFactors;
 }
+
+/** Which second factors a member has; kept true by the transactions that change them. */
+export interface SecondFactors {
+  totpFactorIds: readonly string[];
+  deviceIds: readonly string[];
+  /** Backup codes of other generations are dead. */
+  backupCodeGeneration: number;
+  backupCodesLeft: number;
+}
+
+export const noSecondFactors: SecondFactors = {
+  totpFactorIds: [],
+  deviceIds: [],
+  backupCodeGeneration: 0,
+  backupCodesLeft: 0,
+};
 
 /** A link that was sent, and what following it will do. */
 export interface Ticket {

@@ -29,6 +29,27 @@ export const identityKeys = {
     pk: `MEM#${memberId}`,
     sk: `SESSION#${sessionId}`,
   }),
+  factorPrefix: "FACTOR#",
+  factor: (memberId: string, factorId: string): ItemKey => ({
+    pk: `MEM#${memberId}`,
+    sk: `FACTOR#${factorId}`,
+  }),
+  /** A backup code is found by its digest, so that verifying one is a condition and not a search. */
+  backupCode: (memberId: string, generation: number, codeHash: string): ItemKey => ({
+    pk: `MEM#${memberId}`,
+    sk: `BACKUP#${generation}#${codeHash}`,
+  }),
+  devicePrefix: "DEVICE#",
+  device: (memberId: string, deviceId: string): ItemKey => ({
+    pk: `MEM#${memberId}`,
+    sk: `DEVICE#${deviceId}`,
+  }),
+  /** A single-use token or nonce that has been used. */
+  challenge: (memberId: string, tokenId: string): ItemKey => ({
+    pk: `MEM#${memberId}`,
+    sk: `CHALLENGE#${tokenId}`,
+  }),
+  mfaPolicy: (manufacturerId: string): ItemKey => ({ pk: `MFR#${manufacturerId}`, sk: "POLICY" }),
   ticket: (tokenHash: string): ItemKey => ({ pk: `TICKET#${tokenHash}`, sk: "TICKET" }),
 };
 
