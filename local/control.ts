@@ -13,6 +13,7 @@ const ClockRequest = z.strictObject({
 type Endpoint = (body: unknown) => unknown;
 
 const firstOperatorTask = "createFirstOperator";
+const firstOperator = { name: "First operator", email: "operator@manufacturer-security.example" };
 
 /**
  * The endpoints below `/__local/`, which only this stack has: they move its clock, run what nobody
@@ -55,24 +56,38 @@ export function createControl(
     try {
       return jsonAnswer(200, await endpoint(body.length > 0 ? JSON.parse(body.toString()) : {}));
     } catch (error) {
-      const isRequestError = error instanceof z.core.$ZodError || error instanceof SyntaxError;
-      return gatewayMessage(isRequestError ? 400 : 500, String(error));
+      return gatewayMessage(statusOf(error), String(error));
     }
   };
 }
 
-const scheduleEndpoints = (stack: Stack, tasks: readonly Task[]): Record<string, Endpoint> =>
-  Object.fromEntries(
-    tasks
-      .filter(({ triggers }) => triggers.some(({ kind }) => kind === "schedule"))
-      .map(({ operationId }) => [
-        `POST schedules/${operationId}`,
-        async () => ({ result: await stack.invoke(operationId, scheduledEvent(stack.now())) }),
-      ]),
-  );
+/** A function's own problem keeps its status, though its class came from another bundle. */
+function statusOf(error: unknown): number {
+  if (error instanceof z.core.$ZodError || error instanceof SyntaxError) return 400;
+  const isProblem = error instanceof Error && "status" in error && "code" in error;
+  return isProblem ? Number(error.status) : 500;
+}
 
-/** The rule that an administrator of the deployment invokes through IAM. */
+function scheduleEndpoints(stack: Stack, tasks: readonly Task[]): Record<string, Endpoint> {
+  const scheduled = tasks.filter(({ triggers }) =>
+    triggers.some(({ kind }) => kind === "schedule"),
+  );
+  const run =
+    (operationId: string): Endpoint =>
+    async () => ({ result: await stack.invoke(operationId, scheduledEvent(stack.now())) });
+  return {
+    "GET schedules": () => ({ items: scheduled.map(({ operationId: name }) => ({ name })) }),
+    ...Object.fromEntries(
+      scheduled.map(({ operationId }) => [`POST schedules/${operationId}`, run(operationId)]),
+    ),
+  };
+}
+
+/** The rule that an administrator of the deployment invokes through IAM; any part may be said. */
 const operatorEndpoint = (stack: Stack, tasks: readonly Task[]): Record<string, Endpoint> =>
   tasks.some(({ operationId }) => operationId === firstOperatorTask)
-    ? { "POST operator": (body) => stack.invoke(firstOperatorTask, body) }
+    ? {
+        "POST operator": (body) =>
+          stack.invoke(firstOperatorTask, { ...firstOperator, ...(body as object) }),
+      }
     : {};

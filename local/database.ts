@@ -33,8 +33,12 @@ const tableNames = Object.fromEntries(
 export async function startDatabase({ directory, endpoint }: DatabaseOptions): Promise<Database> {
   if (endpoint) {
     await createTables(endpoint, tableNames);
-    const nothing = () => Promise.resolve();
-    return { url: () => endpoint, tableNames, restart: nothing, close: nothing };
+    return {
+      url: () => endpoint,
+      tableNames,
+      restart: () => Promise.reject(new Error(`${endpoint} is not this stack's to restart`)),
+      close: () => Promise.resolve(),
+    };
   }
   let emulator = await startOn(directory);
   await createTables(emulator.url, tableNames);

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 
-export const emulatedServices = ["dynamodb", "kms"] as const;
+const emulatedServices = ["dynamodb", "kms"] as const;
 export type EmulatedService = (typeof emulatedServices)[number];
 
 /** What goes wrong between the functions and an emulated service, until it is set to `none`. */

@@ -40,7 +40,7 @@ export class FunctionTimeout extends Error {
   }
 }
 
-export const defaultTimeoutSeconds = 10;
+const defaultTimeoutSeconds = 10;
 export const defaultMemoryMb = 512;
 
 /** Runs every function of the product in this process, each in environments of its own. */

@@ -81,7 +81,7 @@ const logLinesMax = 10_000;
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const closers: (() => unknown)[] = [];
   const close = async (): Promise<void> => {
-    for (const closeNext of closers.splice(0).reverse()) await closeNext();
+    for (const closeNext of closers.splice(0)) await closeNext();
   };
   try {
     return await assemble(options, closers, close);
@@ -143,7 +143,8 @@ async function assemble(
     invoke: (operationId, event) => host.invoke(operationId, event),
     onFailure: report,
   });
-  closers.push(messaging.close);
+  // First, so that nothing is begun on services that are about to go.
+  closers.unshift(messaging.close);
 
   const invoke = async (operationId: string, event: unknown) =>
     throughJson(await host.invoke(operationId, throughJson(event)));

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { accountId, region } from "../aws-account.ts";
 import { AwsError } from "../aws-json-server.ts";
 
-export type KeyState = "Enabled" | "Disabled" | "PendingDeletion";
+type KeyState = "Enabled" | "Disabled" | "PendingDeletion";
 
 /** What a key encrypts with; a rotation adds one and keeps the earlier ones for decryption. */
 export interface KeyMaterial {
