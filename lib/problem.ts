@@ -103,6 +103,7 @@ export const problems = {
     title: "The address has been sent enough e-mails for this hour",
     retryable: true,
   },
+
   // Encryption
   "envelope-malformed": { status: 422, title: "The envelope is malformed", retryable: false },
   "commitment-mismatch": {
@@ -122,7 +123,7 @@ export const problems = {
   },
   "limit-exceeded": {
     status: 413,
-    title: "The data is larger than one envelope holds",
+    title: "The request exceeds a limit",
     retryable: false,
   },
   "tenant-mismatch": {

@@ -6,7 +6,7 @@ import { cipherNames } from "./algorithms.ts";
 
 export const keyBytes = 32;
 export const initializationVectorBytes = 12;
-export const tagBytes = 16;
+const tagBytes = 16;
 
 export interface SealedBytes {
   readonly ciphertext: Uint8Array;

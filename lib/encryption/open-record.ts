@@ -10,8 +10,8 @@ import { canonicalHeader } from "./header.ts";
 import type { ManufacturerKey } from "./seal-record.ts";
 
 /**
- * Opens an envelope that `parseEnvelope` has read, with the key version it names. Manufacturer, region, time, key id and context
- * are proven by the commitment before anything is decrypted.
+ * Opens an envelope that `parseEnvelope` has read, with the key version it names. Manufacturer,
+ * region, time, key id and context are proven by the commitment before anything is decrypted.
  * @throws Problem `tenant-mismatch`, `residency-violation`, `algorithm-not-approved`,
  * `envelope-malformed`, `commitment-mismatch` (header, salt or key changed), `ciphertext-tampered`
  */

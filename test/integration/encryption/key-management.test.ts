@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { createManufacturerKeys } from "../../../lib/encryption/create-manufacturer-keys.ts";
 import { decryptManufacturerData } from "../../../lib/encryption/decrypt-manufacturer-data.ts";
 import { encryptManufacturerData } from "../../../lib/encryption/encrypt-manufacturer-data.ts";
@@ -9,68 +9,30 @@ import {
   shredManufacturerKeys,
 } from "../../../lib/encryption/erase-manufacturer.ts";
 import type { ErasureStore } from "../../../lib/encryption/erasure-store.ts";
-import { erasureStore } from "../../../lib/encryption/erasure-store.ts";
 import type { KeyHierarchy } from "../../../lib/encryption/key-hierarchy.ts";
-import { KeyRing } from "../../../lib/encryption/key-ring.ts";
 import { listKeyVersions } from "../../../lib/encryption/list-key-versions.ts";
-import { createRandomPool } from "../../../lib/encryption/random-pool.ts";
 import { reEncryptManufacturerData } from "../../../lib/encryption/re-encrypt-manufacturer-data.ts";
 import { revokeKeyVersion } from "../../../lib/encryption/revoke-key-version.ts";
 import { rotateEncryptionKey } from "../../../lib/encryption/rotate-encryption-key.ts";
 import { openField, sealField } from "../../../lib/encryption/seal-field.ts";
-import { keyStore } from "../../../lib/encryption/store.ts";
+import { useServices } from "../../support/services.ts";
 import { problemCodeOf } from "../../unit/encryption/problem-code.ts";
-import { createProcessKeyHierarchy } from "../../unit/encryption/process-key-hierarchy.ts";
-import type { Database } from "./keys-database.ts";
-import { startDatabase } from "./keys-database.ts";
+import { createKeyScene } from "./key-scene.ts";
 
-let database: Database;
-let table: string;
-beforeAll(async () => {
-  database = await startDatabase();
-});
-afterAll(() => database.stop());
-beforeEach(async () => {
-  table = await database.createTable();
-});
+const purpose = "envelope";
+const services = useServices();
+const createScene = () => createKeyScene(services);
+type Scene = ReturnType<typeof createScene>;
 
-const manufacturerId = "mfr_first";
-const request = { manufacturerId, purpose: "envelope" } as const;
-
-function createScene() {
-  const clock = { nowMs: Date.UTC(2026, 10, 24) };
-  const now = () => clock.nowMs;
-  const hierarchy = createProcessKeyHierarchy();
-  const store = keyStore(database.documents, table);
-  const management = { store, hierarchy, now };
-  const createRing = () =>
-    new KeyRing({
-      hierarchy,
-      now,
-      readManufacturerKeys: store.readManufacturerKeys,
-      readVersion: store.readVersion,
-      createManufacturerKeys: (id) => createManufacturerKeys(management, id),
-    });
-  const createEnvironment = () =>
-    ({ keyRing: createRing(), random: createRandomPool(), now, fips: "off" }) as const;
-  return {
-    clock,
-    store,
-    hierarchy,
-    management,
-    createEnvironment,
-    erasing: { store, erasure: erasureStore(database.documents, table), now },
-  };
-}
-
-const states = async (scene: ReturnType<typeof createScene>) =>
+const states = async (scene: Scene) =>
   Object.fromEntries(
-    (await listKeyVersions(scene, manufacturerId)).map(({ keyId, state }) => [keyId, state]),
+    (await listKeyVersions(scene, scene.manufacturerId)).map(({ keyId, state }) => [keyId, state]),
   );
 
 describe("first use", () => {
   it("makes one key per purpose, once, however many environments start at the same time", async () => {
     const scene = createScene();
+    const { manufacturerId } = scene;
     const environments = Array.from({ length: 8 }, () => scene.createEnvironment());
     const envelopes = await Promise.all(
       environments.map((environment, data) =>
@@ -88,7 +50,7 @@ describe("first use", () => {
   });
 
   it("keeps every manufacturer's data its own", async () => {
-    const { createEnvironment } = createScene();
+    const { createEnvironment, manufacturerId } = createScene();
     const environment = createEnvironment();
     const envelope = await encryptManufacturerData(environment, {
       manufacturerId,
@@ -106,18 +68,22 @@ describe("first use", () => {
 });
 
 describe("fields of our own items", () => {
-  const place = { manufacturerId, pk: "MEM#mem_1", sk: "FACTOR#fac_1", attribute: "secret" };
+  const placeOf = (manufacturerId: string) =>
+    ({ manufacturerId, pk: "MEM#mem_1", sk: "FACTOR#fac_1", attribute: "secret" }) as const;
 
   it("open at the place they were sealed for and nowhere else", async () => {
-    const environment = createScene().createEnvironment();
-    const sealed = await sealField(environment, place, Buffer.from("12345"));
-    expect((await openField(environment, place, sealed)).toString()).toBe("12345");
+    const { createEnvironment, manufacturerId } = createScene();
+    const environment = createEnvironment();
+    const sealed = await sealField(environment, placeOf(manufacturerId), Buffer.from("12345"));
+    expect((await openField(environment, placeOf(manufacturerId), sealed)).toString()).toBe(
+      "12345",
+    );
     for (const [name, other] of Object.entries({
       pk: "MEM#mem_2",
       sk: "FACTOR#fac_2",
       attribute: "label",
     })) {
-      const elsewhere = { ...place, [name]: other };
+      const elsewhere = { ...placeOf(manufacturerId), [name]: other };
       expect(await problemCodeOf(openField(environment, elsewhere, sealed))).toBe(
         "commitment-mismatch",
       );
@@ -125,13 +91,14 @@ describe("fields of our own items", () => {
       const moved = openField(environment, elsewhere, { ...sealed, context });
       expect(await problemCodeOf(moved)).toBe("commitment-mismatch");
     }
-    const foreign = openField(environment, { ...place, manufacturerId: "mfr_second" }, sealed);
+    const foreign = openField(environment, placeOf("mfr_second"), sealed);
     expect(await problemCodeOf(foreign)).toBe("tenant-mismatch");
   });
 
   it("never open through the operation that opens callers' envelopes", async () => {
-    const environment = createScene().createEnvironment();
-    const envelope = await sealField(environment, place, Buffer.from("12345"));
+    const { createEnvironment, manufacturerId } = createScene();
+    const environment = createEnvironment();
+    const envelope = await sealField(environment, placeOf(manufacturerId), Buffer.from("12345"));
     const opened = decryptManufacturerData(environment, { manufacturerId, envelope });
     expect(await problemCodeOf(opened)).toBe("envelope-malformed");
   });
@@ -139,10 +106,10 @@ describe("fields of our own items", () => {
 
 describe("rotation", () => {
   it("seals with the new version within 30 seconds and opens everything sealed before", async () => {
-    const { clock, createEnvironment, management } = createScene();
+    const { clock, createEnvironment, management, manufacturerId } = createScene();
     const environment = createEnvironment();
     const old = await encryptManufacturerData(environment, { manufacturerId, data: "old" });
-    const next = await rotateEncryptionKey(management, request);
+    const next = await rotateEncryptionKey(management, { manufacturerId, purpose });
     expect(next).toMatchObject({ keyId: "envelope#000002", version: 2, state: "enabled" });
     clock.nowMs += 30_000;
     const fresh = await encryptManufacturerData(environment, { manufacturerId, data: "new" });
@@ -166,6 +133,7 @@ describe("rotation", () => {
 
   it("ends a race in one new version, which every contender is answered", async () => {
     const scene = createScene();
+    const { manufacturerId } = scene;
     await createManufacturerKeys(scene.management, manufacturerId);
     const contenders = 6;
     const allHaveRead = Promise.withResolvers<void>();
@@ -181,7 +149,7 @@ describe("rotation", () => {
     };
     const rotations = await Promise.all(
       Array.from({ length: contenders }, () =>
-        rotateEncryptionKey({ ...scene.management, hierarchy }, request),
+        rotateEncryptionKey({ ...scene.management, hierarchy }, { manufacturerId, purpose }),
       ),
     );
     expect(await states(scene)).toEqual({
@@ -198,19 +166,29 @@ describe("rotation", () => {
 
   it("is not repeated when it is asked for from a version that is no longer the newest", async () => {
     const scene = createScene();
+    const { manufacturerId } = scene;
     await createManufacturerKeys(scene.management, manufacturerId);
-    const first = await rotateEncryptionKey(scene.management, { ...request, version: 1 });
-    const second = await rotateEncryptionKey(scene.management, { ...request, version: 1 });
+    const first = await rotateEncryptionKey(scene.management, {
+      manufacturerId,
+      purpose,
+      version: 1,
+    });
+    const second = await rotateEncryptionKey(scene.management, {
+      manufacturerId,
+      purpose,
+      version: 1,
+    });
     expect(second.keyId).toBe(first.keyId);
   });
 
   it("changes nothing when KMS refuses", async () => {
     const scene = createScene();
+    const { manufacturerId } = scene;
     await createManufacturerKeys(scene.management, manufacturerId);
-    scene.hierarchy.refusal = "kms-unavailable";
-    expect(await problemCodeOf(rotateEncryptionKey(scene.management, request))).toBe(
-      "kms-unavailable",
-    );
+    services.faults({ service: "kms", mode: "error" });
+    expect(
+      await problemCodeOf(rotateEncryptionKey(scene.management, { manufacturerId, purpose })),
+    ).toBe("kms-unavailable");
     expect(await states(scene)).toEqual({
       "envelope#000001": "enabled",
       "record#000001": "enabled",
@@ -220,18 +198,22 @@ describe("rotation", () => {
 
 describe("revocation", () => {
   it("ends opening everywhere at the time it answers, and nothing else", async () => {
-    const { clock, createEnvironment, management } = createScene();
+    const { clock, createEnvironment, management, manufacturerId } = createScene();
     const environments = [createEnvironment(), createEnvironment()];
     const [first] = environments;
     if (first === undefined) throw new Error("no environment");
     const envelope = await encryptManufacturerData(first, { manufacturerId, data: 1 });
-    await rotateEncryptionKey(management, request);
+    await rotateEncryptionKey(management, { manufacturerId, purpose });
     clock.nowMs += 30_000;
     const other = await encryptManufacturerData(first, { manufacturerId, data: 2 });
     for (const environment of environments) {
       await decryptManufacturerData(environment, { manufacturerId, envelope });
     }
-    const { effectiveAtMs } = await revokeKeyVersion(management, { ...request, version: 1 });
+    const { effectiveAtMs } = await revokeKeyVersion(management, {
+      manufacturerId,
+      purpose,
+      version: 1,
+    });
     expect(effectiveAtMs).toBe(clock.nowMs + 30_000);
     clock.nowMs = effectiveAtMs;
     for (const environment of environments) {
@@ -245,9 +227,10 @@ describe("revocation", () => {
 
   it("of the newest version first makes a newer one, so that sealing goes on", async () => {
     const scene = createScene();
+    const { manufacturerId } = scene;
     const environment = scene.createEnvironment();
     await encryptManufacturerData(environment, { manufacturerId, data: 1 });
-    await revokeKeyVersion(scene.management, { ...request, version: 1 });
+    await revokeKeyVersion(scene.management, { manufacturerId, purpose, version: 1 });
     expect(await states(scene)).toEqual({
       "envelope#000001": "revoked",
       "envelope#000002": "enabled",
@@ -259,21 +242,24 @@ describe("revocation", () => {
   });
 
   it("asked for again gives the first answer, and refuses what does not exist", async () => {
-    const { clock, management } = createScene();
+    const { clock, management, manufacturerId } = createScene();
     await createManufacturerKeys(management, manufacturerId);
-    const first = await revokeKeyVersion(management, { ...request, version: 1 });
+    const first = await revokeKeyVersion(management, { manufacturerId, purpose, version: 1 });
     clock.nowMs += 60_000;
-    expect(await revokeKeyVersion(management, { ...request, version: 1 })).toEqual(first);
-    const absent = revokeKeyVersion(management, { ...request, version: 9 });
+    expect(await revokeKeyVersion(management, { manufacturerId, purpose, version: 1 })).toEqual(
+      first,
+    );
+    const absent = revokeKeyVersion(management, { manufacturerId, purpose, version: 9 });
     expect(await problemCodeOf(absent)).toBe("key-version-unknown");
   });
 
   it("leaves one new version behind when several ask for it at once", async () => {
     const scene = createScene();
+    const { manufacturerId } = scene;
     await createManufacturerKeys(scene.management, manufacturerId);
     const answers = await Promise.all(
       Array.from({ length: 5 }, () =>
-        revokeKeyVersion(scene.management, { ...request, version: 1 }),
+        revokeKeyVersion(scene.management, { manufacturerId, purpose, version: 1 }),
       ),
     );
     expect(new Set(answers.map(({ revokedAtMs }) => revokedAtMs)).size).toBe(1);
@@ -287,7 +273,7 @@ describe("revocation", () => {
 
 describe("erasure", () => {
   it("blocks at once, can be cancelled until its time, and then everything opens again", async () => {
-    const { clock, createEnvironment, erasing, management } = createScene();
+    const { clock, createEnvironment, erasing, management, manufacturerId } = createScene();
     const environment = createEnvironment();
     const envelope = await encryptManufacturerData(environment, { manufacturerId, data: 1 });
     const { eraseAfterMs } = await scheduleErasure(erasing, manufacturerId);
@@ -296,7 +282,9 @@ describe("erasure", () => {
       problemCodeOf(decryptManufacturerData(environment, { manufacturerId, envelope }));
     clock.nowMs += 30_000;
     expect(await opened()).toBe("erasure-pending");
-    expect(await problemCodeOf(rotateEncryptionKey(management, request))).toBe("erasure-pending");
+    expect(await problemCodeOf(rotateEncryptionKey(management, { manufacturerId, purpose }))).toBe(
+      "erasure-pending",
+    );
     expect(await scheduleErasure(erasing, manufacturerId)).toEqual({ eraseAfterMs });
     clock.nowMs = eraseAfterMs - 1;
     expect(await problemCodeOf(shredManufacturerKeys(erasing, manufacturerId))).toBe(
@@ -312,10 +300,10 @@ describe("erasure", () => {
   });
 
   it("destroys every wrapped key and the salt, for good, and says when that is true everywhere", async () => {
-    const { clock, createEnvironment, erasing, management, store } = createScene();
+    const { clock, createEnvironment, erasing, management, store, manufacturerId } = createScene();
     const environment = createEnvironment();
     const envelope = await encryptManufacturerData(environment, { manufacturerId, data: 1 });
-    await rotateEncryptionKey(management, request);
+    await rotateEncryptionKey(management, { manufacturerId, purpose });
     const requestedAtMs = clock.nowMs;
     const { eraseAfterMs } = await scheduleErasure(erasing, manufacturerId);
     clock.nowMs = eraseAfterMs;
@@ -347,7 +335,7 @@ describe("erasure", () => {
   });
 
   it("goes on where it was cut off, and cannot be cancelled once it began", async () => {
-    const { clock, erasing, management, store } = createScene();
+    const { clock, erasing, management, store, manufacturerId } = createScene();
     await createManufacturerKeys(management, manufacturerId);
     const { eraseAfterMs } = await scheduleErasure(erasing, manufacturerId);
     clock.nowMs = eraseAfterMs;
@@ -367,5 +355,40 @@ describe("erasure", () => {
     expect(certificate.keyVersionsDestroyed).toBe(2);
     const versions = await store.listVersions(manufacturerId);
     expect(versions.every(({ wrappedKey }) => wrappedKey === undefined)).toBe(true);
+  });
+});
+
+describe("a change whose answer is lost on the way", () => {
+  it("is answered as if it had arrived, and is made once", async () => {
+    const scene = createScene();
+    const { clock, erasing, management, manufacturerId } = scene;
+    await createManufacturerKeys(management, manufacturerId);
+    const loseNext = () =>
+      services.faults({
+        service: "dynamodb",
+        mode: "lose-response",
+        operation: "TransactWriteItems",
+        times: 1,
+      });
+    loseNext();
+    const next = await rotateEncryptionKey(management, { manufacturerId, purpose });
+    expect(next.keyId).toBe("envelope#000002");
+    loseNext();
+    const revoked = await revokeKeyVersion(management, { manufacturerId, purpose, version: 1 });
+    expect(revoked.revokedAtMs).toBe(clock.nowMs);
+    expect(await states(scene)).toEqual({
+      "envelope#000001": "revoked",
+      "envelope#000002": "enabled",
+      "record#000001": "enabled",
+    });
+    loseNext();
+    await scheduleErasure(erasing, manufacturerId);
+    loseNext();
+    await cancelErasure(erasing, manufacturerId);
+    const { eraseAfterMs } = await scheduleErasure(erasing, manufacturerId);
+    clock.nowMs = eraseAfterMs;
+    loseNext();
+    const certificate = await shredManufacturerKeys(erasing, manufacturerId);
+    expect(certificate.keyVersionsDestroyed).toBe(3);
   });
 });

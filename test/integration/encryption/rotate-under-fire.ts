@@ -1,20 +1,16 @@
 import type { ReEncryptDependencies } from "../../../lib/encryption/advance-re-encrypt-job.ts";
 import { createManufacturerKeys } from "../../../lib/encryption/create-manufacturer-keys.ts";
 import type { EncryptionDependencies } from "../../../lib/encryption/encrypt-manufacturer-data.ts";
-import type { KeyRingOptions } from "../../../lib/encryption/key-ring.ts";
-import { KeyRing } from "../../../lib/encryption/key-ring.ts";
 import type { KeyVersion } from "../../../lib/encryption/manufacturer-keys.ts";
-import { createRandomPool } from "../../../lib/encryption/random-pool.ts";
 import type { ReEncryptJob } from "../../../lib/encryption/re-encrypt-job-store.ts";
 import { reEncryptJobStore } from "../../../lib/encryption/re-encrypt-job-store.ts";
 import { rotateEncryptionKey } from "../../../lib/encryption/rotate-encryption-key.ts";
 import { runReEncryptJobs } from "../../../lib/encryption/run-re-encrypt-jobs.ts";
 import type { FieldPlace } from "../../../lib/encryption/seal-field.ts";
 import { openField, sealField } from "../../../lib/encryption/seal-field.ts";
-import { keyStore } from "../../../lib/encryption/store.ts";
+import type { ServicesUnderTest } from "../../support/services.ts";
 import { problemCodeOf } from "../../unit/encryption/problem-code.ts";
-import { createProcessKeyHierarchy } from "../../unit/encryption/process-key-hierarchy.ts";
-import type { Database } from "./keys-database.ts";
+import { createKeyScene } from "./key-scene.ts";
 import { sealedRecordsTable } from "./sealed-records-table.ts";
 
 export interface UnderFireOptions {
@@ -42,7 +38,6 @@ interface PendingWrite {
   write(): Promise<void>;
 }
 
-const manufacturerId = "mfr_first";
 const minuteMs = 60_000;
 /** The longest invocation: what was sealed may be written this much later. */
 const stallMs = 15 * minuteMs;
@@ -56,10 +51,10 @@ const environmentCount = 4;
  * and its loss.
  */
 export async function rotateUnderFire(
-  database: Database,
+  services: ServicesUnderTest,
   options: UnderFireOptions,
 ): Promise<UnderFireReport> {
-  const fire = await createFire(database, options);
+  const fire = await createFire(services, options);
   for (let tick = 1; tick <= options.rotations * ticksPerRotation; tick += 1) {
     await Promise.all([
       ...fire.flush(),
@@ -79,29 +74,18 @@ export async function rotateUnderFire(
   return fire.report();
 }
 
-async function createFire(database: Database, options: UnderFireOptions) {
-  const clock = { nowMs: Date.UTC(2026, 10, 24) };
-  const now = () => clock.nowMs;
+async function createFire(services: ServicesUnderTest, options: UnderFireOptions) {
+  const scene = createKeyScene(services);
+  const { clock, createEnvironment, manufacturerId, store } = scene;
   const random = createSeededRandom(options.seed);
-  const keysTable = await database.createTable();
-  const records = sealedRecordsTable(
-    database.documents,
-    await database.createTable(),
-    manufacturerId,
-  );
-  const store = keyStore(database.documents, keysTable);
-  const jobs = reEncryptJobStore(database.documents, keysTable);
+  const { documents, tableNames } = services;
+  const records = sealedRecordsTable(documents, tableNames.identity);
+  const jobs = reEncryptJobStore(documents, tableNames.keys);
   const fence = options.fenceMs === undefined ? {} : { fenceMs: options.fenceMs };
-  const management = { store, hierarchy: createProcessKeyHierarchy(), now, ...fence };
+  const management = { ...scene.management, ...fence };
   await createManufacturerKeys(management, manufacturerId);
   const { readManufacturerKeys, readVersion } = store;
 
-  const createEnvironment = (ring: Partial<KeyRingOptions> = {}): EncryptionDependencies => ({
-    keyRing: new KeyRing({ ...management, readManufacturerKeys, readVersion, ...ring }),
-    random: createRandomPool(),
-    now,
-    fips: "off",
-  });
   const environments = Array.from({ length: environmentCount }, () => createEnvironment());
   const anyEnvironment = (): EncryptionDependencies =>
     environments[Math.floor(random() * environmentCount)] ?? createEnvironment();
@@ -129,7 +113,7 @@ async function createFire(database: Database, options: UnderFireOptions) {
     async startWrite() {
       // Two of three writes make a record, the others write over one.
       const name = `FACTOR#${Math.floor(random() < 2 / 3 ? counts.writes : random() * counts.writes)}`;
-      const place = { manufacturerId, pk: "MEM#mem_1", sk: name, attribute: "secret" };
+      const place = { manufacturerId, pk: `MEM#${manufacturerId}`, sk: name, attribute: "secret" };
       const text = `value ${counts.writes}`;
       // Most writes are stored at once, some as late as an invocation can be.
       const stalledMs = random() < 0.25 ? stallMs * (0.9 + 0.1 * random()) - 1 : 0;

@@ -11,7 +11,6 @@ const pageItems = 40;
 export function sealedRecordsTable(
   documents: DynamoDBDocumentClient,
   table: string,
-  manufacturerId: string,
 ): SealedFields & {
   put(place: FieldPlace, envelope: Envelope): Promise<void>;
   read(place: FieldPlace): Promise<unknown>;
@@ -26,14 +25,14 @@ export function sealedRecordsTable(
       );
       return Item?.["secret"];
     },
-    async list({ keyId }, cursor) {
+    async list({ keyId, manufacturerId }, cursor) {
       const { Items = [], LastEvaluatedKey } = await documents.send(
         new ScanCommand({
           TableName: table,
           ConsistentRead: true,
           Limit: pageItems,
-          FilterExpression: "secret.keyId = :keyId",
-          ExpressionAttributeValues: { ":keyId": keyId },
+          FilterExpression: "secret.manufacturerId = :manufacturer AND secret.keyId = :keyId",
+          ExpressionAttributeValues: { ":manufacturer": manufacturerId, ":keyId": keyId },
           ExclusiveStartKey: cursor === undefined ? undefined : JSON.parse(cursor),
         }),
       );
