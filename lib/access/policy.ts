@@ -13,6 +13,8 @@ export interface PermissionRule {
   maxAuthAgeSeconds?: number;
   /** Roles, status and ended sessions are read consistently, not from the 60 s cache. */
   fresh?: true;
+  /** Stays open to a member who must bind a second factor before anything else. */
+  bindsFirstFactor?: true;
 }
 
 const everyMember = ["owner", "admin", "editor", "viewer"] as const;
@@ -34,6 +36,16 @@ export const policy = {
   "audit:read": { roles: [...admins, "operator"] },
   "usage:read": { roles: everyMember },
   "usage:write": { roles: editors },
+  // Long enough to fetch the phone; SP 800-63B-4 section 4.1.2 wants binding close to authentication.
+  "factors:enrol": { roles, maxAuthAgeSeconds: 900, fresh: true, bindsFirstFactor: true },
+  "factors:write": { roles, minAcr: "aal2", maxAuthAgeSeconds: 900, fresh: true },
+  "mfa-policy:read": { roles: [...admins, "operator"] },
+  "mfa-policy:write": {
+    roles: [...owners, "operator"],
+    minAcr: "aal2",
+    maxAuthAgeSeconds: 900,
+    fresh: true,
+  },
 } as const satisfies Record<string, PermissionRule>;
 
 export type Permission = keyof typeof policy;

@@ -8,6 +8,7 @@ import { partitionKey } from "../aws/tables.ts";
 import type { Outcome, Statement } from "../aws/transact.ts";
 import { transact } from "../aws/transact.ts";
 import { toEpochSeconds, toRfc3339 } from "../clock.ts";
+import type { SecondFactors } from "../mfa/second-factors.ts";
 import type { TicketKind } from "./ticket.ts";
 import { hashTicketToken } from "./ticket.ts";
 
@@ -38,22 +39,6 @@ export interface Member {
   /** Absent until the first factor is confirmed. */
   secondFactors?: SecondFactors;
 }
-
-/** Which second factors a member has; kept true by the transactions that change them. */
-export interface SecondFactors {
-  totpFactorIds: readonly string[];
-  deviceIds: readonly string[];
-  /** Backup codes of other generations are dead. */
-  backupCodeGeneration: number;
-  backupCodesLeft: number;
-}
-
-export const noSecondFactors: SecondFactors = {
-  totpFactorIds: [],
-  deviceIds: [],
-  backupCodeGeneration: 0,
-  backupCodesLeft: 0,
-};
 
 /** A link that was sent, and what following it will do. */
 export interface Ticket {

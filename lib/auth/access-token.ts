@@ -19,6 +19,8 @@ export interface AccessTokenClaims {
   roles: readonly Role[];
   acr: AssuranceLevel;
   amr: readonly string[];
+  /** When each method was last proven; the token carries whole seconds. */
+  amrTimesMs: Readonly<Record<string, number>>;
   authTimeMs: number;
   /** Begin of the session: ending all sessions of a member ends those that began earlier. */
   sessionStartedAtMs: number;
@@ -42,6 +44,7 @@ export async function issueAccessToken(
     roles: [...claims.roles],
     acr: claims.acr,
     amr: [...claims.amr],
+    amr_times: mapValues(claims.amrTimesMs, (timeMs) => Math.floor(timeMs / 1000)),
     auth_time: Math.floor(claims.authTimeMs / 1000),
     sid: claims.sessionId,
     sst: claims.sessionStartedAtMs,
@@ -92,7 +95,7 @@ export async function verifyAccessToken(
         audience: issuer,
         currentDate: new Date(now()),
         clockTolerance: clockToleranceSeconds,
-        requiredClaims: ["sub", "mid", "sid", "acr", "auth_time", "sst", "iat", "exp", "jti"],
+        requiredClaims: ["sub", "mid", "sid", "acr", "amr_times", "auth_time", "sst", "iat", "exp", "jti"],
       },
     );
     return {
@@ -104,6 +107,10 @@ export async function verifyAccessToken(
         roles: payload["roles"] as Role[],
         acr: payload["acr"] as AssuranceLevel,
         amr: payload["amr"] as string[],
+        amrTimesMs: mapValues(
+          payload["amr_times"] as Record<string, number>,
+          (seconds) => seconds * 1000,
+        ),
         authTimeMs: Number(payload["auth_time"]) * 1000,
         sessionStartedAtMs: Number(payload["sst"]),
         tokenId: String(payload.jti),
@@ -115,6 +122,12 @@ export async function verifyAccessToken(
     return { valid: false, reason: refusalOf(error) };
   }
 }
+
+const mapValues = (
+  record: Readonly<Record<string, number>>,
+  change: (value: number) => number,
+): Record<string, number> =>
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
 
 class UnknownKey extends Error {}
 

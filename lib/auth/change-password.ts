@@ -1,6 +1,7 @@
 import type { AccountStore } from "../accounts/store.ts";
 import type { RecordFailure } from "../audit/record.ts";
 import type { OperationRequest } from "../http/request.ts";
+import { hasTotpFactor } from "../mfa/second-factors.ts";
 import { Problem } from "../problem.ts";
 import type { changePasswordRoute } from "./api.ts";
 import type { PasswordDependencies } from "./compare-password.ts";
@@ -44,13 +45,18 @@ export async function changePassword(
     throw new Problem("invalid-credentials", { detail: "The current password is wrong." });
   }
   assertAcceptablePassword(body.new, {
-    hasSecondFactor: false,
+    hasSecondFactor: hasTotpFactor(member.secondFactors),
     words: [member.name, member.email],
   });
   const passwordHash = await hashNewPassword(body.new, dependencies);
   const timeMs = now();
   const session = {
-    ...startSession({ memberId, manufacturerId }, caller, userAgent, timeMs),
+    ...startSession(
+      { memberId, manufacturerId },
+      { ...caller, amrTimesMs: { ...caller.amrTimesMs, pwd: timeMs } },
+      userAgent,
+      timeMs,
+    ),
     authTimeMs: caller.authTimeMs,
   };
   const outcome = await sessions.setPassword(

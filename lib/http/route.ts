@@ -111,7 +111,7 @@ export interface Task extends FunctionRow {
 export const isRoute = (row: Route | Task): row is Route => "path" in row;
 
 /** Grants that follow from `access`: proving a caller reads signing keys and the member's access item. */
-const authenticationGrants: readonly Grant[] = ["keys:Query", "identity:GetItem"];
+const authenticationGrants: readonly Grant[] = ["keys:Query", "identity:BatchGetItem"];
 
 const isProtected = (row: Route | Task): boolean =>
   isRoute(row) ? row.access !== "public" : row.triggers.some(({ kind }) => kind === "authorizer");
