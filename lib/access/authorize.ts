@@ -1,5 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { Caller } from "../http/request.ts";
+import { innerOperations } from "../performance/budgets.ts";
+import { performanceMonitor } from "../performance/monitor.ts";
 import type { Permission, PermissionRule } from "./policy.ts";
 import { ruleOf } from "./policy.ts";
 
@@ -13,11 +15,9 @@ type PermissionHolder = Pick<Caller, "roles" | "acr" | "authTimeMs" | "secondFac
  * Whether the caller holds a permission and has authenticated well and recently enough for it.
  * In memory only; the caller's roles come from the access item.
  */
-export function checkPermission(
-  caller: PermissionHolder,
-  permission: Permission,
-  now: Clock,
-): AccessVerdict {
+export const checkPermission = performanceMonitor(innerOperations.permissionCheck)(check);
+
+function check(caller: PermissionHolder, permission: Permission, now: Clock): AccessVerdict {
   const { roles, minAcr, maxAuthAgeSeconds } = demandOf(permission, caller);
   if (!caller.roles.some((role) => roles.includes(role))) return { allowed: false, reason: "role" };
   if (minAcr === "aal2" && caller.acr !== "aal2") return { allowed: false, reason: "assurance" };

@@ -34,6 +34,7 @@ export const policy = {
   "members:write": { roles: [...admins, "operator"], fresh: true },
   "members:unlock": { roles: operators, fresh: true },
   "audit:read": { roles: [...admins, "operator"] },
+  "business-data:validate": { roles: editors },
   "usage:read": { roles: everyMember },
   "usage:write": { roles: editors },
   // Long enough to fetch the phone; SP 800-63B-4 section 4.1.2 wants binding close to authentication.
@@ -46,6 +47,9 @@ export const policy = {
     maxAuthAgeSeconds: 900,
     fresh: true,
   },
+  "performance:read": { roles: ["operator"] },
+  "performance:write": { roles: ["operator"] },
+  "plans:write": { roles: operators, fresh: true },
 } as const satisfies Record<string, PermissionRule>;
 
 export type Permission = keyof typeof policy;

@@ -83,8 +83,17 @@ export async function issueTokens(
   roles: readonly Role[],
   dependencies: TokenDependencies,
 ): Promise<Tokens> {
-  const { memberId, manufacturerId, sessionId, counter, acr, amr, amrTimesMs, authTimeMs, startedAtMs } =
-    session;
+  const {
+    memberId,
+    manufacturerId,
+    sessionId,
+    counter,
+    acr,
+    amr,
+    amrTimesMs,
+    authTimeMs,
+    startedAtMs,
+  } = session;
   const [accessToken, refreshKey] = await Promise.all([
     issueAccessToken(
       {

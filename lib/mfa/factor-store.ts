@@ -1,15 +1,15 @@
-import {
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  QueryCommand,
-} from "@aws-sdk/lib-dynamodb";
-import { type AuditEntry, auditPut } from "../audit/record.ts";
-import { type Charge, chargeAttempt } from "../auth/attempt-counter.ts";
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { GetCommand, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import type { AuditEntry } from "../audit/record.ts";
+import { auditPut } from "../audit/record.ts";
+import type { Charge } from "../auth/attempt-counter.ts";
+import { chargeAttempt } from "../auth/attempt-counter.ts";
 import { identityKeys } from "../aws/item-keys.ts";
 import { partitionKey } from "../aws/tables.ts";
-import { type Outcome, type Statement, transact } from "../aws/transact.ts";
-import { type Clock, toEpochSeconds } from "../clock.ts";
+import type { Outcome, Statement } from "../aws/transact.ts";
+import { transact } from "../aws/transact.ts";
+import type { Clock } from "../clock.ts";
+import { toEpochSeconds } from "../clock.ts";
 import type { TotpFactor } from "./factor.ts";
 
 /** SP 800-63B-4 section 3.2.2: at most 100 consecutive failures, then the authenticator is disabled. */
