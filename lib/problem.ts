@@ -76,6 +76,21 @@ export const problems = {
     retryable: false,
   },
   "invalid-code": { status: 401, title: "The code is wrong or was used before", retryable: false },
+  "factor-disabled": {
+    status: 403,
+    title: "The factor is disabled after too many failures and has to be bound anew",
+    retryable: false,
+  },
+  "too-many-factors": {
+    status: 409,
+    title: "The account has as many factors as it may have",
+    retryable: false,
+  },
+  "invalid-device-proof": {
+    status: 401,
+    title: "The proof does not show possession of the device key",
+    retryable: false,
+  },
   "second-factor-needed": {
     status: 409,
     title: "The account must keep a second factor",
@@ -84,6 +99,12 @@ export const problems = {
   "invalid-refresh-token": {
     status: 401,
     title: "The refresh token is unknown, used or expired",
+    retryable: false,
+  },
+
+  "operator-exists": {
+    status: 409,
+    title: "The platform has an operator, or the address an account",
     retryable: false,
   },
 

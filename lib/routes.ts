@@ -3,7 +3,10 @@ import { accountRoutes, accountTasks } from "./accounts/api.ts";
 import { auditRoutes, auditTasks } from "./audit/api.ts";
 import { authRoutes, authTasks } from "./auth/api.ts";
 import { discoveryRoutes } from "./auth/discovery-api.ts";
+import { deviceRoutes } from "./devices/api.ts";
 import type { Route, Task } from "./http/route.ts";
+import { mfaRoutes } from "./mfa/api.ts";
+import { secondStepRoutes } from "./mfa/sign-in-api.ts";
 import { notificationTasks } from "./notifications/api.ts";
 import { operatorRoutes, operatorTasks } from "./operator/api.ts";
 import { performanceRoutes, performanceTasks } from "./performance/api.ts";
@@ -19,7 +22,10 @@ import { usageTasks } from "./usage/tasks.ts";
 export const routes: readonly Route[] = [
   ...accountRoutes,
   ...authRoutes,
+  ...secondStepRoutes,
   ...discoveryRoutes,
+  ...mfaRoutes,
+  ...deviceRoutes,
   ...accessRoutes,
   ...auditRoutes,
   ...operatorRoutes,

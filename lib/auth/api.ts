@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { assuranceLevels } from "../access/policy.ts";
 import { EmailAddress, Password, TicketToken } from "../accounts/api.ts";
 import type { Route, Task } from "../http/route.ts";
+import { secondFactorMethods } from "../mfa/second-factors.ts";
 
 export const TokensResponse = z.object({
   accessToken: z.string(),
@@ -30,7 +31,14 @@ export const signInRoute = {
   bodyBytesMax: 8192,
   success: {
     status: 200,
-    schema: z.extend(TokensResponse, { knownDevice: z.string() }),
+    schema: z.union([
+      z.extend(TokensResponse, { knownDevice: z.string() }),
+      z.object({
+        mfaRequired: z.literal(true),
+        mfaToken: z.string(),
+        methods: z.array(z.enum(secondFactorMethods)),
+      }),
+    ]),
   },
   problems: ["invalid-credentials", "too-many-attempts", "keys-not-ready", "contention"],
   uses: [

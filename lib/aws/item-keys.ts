@@ -39,6 +39,7 @@ export const identityKeys = {
     pk: `MEM#${memberId}`,
     sk: `BACKUP#${generation}#${codeHash}`,
   }),
+  backupCodePrefix: "BACKUP#",
   devicePrefix: "DEVICE#",
   device: (memberId: string, deviceId: string): ItemKey => ({
     pk: `MEM#${memberId}`,

@@ -13,7 +13,11 @@ export interface TotpFactor {
   secret: Envelope;
   /** The newest time step whose code was accepted; no older or equal one is again. */
   lastStep: number;
+  /** Consecutive failures. */
   failures: number;
+  notBeforeMs?: number;
   createdAtMs: number;
   confirmedAtMs?: number;
+  /** The factor that this one takes the place of once it is confirmed. */
+  replacesFactorId?: string | undefined;
 }
