@@ -66,7 +66,7 @@ export const refreshRoute = {
   bodyBytesMax: 2048,
   success: { status: 200, schema: TokensResponse },
   problems: ["invalid-refresh-token", "keys-not-ready", "contention"],
-  uses: [...tokenGrants, "identity:GetItem", "identity:UpdateItem", "audit:PutItem"],
+  uses: [...tokenGrants, "identity:BatchGetItem", "identity:UpdateItem", "audit:PutItem"],
   settings: ["ISSUER"],
   latencyBudgetMs: 50,
 } as const satisfies Route;
@@ -80,7 +80,7 @@ export const signOutRoute = {
   access: "member",
   success: { status: 204 },
   problems: ["contention"],
-  uses: ["identity:GetItem", "identity:UpdateItem", "audit:PutItem"],
+  uses: ["identity:UpdateItem", "audit:PutItem"],
   latencyBudgetMs: 100,
 } as const satisfies Route;
 
@@ -109,7 +109,7 @@ export const listSessionsRoute = {
     }),
   },
   problems: [],
-  uses: ["identity:Query", "identity:GetItem"],
+  uses: ["identity:Query"],
   latencyBudgetMs: 100,
 } as const satisfies Route;
 
@@ -123,7 +123,7 @@ export const endSessionRoute = {
   params: z.object({ sessionId: z.string().check(z.regex(/^ses_[A-Za-z0-9_-]{22}$/)) }),
   success: { status: 204 },
   problems: ["not-found", "contention"],
-  uses: ["identity:GetItem", "identity:UpdateItem", "audit:PutItem"],
+  uses: ["identity:UpdateItem", "audit:PutItem"],
   latencyBudgetMs: 100,
 } as const satisfies Route;
 
@@ -235,7 +235,7 @@ export const validateTokenRoute = {
     }),
   },
   problems: [],
-  uses: ["keys:Query", "identity:GetItem"],
+  uses: ["keys:Query", "identity:BatchGetItem"],
   settings: ["ISSUER"],
   latencyBudgetMs: 50,
 } as const satisfies Route;
