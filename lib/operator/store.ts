@@ -21,7 +21,12 @@ export const operatorStore = (
     return Item?.["manufacturerId"] as string | undefined;
   },
 
-  unlockPassword(emailHash: string, entry: AuditEntry): Promise<Outcome> {
+  /** Gives a password its attempts back, together with whatever else the unlock changes. */
+  unlock(
+    emailHash: string,
+    others: readonly Statement[],
+    entries: readonly AuditEntry[],
+  ): Promise<Outcome> {
     return transact(documents, [
       {
         Update: {
@@ -32,7 +37,8 @@ export const operatorStore = (
           ExpressionAttributeValues: { ":zero": 0 },
         },
       },
-      auditPut(tables.audit, entry),
+      ...others,
+      ...entries.map((entry) => auditPut(tables.audit, entry)),
     ]);
   },
 
