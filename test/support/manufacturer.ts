@@ -54,16 +54,17 @@ export async function signIn(
   { url }: Pick<Stack, "url">,
   credentials: { email: string; password: string; knownDevice?: string },
 ): Promise<SignedInMember> {
+  const { email, password, knownDevice } = credentials;
   const { body } = expectStatus(
     200,
-    await httpClient(url).post("/v1/auth/sign-in", { body: credentials }),
+    await httpClient(url).post("/v1/auth/sign-in", { body: { email, password, knownDevice } }),
   );
   const claims = claimsOf(body.accessToken);
   return {
     manufacturerId: String(claims["mid"]),
     memberId: String(claims["sub"]),
-    email: credentials.email,
-    password: credentials.password,
+    email,
+    password,
     accessToken: body.accessToken,
     refreshToken: body.refreshToken,
     knownDevice: body.knownDevice,

@@ -88,6 +88,20 @@ export async function stepUp(stack: StackInUse, member: EnrolledMember): Promise
   return { ...member, accessToken: body.accessToken, refreshToken: body.refreshToken };
 }
 
+/** Goes on in the same session, without proving anything again. */
+export async function refreshed<Member extends SignedInMember>(
+  { url }: Pick<Stack, "url">,
+  member: Member,
+): Promise<Member> {
+  const { body } = expectStatus(
+    200,
+    await httpClient(url).post("/v1/auth/refresh", {
+      body: { refreshToken: member.refreshToken },
+    }),
+  );
+  return { ...member, accessToken: body.accessToken, refreshToken: body.refreshToken };
+}
+
 /** The password step of somebody who has a second factor. */
 export async function askForMfaToken(
   { url }: Pick<Stack, "url">,
