@@ -24,13 +24,7 @@ export const setupMfaRoute = {
       qrCodeSvg: z.string(),
     }),
   },
-  problems: [
-    "insufficient-authentication",
-    "too-many-factors",
-    "not-found",
-    "erasure-pending",
-    "kms-unavailable",
-  ],
+  problems: ["too-many-factors", "not-found", "erasure-pending", "kms-unavailable"],
   uses: [
     "identity:GetItem",
     "identity:PutItem",
@@ -58,7 +52,6 @@ export const confirmTotpRoute = {
     schema: z.extend(TokensResponse, { backupCodes: z.array(z.string()) }),
   },
   problems: [
-    "insufficient-authentication",
     "invalid-code",
     "too-many-attempts",
     "factor-disabled",

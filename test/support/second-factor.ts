@@ -1,5 +1,8 @@
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { Secret, TOTP } from "otpauth";
+import { identityKeys } from "../../lib/aws/item-keys.ts";
 import type { Stack } from "../../local/stack.ts";
+import { documentsOf } from "./documents.ts";
 import type { HttpAnswer } from "./http-client.ts";
 import { httpClient } from "./http-client.ts";
 import type { SignedInMember } from "./manufacturer.ts";
@@ -86,6 +89,22 @@ export async function stepUp(stack: StackInUse, member: EnrolledMember): Promise
     }),
   );
   return { ...member, accessToken: body.accessToken, refreshToken: body.refreshToken };
+}
+
+/** Leaves an app as that many wrong codes in a row would, without the hours they take. */
+export async function setFailures(
+  stack: Pick<Stack, "endpoints" | "tableNames">,
+  { memberId, app }: EnrolledMember,
+  failures: number,
+): Promise<void> {
+  await documentsOf(stack).send(
+    new UpdateCommand({
+      TableName: stack.tableNames.identity,
+      Key: identityKeys.factor(memberId, app.factorId),
+      UpdateExpression: "SET failures = :failures, notBeforeMs = :past",
+      ExpressionAttributeValues: { ":failures": failures, ":past": 1 },
+    }),
+  );
 }
 
 /** Goes on in the same session, without proving anything again. */
