@@ -35,6 +35,7 @@ export const policy = {
   "members:unlock": { roles: operators, fresh: true },
   "audit:read": { roles: [...admins, "operator"] },
   "business-data:validate": { roles: editors },
+  "threats:detect": { roles: editors },
   "usage:read": { roles: everyMember },
   "usage:write": { roles: editors },
   // Long enough to fetch the phone; SP 800-63B-4 section 4.1.2 wants binding close to authentication.

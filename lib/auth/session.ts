@@ -94,6 +94,11 @@ export async function issueTokens(
     authTimeMs,
     startedAtMs,
   } = session;
+  // No token outlives its session.
+  const expiresInSeconds = Math.min(
+    accessTokenLifetimeSeconds,
+    Math.floor((session.absoluteExpiresAtMs - dependencies.now()) / 1000),
+  );
   const [accessToken, refreshKey] = await Promise.all([
     issueAccessToken(
       {
@@ -108,6 +113,7 @@ export async function issueTokens(
         sessionStartedAtMs: startedAtMs,
       },
       dependencies,
+      expiresInSeconds,
     ),
     dependencies.secret("refresh"),
   ]);
@@ -115,7 +121,7 @@ export async function issueTokens(
     accessToken,
     refreshToken: issueRefreshToken({ memberId, sessionId, counter }, refreshKey),
     tokenType: "Bearer",
-    expiresInSeconds: accessTokenLifetimeSeconds,
+    expiresInSeconds,
     acr,
     amr: [...amr],
   };

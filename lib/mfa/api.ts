@@ -52,6 +52,7 @@ export const confirmTotpRoute = {
     schema: z.extend(TokensResponse, { backupCodes: z.array(z.string()) }),
   },
   problems: [
+    "not-found",
     "invalid-code",
     "too-many-attempts",
     "factor-disabled",

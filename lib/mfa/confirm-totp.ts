@@ -29,8 +29,8 @@ export interface ConfirmTotpDependencies extends MatchDependencies, FinishDepend
  * session at `aal2` and the backup codes shown in it are one transaction; the code's time step is
  * used, so that it cannot sign in as well.
  *
- * @throws Problem `invalid-code` (also for a factor that is not the caller's or not pending),
- * `too-many-attempts`, `factor-disabled`, `too-many-factors`, `contention`
+ * @throws Problem `invalid-code`, `not-found` (not the caller's, or not pending), `too-many-attempts`,
+ * `factor-disabled`, `too-many-factors`, `contention`
  */
 export async function confirmTotp(
   { params, body, caller, requestId, userAgent }: OperationRequest<typeof confirmTotpRoute>,
@@ -39,7 +39,7 @@ export async function confirmTotp(
   const { accessItem, tables, commit, now } = dependencies;
   const { manufacturerId, memberId } = caller;
   const item = await accessItem(manufacturerId, memberId, false);
-  if (!item) throw new Problem("invalid-code");
+  if (!item) throw new Problem("not-found");
   const { factor, step } = await matchTotp(
     {
       manufacturerId,

@@ -36,7 +36,8 @@ export interface TotpMatch {
  * Charges one attempt to each factor that the code may be of, then compares. What matches counts for
  * nothing yet: the caller commits the time step together with what the code is good for.
  *
- * @throws Problem `invalid-code`, `too-many-attempts`, `factor-disabled`
+ * @throws Problem `invalid-code`, `too-many-attempts`, `factor-disabled`; `not-found` for a pending
+ * factor that is not there
  */
 export async function matchTotp(
   attempt: CodeAttempt,
@@ -50,7 +51,7 @@ export async function matchTotp(
   const charged = charges.flatMap((charge) =>
     charge.charged ? [charge.item as unknown as TotpFactor] : [],
   );
-  if (charged.length === 0) throw refusalOf(charges);
+  if (charged.length === 0) throw refusalOf(charges, status);
   for (const factor of charged) {
     const step = matchStep(await secrets.open(factor), code, now());
     if (step !== undefined) {
@@ -94,13 +95,15 @@ async function recordMismatch(
 export const invalidCode = (): Problem => new Problem("invalid-code");
 
 /** Why no factor could be charged: the shortest wait, else a disabled one, else there is none. */
-function refusalOf(charges: readonly Charge[]): Problem {
+function refusalOf(charges: readonly Charge[], status: "active" | "pending"): Problem {
   const waits = charges.flatMap((charge) =>
     !charge.charged && charge.reason === "waiting" ? [charge] : [],
   );
   const shortest = waits.toSorted((one, other) => one.retryAfterMs - other.retryAfterMs)[0];
   if (shortest) return tooManyAttempts(shortest);
-  return charges.some((charge) => !charge.charged && charge.reason === "disabled")
-    ? new Problem("factor-disabled", { detail: "Use another factor, or ask for an unlock." })
-    : invalidCode();
+  if (charges.some((charge) => !charge.charged && charge.reason === "disabled")) {
+    return new Problem("factor-disabled", { detail: "Use another factor, or ask for an unlock." });
+  }
+  // A pending one is named by its path; which ones are bound is nobody's to find out.
+  return status === "pending" ? new Problem("not-found") : invalidCode();
 }

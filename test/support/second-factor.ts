@@ -2,10 +2,10 @@ import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { Secret, TOTP } from "otpauth";
 import { identityKeys } from "../../lib/aws/item-keys.ts";
 import type { Stack } from "../../local/stack.ts";
-import { documentsOf } from "./documents.ts";
 import type { HttpAnswer } from "./http-client.ts";
 import { httpClient } from "./http-client.ts";
 import type { SignedInMember } from "./manufacturer.ts";
+import { documentsOf } from "./platform-keys.ts";
 
 type StackInUse = Pick<Stack, "url" | "now" | "advanceClock">;
 

@@ -108,20 +108,31 @@ describe("400", () => {
 });
 
 describe("401", () => {
-  it("for a wrong code, somebody else's app, and one that was set up an hour ago", async () => {
+  it("for a wrong code", async () => {
     const owner = await signUp(stack);
     const app = await setUp(owner.accessToken);
     expect(await confirm(app.factorId, owner.accessToken, { code: app.wrongCode() })).toMatchObject(
       problemAnswer("invalid-code"),
     );
+  });
+});
+
+describe("404", () => {
+  it("for somebody else's app, one that is bound, and one that was set up an hour ago", async () => {
+    const owner = await signUp(stack);
+    const app = await setUp(owner.accessToken);
     const stranger = await signUp(stack);
     expect(
       await confirm(app.factorId, stranger.accessToken, { code: app.codeAt(0) }),
-    ).toMatchObject(problemAnswer("invalid-code"));
+    ).toMatchObject(problemAnswer("not-found"));
+    const bound = await enrolTotp(stack, stranger);
+    expect(
+      await confirm(bound.app.factorId, bound.accessToken, { code: bound.app.codeAt(0) }),
+    ).toMatchObject(problemAnswer("not-found"));
     stack.advanceClock(3601);
     const later = await signIn(stack, owner);
     expect(await confirm(app.factorId, later.accessToken, { code: app.codeAt(0) })).toMatchObject(
-      problemAnswer("invalid-code"),
+      problemAnswer("not-found"),
     );
   });
 });

@@ -1,8 +1,8 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { describe, expect, it } from "vitest";
 import { countCalls } from "../../support/count-calls.ts";
-import { documentsOf } from "../../support/documents.ts";
 import { claimsOf, signIn, signUp } from "../../support/manufacturer.ts";
+import { documentsOf } from "../../support/platform-keys.ts";
 import { problemAnswer } from "../../support/problem-answer.ts";
 import { enrolTotp, refreshed, signInWithTotp } from "../../support/second-factor.ts";
 import { useStack } from "../../support/stack.ts";
