@@ -9,11 +9,16 @@ import { KeyRing } from "../encryption/key-ring.ts";
 import { createRandomPool } from "../encryption/random-pool.ts";
 import { openField, sealField } from "../encryption/seal-field.ts";
 import { keyStore } from "../encryption/store.ts";
+import { Problem } from "../problem.ts";
 import type { TotpFactor } from "./factor.ts";
 
 type FactorPlace = Pick<TotpFactor, "manufacturerId" | "memberId" | "factorId">;
 
-/** Seals and opens the secrets of authenticator apps. */
+/**
+ * Seals and opens the secrets of authenticator apps.
+ *
+ * Both throw Problem `unavailable` while the key service is away, and `erasure-pending`.
+ */
 export interface FactorSecrets {
   seal(place: FactorPlace, secret: Uint8Array): Promise<Envelope>;
   open(factor: FactorPlace & Pick<TotpFactor, "secret">): Promise<Uint8Array>;
@@ -47,9 +52,22 @@ export function factorSecrets(
   });
   const dependencies = { keyRing, random: createRandomPool(), now, fips: "require" } as const;
   return {
-    seal: (place, secret) => sealField(dependencies, placeOf(place), secret),
-    open: (factor) => openField(dependencies, placeOf(factor), factor.secret),
+    seal: (place, secret) =>
+      sealField(dependencies, placeOf(place), secret).catch(throwSignInProblem),
+    open: (factor) =>
+      openField(dependencies, placeOf(factor), factor.secret).catch(throwSignInProblem),
   };
+}
+
+/**
+ * Whoever signs in needs to know whether to try again, not what the key hierarchy lacks: that is in
+ * the log.
+ */
+function throwSignInProblem(error: unknown): never {
+  if (!(error instanceof Problem) || error.code === "erasure-pending") throw error;
+  throw error.status >= 500
+    ? new Problem("unavailable", { cause: error, headers: { "retry-after": "1" } })
+    : new Problem("internal", { cause: error });
 }
 
 const placeOf = ({ manufacturerId, memberId, factorId }: FactorPlace) => ({

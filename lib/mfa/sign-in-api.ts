@@ -39,6 +39,7 @@ export const verifyMfaTokenRoute = {
     "invalid-code",
     "too-many-attempts",
     "factor-disabled",
+    "erasure-pending",
     "keys-not-ready",
     "contention",
   ],

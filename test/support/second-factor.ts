@@ -29,10 +29,13 @@ export class AuthenticatorApp {
     return this.#totp.generate({ timestamp: this.#stack.now() + steps * stepMs });
   }
 
-  /** A code that was not shown before; where the window has no more, the clock moves on. */
+  /**
+   * A code that was not shown before: the current one, then the next; where the window has no more,
+   * the clock moves on by a time step.
+   */
   nextCode(): string {
     const current = Math.floor(this.#stack.now() / stepMs);
-    const step = Math.max(this.#lastStep + 1, current - 1);
+    const step = Math.max(this.#lastStep + 1, current);
     if (step > current + 1) this.#stack.advanceClock(((step - current) * stepMs) / 1000);
     this.#lastStep = step;
     return this.#totp.generate({ timestamp: step * stepMs });

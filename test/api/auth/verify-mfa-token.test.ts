@@ -69,6 +69,7 @@ describe("200", () => {
 
   it("the whole way costs four calls warm: charge, member; charge, commit", async () => {
     const owner = await enrolTotp(stack, await signUp(stack));
+    stack.advanceClock(30);
     await signInWithTotp(stack, owner);
     const code = owner.app.nextCode();
     let mfaToken = "";

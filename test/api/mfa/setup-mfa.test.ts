@@ -1,10 +1,16 @@
-import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { describe, expect, it } from "vitest";
+import { manufacturerKeys } from "../../../lib/aws/item-keys.ts";
 import { countCalls } from "../../support/count-calls.ts";
 import { claimsOf, signIn, signUp } from "../../support/manufacturer.ts";
 import { documentsOf } from "../../support/platform-keys.ts";
 import { problemAnswer } from "../../support/problem-answer.ts";
-import { enrolTotp, refreshed, signInWithTotp } from "../../support/second-factor.ts";
+import {
+  askForMfaToken,
+  enrolTotp,
+  refreshed,
+  signInWithTotp,
+} from "../../support/second-factor.ts";
 import { useStack } from "../../support/stack.ts";
 
 const stack = useStack();
@@ -99,6 +105,26 @@ describe("404", () => {
 });
 
 describe("409", () => {
+  it("while the manufacturer is being erased, at sign-in too", async () => {
+    const owner = await enrolTotp(stack, await signUp(stack));
+    await documentsOf(stack).send(
+      new UpdateCommand({
+        TableName: stack.tableNames.keys,
+        Key: manufacturerKeys.active(owner.manufacturerId),
+        UpdateExpression: "SET #state = :pending",
+        ExpressionAttributeNames: { "#state": "state" },
+        ExpressionAttributeValues: { ":pending": "erasure-pending" },
+      }),
+    );
+    stack.coldStart();
+    expect(await setUp(owner.accessToken)).toMatchObject(problemAnswer("erasure-pending"));
+    const mfaToken = await askForMfaToken(stack, owner);
+    const code = owner.app.nextCode();
+    expect(await stack.http.post("/v1/auth/mfa/totp", { body: { mfaToken, code } })).toMatchObject(
+      problemAnswer("erasure-pending"),
+    );
+  });
+
   it("at the sixth app", async () => {
     let owner = await enrolTotp(stack, await signUp(stack));
     for (let count = 2; count <= 5; count++) owner = await enrolTotp(stack, owner);
@@ -111,6 +137,6 @@ describe("503", () => {
     const owner = await signUp(stack);
     stack.coldStart();
     stack.faults({ service: "kms", mode: "error", rate: 1 });
-    expect(await setUp(owner.accessToken)).toMatchObject(problemAnswer("kms-unavailable"));
+    expect(await setUp(owner.accessToken)).toMatchObject(problemAnswer("unavailable"));
   });
 });

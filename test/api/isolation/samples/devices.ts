@@ -55,6 +55,7 @@ export const deviceSamples: Samples = {
   },
   // A check: somebody else's device is a verdict, like any that is not trusted.
   verifyDevice: {
+    namesResource: false,
     request: async (scene) => {
       const { device, token } = await deviceAndCaller(scene);
       const proof = device.prove(await challenge(scene, token));
