@@ -8,6 +8,8 @@ import type { MfaTokenDependencies } from "../mfa/mfa-token.ts";
 import { readMfaToken } from "../mfa/mfa-token.ts";
 import { refuseReplay } from "../mfa/refuse-replay.ts";
 import type { verifyMfaTokenRoute } from "../mfa/sign-in-api.ts";
+import { innerOperations } from "../performance/budgets.ts";
+import { performanceMonitor } from "../performance/monitor.ts";
 import type { Tokens } from "./session.ts";
 
 /**
@@ -16,7 +18,9 @@ import type { Tokens } from "./session.ts";
  *
  * @throws Problem `invalid-mfa-token`, `invalid-code`, `too-many-attempts`, `factor-disabled`
  */
-export async function verifyMfaToken(
+export const verifyMfaToken = performanceMonitor(innerOperations.mfaVerification)(verify);
+
+async function verify(
   { body, requestId, userAgent }: OperationRequest<typeof verifyMfaTokenRoute>,
   dependencies: MfaTokenDependencies & MatchDependencies & FinishDependencies,
 ): Promise<Tokens & { knownDevice?: string }> {
