@@ -7,6 +7,7 @@ import { readEnv } from "../../lib/config.ts";
 import type { Observe } from "../../lib/http/observe.ts";
 import { observer } from "../../lib/http/observe.ts";
 import { task } from "../../lib/http/task.ts";
+import { factorSecrets } from "../../lib/mfa/factor-secrets.ts";
 import { createFirstOperatorTask } from "../../lib/operator/api.ts";
 import type { CreateFirstOperatorDependencies } from "../../lib/operator/create-first-operator.ts";
 import { createFirstOperator } from "../../lib/operator/create-first-operator.ts";
@@ -20,6 +21,7 @@ const env = readEnv([
   "VERSION",
   "KEYS_TABLE",
   "PLATFORM_KEY_ARN",
+  "MANUFACTURER_KEY_ARN",
   "IDENTITY_TABLE",
   "AUDIT_TABLE",
   "FIPS",
@@ -29,5 +31,6 @@ export const handler = build({
   observe: observer(createFirstOperatorTask, env),
   ...secretDependencies(documents, kms, env, systemClock),
   operators: operatorStore(documents, { identity: env.IDENTITY_TABLE, audit: env.AUDIT_TABLE }),
+  secrets: factorSecrets(documents, kms, env, systemClock),
   passwordScheme: passwordSchemeOf(env.FIPS),
 });

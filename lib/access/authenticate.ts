@@ -60,7 +60,7 @@ export async function identifyCaller(
   if (!item || !isSessionAlive(item, verdict.token)) return { reason: "session-ended" };
   const secondFactorDemanded =
     item.secondFactors?.mustRebind === true ||
-    item.roles.some((role) => item.secondFactorRequiredFor.includes(role));
+    item.roles.some((role) => role === "operator" || item.secondFactorRequiredFor.includes(role));
   return { caller: { ...claims, roles: item.roles, secondFactorDemanded }, token: verdict.token };
 }
 

@@ -31,7 +31,7 @@ export const policy = {
   "manufacturer:read": { roles: [...everyMember, "operator"] },
   "manufacturer:export": { roles: owners, fresh: true },
   "members:read": { roles: [...everyMember, "operator"] },
-  "members:write": { roles: [...admins, "operator"], fresh: true },
+  "members:write": { roles: [...admins, "operator"], minAcr: "aal2", fresh: true },
   "members:unlock": { roles: operators, fresh: true },
   "audit:read": { roles: [...admins, "operator"] },
   "business-data:validate": { roles: editors },

@@ -116,6 +116,6 @@ async function removeAll(
 }
 
 const demandsFactor = ({ roles, secondFactorRequiredFor }: AccessItem): boolean =>
-  roles.some((role) => secondFactorRequiredFor.includes(role));
+  roles.some((role) => role === "operator" || secondFactorRequiredFor.includes(role));
 
 const stillNeeded = (detail: string): Problem => new Problem("second-factor-needed", { detail });

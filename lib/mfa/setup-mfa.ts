@@ -11,11 +11,9 @@ import type { FactorSecrets } from "./factor-secrets.ts";
 import type { FactorStore } from "./factor-store.ts";
 import type { SecondFactors } from "./second-factors.ts";
 import { hasTotpFactor, noSecondFactors } from "./second-factors.ts";
-import { newTotpSecret, otpauthUri, toBase32 } from "./totp.ts";
+import { newTotpSecret, otpauthUri, toBase32, totpIssuer } from "./totp.ts";
 
 const factorsMax = 5;
-/** What the authenticator app shows above the account. */
-const totpIssuer = "Manufacturer Security";
 
 export interface SetupMfaDependencies {
   factors: FactorStore;

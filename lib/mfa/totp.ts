@@ -11,6 +11,9 @@ const window = 1;
 /** ASCII digits only: other scripts' digits would reach a comparison that throws on them. */
 const codePattern = /^[0-9]{6}$/;
 
+/** What the authenticator app shows above the account. */
+export const totpIssuer = "Manufacturer Security";
+
 export const newTotpSecret = (): Uint8Array => randomBytes(secretBytes);
 
 /** The URI that authenticator apps read from a QR code. */

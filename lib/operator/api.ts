@@ -36,7 +36,10 @@ export const createFirstOperatorTask = {
   triggers: [{ kind: "invoke" }],
   uses: [
     "keys:GetItem",
+    "keys:PutItem",
     "platform-key:Decrypt",
+    "manufacturer-key:Decrypt",
+    "manufacturer-key:GenerateDataKeyWithoutPlaintext",
     "identity:PutItem",
     "identity:UpdateItem",
     "audit:PutItem",

@@ -7,6 +7,7 @@ import { identityKeys } from "../aws/item-keys.ts";
 import { partitionKey } from "../aws/tables.ts";
 import type { Outcome, Statement } from "../aws/transact.ts";
 import { transact } from "../aws/transact.ts";
+import type { TotpFactor } from "../mfa/factor.ts";
 
 /** Every statement of the domain. */
 export const operatorStore = (
@@ -47,6 +48,7 @@ export const operatorStore = (
     profile: Profile,
     operator: Member,
     password: { passwordHash: string; isLongPassword: boolean },
+    factor: TotpFactor,
     entry: AuditEntry,
   ): Promise<Outcome> {
     const put = (item: Record<string, unknown>): Statement => ({
@@ -69,6 +71,7 @@ export const operatorStore = (
         failures: 0,
         knownDevices: {},
       }),
+      put({ ...identityKeys.factor(memberId, factor.factorId), ...factor }),
       auditPut(tables.audit, entry),
     ]);
   },

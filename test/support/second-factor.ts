@@ -49,6 +49,17 @@ export class AuthenticatorApp {
   }
 }
 
+/** Each member's newest app, by the address that signs in. */
+const appsByEmail = new Map<string, AuthenticatorApp>();
+
+/** What somebody's phone would show when a sign-in asks for a code. */
+export const appOf = (email: string): AuthenticatorApp | undefined => appsByEmail.get(email);
+
+/** Takes an app that was bound by other means than `enrolTotp`. */
+export const rememberApp = (email: string, app: AuthenticatorApp): void => {
+  appsByEmail.set(email, app);
+};
+
 export interface EnrolledMember extends SignedInMember {
   app: AuthenticatorApp;
   backupCodes: string[];
@@ -73,6 +84,7 @@ export async function enrolTotp(
       token: member.accessToken,
     }),
   ).body;
+  rememberApp(member.email, app);
   return {
     ...member,
     accessToken: confirmed.accessToken,

@@ -6,14 +6,14 @@ import type { Route } from "../../../lib/http/route.ts";
 import { routes } from "../../../lib/routes.ts";
 import type { HttpAnswer } from "../../support/http-client.ts";
 import type { SignedInMember } from "../../support/manufacturer.ts";
-import { createFirstOperator, signUp } from "../../support/manufacturer.ts";
+import { createFirstOperator, signUpWithFactor } from "../../support/manufacturer.ts";
 import { useStack } from "../../support/stack.ts";
 
 const stack = useStack();
 let owner: SignedInMember;
 let operator: SignedInMember;
 beforeAll(async () => {
-  owner = await signUp(stack);
+  owner = await signUpWithFactor(stack);
   operator = await createFirstOperator(stack);
 });
 

@@ -8,7 +8,7 @@ import {
   password,
   sendInvitation,
   signIn,
-  signUp,
+  signUpWithFactor,
 } from "../../support/manufacturer.ts";
 import { documentsOf } from "../../support/platform-keys.ts";
 import { problemAnswer } from "../../support/problem-answer.ts";
@@ -47,7 +47,7 @@ async function disablePassword(member: SignedInMember): Promise<void> {
 
 describe("200", () => {
   test("a member whose password is disabled signs in again, with the same password", async () => {
-    const owner = await signUp(stack);
+    const owner = await signUpWithFactor(stack);
     await disablePassword(owner);
     const attempt = () =>
       stack.http.post("/v1/auth/sign-in", { body: { email: owner.email, password } });
@@ -60,7 +60,7 @@ describe("200", () => {
   });
 
   test("the record stands in the member's own manufacturer", async () => {
-    const owner = await signUp(stack);
+    const owner = await signUpWithFactor(stack);
     await unlock(operator.accessToken, owner.memberId);
     const { body } = await stack.http.get("/v1/audit", { token: owner.accessToken });
     expect(body.items[0]).toMatchObject({
@@ -72,7 +72,7 @@ describe("200", () => {
   });
 
   test("takes a disabled factor away: the member signs in, can do nothing but bind a new one, and then everything", async () => {
-    const owner = await enrolTotp(stack, await signUp(stack));
+    const owner = await signUpWithFactor(stack);
     await setFailures(stack, owner, 99);
     const mfaToken = await askForMfaToken(stack, owner);
     await stack.http.post("/v1/auth/mfa/totp", {
@@ -97,7 +97,7 @@ describe("200", () => {
   });
 
   test("leaves a factor that works where it is", async () => {
-    const owner = await enrolTotp(stack, await signUp(stack));
+    const owner = await signUpWithFactor(stack);
     expect((await unlock(operator.accessToken, owner.memberId)).body.removedFactorIds).toEqual([]);
     await askForMfaToken(stack, owner);
   });
@@ -105,7 +105,7 @@ describe("200", () => {
 
 describe("403", () => {
   test("an owner unlocks nobody, not even in their own manufacturer", async () => {
-    const owner = await signUp(stack);
+    const owner = await signUpWithFactor(stack);
     const viewer = await inviteMember(stack, owner, "viewer");
     expect(await unlock(owner.accessToken, viewer.memberId)).toMatchObject(
       problemAnswer("forbidden"),
@@ -115,7 +115,7 @@ describe("403", () => {
 
 describe("404", () => {
   test("a removed, an invited and an absent member are not found", async () => {
-    const owner = await signUp(stack);
+    const owner = await signUpWithFactor(stack);
     const viewer = await inviteMember(stack, owner, "viewer");
     await stack.http.delete(`/v1/members/${viewer.memberId}`, { token: owner.accessToken });
     const { memberId } = await sendInvitation(stack, owner, "viewer");
@@ -126,7 +126,7 @@ describe("404", () => {
 });
 
 test("an operator's session is one like any other: it ends when they sign out", async () => {
-  const owner = await signUp(stack);
+  const owner = await signUpWithFactor(stack);
   const { email, password: secret } = operator;
   const session = await signIn(stack, { email, password: secret });
   await stack.http.post("/v1/auth/sign-out", { token: session.accessToken });
