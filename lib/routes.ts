@@ -6,7 +6,11 @@ import { discoveryRoutes } from "./auth/discovery-api.ts";
 import type { Route, Task } from "./http/route.ts";
 import { notificationTasks } from "./notifications/api.ts";
 import { operatorRoutes, operatorTasks } from "./operator/api.ts";
+import { performanceRoutes, performanceTasks } from "./performance/api.ts";
 import { platformRoutes } from "./platform/api.ts";
+import { usageOperatorRoutes } from "./usage/operator-api.ts";
+import { usageRoutes } from "./usage/rows.ts";
+import { usageTasks } from "./usage/tasks.ts";
 
 /**
  * Every operation and every other function of the product. Read by infra, the local stack, the
@@ -19,7 +23,10 @@ export const routes: readonly Route[] = [
   ...accessRoutes,
   ...auditRoutes,
   ...operatorRoutes,
+  ...performanceRoutes,
   ...platformRoutes,
+  ...usageRoutes,
+  ...usageOperatorRoutes,
 ];
 
 export const tasks: readonly Task[] = [
@@ -28,4 +35,6 @@ export const tasks: readonly Task[] = [
   ...auditTasks,
   ...notificationTasks,
   ...operatorTasks,
+  ...performanceTasks,
+  ...usageTasks,
 ];

@@ -32,8 +32,12 @@ export const policy = {
   "members:write": { roles: [...admins, "operator"], fresh: true },
   "members:unlock": { roles: operators, fresh: true },
   "audit:read": { roles: [...admins, "operator"] },
+  "business-data:validate": { roles: editors },
   "usage:read": { roles: everyMember },
   "usage:write": { roles: editors },
+  "performance:read": { roles: ["operator"] },
+  "performance:write": { roles: ["operator"] },
+  "plans:write": { roles: operators, fresh: true },
 } as const satisfies Record<string, PermissionRule>;
 
 export type Permission = keyof typeof policy;

@@ -1,8 +1,14 @@
 import middy from "@middy/core";
 import type { Context } from "aws-lambda";
-import type { Observe } from "./observe.ts";
+import type { Observe, StartedInvocation } from "./observe.ts";
 import type { Task } from "./route.ts";
 import { toProblem } from "./to-problem.ts";
+
+/** Of each invocation its own, for several may run at once. */
+interface State {
+  startedAtMs: number;
+  started: StartedInvocation | undefined;
+}
 
 /**
  * Makes a Lambda handler of a task row: observed like an operation, but whatever fails is thrown on,
@@ -13,13 +19,14 @@ export function task<Event, Dependencies, Result>(
   rule: (event: Event, dependencies: Dependencies) => Promise<Result>,
   dependencies: Dependencies & { observe: Observe },
 ): (event: Event, context: Context) => Promise<Result> {
-  let startedAtMs = 0;
   return middy<Event, Result>({
     timeoutEarlyInMillis: 0,
-    requestStart: () => {
-      startedAtMs = performance.now();
+    requestStart: ({ internal, context }) => {
+      (internal as State).startedAtMs = performance.now();
+      (internal as State).started = dependencies.observe.start?.(context);
     },
-    requestEnd: ({ context, error }) => {
+    requestEnd: ({ context, error, internal }) => {
+      const { startedAtMs, started } = internal as State;
       const problem = error ? toProblem(error) : undefined;
       dependencies.observe({
         requestId: context.awsRequestId,
@@ -27,6 +34,7 @@ export function task<Event, Dependencies, Result>(
         durationMs: performance.now() - startedAtMs,
         problemCode: problem?.code,
         cause: error ?? undefined,
+        started,
       });
     },
   }).handler((event: Event) => rule(event, dependencies)) as (
