@@ -3,8 +3,10 @@ import { accountSamples } from "./samples/accounts.ts";
 import { auditSamples } from "./samples/audit.ts";
 import { authSamples } from "./samples/auth.ts";
 import { operatorSamples } from "./samples/operator.ts";
+import { performanceSamples } from "./samples/performance.ts";
 import { platformSamples } from "./samples/platform.ts";
 import type { Samples } from "./samples/scene.ts";
+import { usageSamples } from "./samples/usage.ts";
 
 /** One working request of every operation. A domain adds its own file, and a line here. */
 export const samples: Samples = {
@@ -13,5 +15,7 @@ export const samples: Samples = {
   ...auditSamples,
   ...authSamples,
   ...operatorSamples,
+  ...performanceSamples,
   ...platformSamples,
+  ...usageSamples,
 };
