@@ -20,7 +20,9 @@ const callerRole = ({ access }: Route): Role =>
 
 function sceneOf(route: Route) {
   const role = callerRole(route);
-  return { stack, role, caller: cast.callers[role], target: cast.targets(role).own };
+  const { own, foreign } = cast.targets(role);
+  const target = route.path.startsWith("/v1/operator/") ? foreign : own;
+  return { stack, role, caller: cast.callers[role], target };
 }
 
 /** Prepares a request of every route, makes the fault happen, sends them all. */

@@ -16,10 +16,10 @@ export const samples: Samples = {
   ...accountSamples,
   ...auditSamples,
   ...authSamples,
-  ...operatorSamples,
-  ...platformSamples,
   ...businessDataSamples,
+  ...operatorSamples,
   ...performanceSamples,
+  ...platformSamples,
   ...threatSamples,
   ...usageSamples,
 };
