@@ -34,6 +34,12 @@ export const policy = {
   "audit:read": { roles: [...admins, "operator"] },
   "usage:read": { roles: everyMember },
   "usage:write": { roles: editors },
+  "encryption:encrypt": { roles: editors },
+  "encryption:decrypt": { roles: editors },
+  "encryption:read": { roles: admins, fresh: true },
+  "encryption:rotate": { roles: admins, fresh: true },
+  "encryption:revoke": { roles: admins, fresh: true },
+  "manufacturers:erase": { roles: operators, fresh: true },
 } as const satisfies Record<string, PermissionRule>;
 
 export type Permission = keyof typeof policy;

@@ -4,13 +4,18 @@ import type { Observe } from "./observe.ts";
 import type { Task } from "./route.ts";
 import { toProblem } from "./to-problem.ts";
 
+/** Milliseconds until Lambda ends the invocation: work that can be resumed stops before. */
+export interface InvocationTime {
+  remainingMs: () => number;
+}
+
 /**
  * Makes a Lambda handler of a task row: observed like an operation, but whatever fails is thrown on,
  * so that the service which invoked it retries or parks the event.
  */
 export function task<Event, Dependencies, Result>(
   _row: Task,
-  rule: (event: Event, dependencies: Dependencies) => Promise<Result>,
+  rule: (event: Event, dependencies: Dependencies, time: InvocationTime) => Promise<Result>,
   dependencies: Dependencies & { observe: Observe },
 ): (event: Event, context: Context) => Promise<Result> {
   let startedAtMs = 0;
@@ -29,8 +34,7 @@ export function task<Event, Dependencies, Result>(
         cause: error ?? undefined,
       });
     },
-  }).handler((event: Event) => rule(event, dependencies)) as (
-    event: Event,
-    context: Context,
-  ) => Promise<Result>;
+  }).handler((event: Event, context: Context) =>
+    rule(event, dependencies, { remainingMs: () => context.getRemainingTimeInMillis() }),
+  ) as (event: Event, context: Context) => Promise<Result>;
 }
