@@ -3,6 +3,8 @@ import { accountRoutes, accountTasks } from "./accounts/api.ts";
 import { auditRoutes, auditTasks } from "./audit/api.ts";
 import { authRoutes, authTasks } from "./auth/api.ts";
 import { discoveryRoutes } from "./auth/discovery-api.ts";
+import { encryptionRoutes, encryptionTasks } from "./encryption/api.ts";
+import { erasureRoutes } from "./encryption/operator-api.ts";
 import type { Route, Task } from "./http/route.ts";
 import { notificationTasks } from "./notifications/api.ts";
 import { operatorRoutes, operatorTasks } from "./operator/api.ts";
@@ -19,6 +21,8 @@ export const routes: readonly Route[] = [
   ...accessRoutes,
   ...auditRoutes,
   ...operatorRoutes,
+  ...encryptionRoutes,
+  ...erasureRoutes,
   ...platformRoutes,
 ];
 
@@ -28,4 +32,5 @@ export const tasks: readonly Task[] = [
   ...auditTasks,
   ...notificationTasks,
   ...operatorTasks,
+  ...encryptionTasks,
 ];

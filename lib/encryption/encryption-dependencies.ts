@@ -1,6 +1,7 @@
 import type { KMSClient } from "@aws-sdk/client-kms";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { Clock } from "../clock.ts";
+import type { ReEncryptDependencies } from "./advance-re-encrypt-job.ts";
 import { fipsPolicyOf } from "./algorithms.ts";
 import type { KeyManagementDependencies } from "./create-manufacturer-keys.ts";
 import { createManufacturerKeys } from "./create-manufacturer-keys.ts";
@@ -9,6 +10,8 @@ import { createKeyHierarchy } from "./key-hierarchy.ts";
 import type { KeyRingOptions } from "./key-ring.ts";
 import { KeyRing } from "./key-ring.ts";
 import { createRandomPool } from "./random-pool.ts";
+import { reEncryptJobStore } from "./re-encrypt-job-store.ts";
+import { sealedFieldsStore } from "./sealed-fields-store.ts";
 import { keyStore } from "./store.ts";
 
 /** The name of this product in KMS encryption contexts; changing it makes every wrapped key useless. */
@@ -58,4 +61,21 @@ export function firstSealDependencies(
   return encryptionDependencies(place, {
     createManufacturerKeys: (manufacturerId) => createManufacturerKeys(management, manufacturerId),
   });
+}
+
+/** Everything that the re-encrypt job takes: it alone opens withdrawn versions, to move off them. */
+export function reEncryptDependencies(
+  place: EncryptionPlace & { env: { FIPS: string; IDENTITY_TABLE: string } },
+): ReEncryptDependencies {
+  const { documents, env } = place;
+  const { readManufacturerKeys, readVersion } = keyStore(documents, env.KEYS_TABLE);
+  return {
+    ...encryptionDependencies(place, {
+      openableStates: ["enabled", "retiring", "blocked", "revoked"],
+    }),
+    jobs: reEncryptJobStore(documents, env.KEYS_TABLE),
+    fields: sealedFieldsStore(documents, env.IDENTITY_TABLE),
+    readManufacturerKeys,
+    readVersion,
+  };
 }

@@ -9,7 +9,7 @@ import {
 import { reEncryptJobStore } from "../../../lib/encryption/re-encrypt-job-store.ts";
 import { revokeKeyVersion } from "../../../lib/encryption/revoke-key-version.ts";
 import { fenceMs, rotateEncryptionKey } from "../../../lib/encryption/rotate-encryption-key.ts";
-import { runReEncryptJobs } from "../../../lib/encryption/run-re-encrypt-jobs.ts";
+import { advanceAllJobs } from "../../../lib/encryption/run-re-encrypt-jobs.ts";
 import { openField, sealField } from "../../../lib/encryption/seal-field.ts";
 import { useServices } from "../../support/services.ts";
 import { problemCodeOf } from "../../unit/encryption/problem-code.ts";
@@ -62,7 +62,7 @@ async function createJobScene() {
         };
       };
       const dependencies = { ...worker(), jobs: Object.assign({}, jobs, { list }) };
-      return runReEncryptJobs(dependencies, Number.POSITIVE_INFINITY);
+      return advanceAllJobs(dependencies, Number.POSITIVE_INFINITY);
     },
     state: async () => (await store.readVersion(manufacturerId, oldKeyId))?.state,
     job: () => jobs.read(manufacturerId, oldKeyId),

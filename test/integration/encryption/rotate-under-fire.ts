@@ -5,7 +5,7 @@ import type { KeyVersion } from "../../../lib/encryption/manufacturer-keys.ts";
 import type { ReEncryptJob } from "../../../lib/encryption/re-encrypt-job-store.ts";
 import { reEncryptJobStore } from "../../../lib/encryption/re-encrypt-job-store.ts";
 import { rotateEncryptionKey } from "../../../lib/encryption/rotate-encryption-key.ts";
-import { runReEncryptJobs } from "../../../lib/encryption/run-re-encrypt-jobs.ts";
+import { advanceAllJobs } from "../../../lib/encryption/run-re-encrypt-jobs.ts";
 import type { FieldPlace } from "../../../lib/encryption/seal-field.ts";
 import { openField, sealField } from "../../../lib/encryption/seal-field.ts";
 import type { ServicesUnderTest } from "../../support/services.ts";
@@ -160,7 +160,7 @@ async function createFire(services: ServicesUnderTest, options: UnderFireOptions
       };
       const isKilled = mayBeKilled && random() < 0.4;
       const life = isKilled ? killAfter(worker, Math.floor(random() * 12)) : worker;
-      const { failures } = await runReEncryptJobs(life, Number.POSITIVE_INFINITY);
+      const { failures } = await advanceAllJobs(life, Number.POSITIVE_INFINITY);
       const strange = failures.filter(({ error }) => !(error instanceof Killed));
       if (strange.length > 0 && fence.fenceMs !== 0) throw strange[0]?.error;
       counts.kills += failures.length > strange.length ? 1 : 0;
