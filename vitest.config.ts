@@ -7,7 +7,7 @@ const project = (name: string, options: Record<string, unknown> = {}) => ({
   test: {
     name,
     include: [`test/${name}/**/*.test.ts`],
-    sequence: { shuffle: true },
+    sequence: { shuffle: true, groupOrder: 1 },
     testTimeout: timeoutMs,
     hookTimeout: timeoutMs,
     ...options,
@@ -18,9 +18,15 @@ export default defineConfig({
   test: {
     projects: [
       project("unit", { setupFiles: ["test/support/forbid-sockets.ts"] }),
-      project("contract", { globalSetup: ["test/support/build-once.ts"] }),
+      project("contract", {
+        globalSetup: ["test/support/build-once.ts", "test/support/problem-record.ts"],
+        // After the others: it reads which problems the API tests have met.
+        sequence: { shuffle: true, groupOrder: 2 },
+      }),
       project("integration"),
-      project("api", { globalSetup: ["test/support/build-once.ts"] }),
+      project("api", {
+        globalSetup: ["test/support/build-once.ts", "test/support/problem-record.ts"],
+      }),
       project("infra", {
         globalSetup: ["test/support/build-once.ts", "test/infra/support/synthesize-once.ts"],
       }),

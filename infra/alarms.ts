@@ -1,12 +1,6 @@
 import { Duration } from "aws-cdk-lib";
 import type { IMetric } from "aws-cdk-lib/aws-cloudwatch";
-import {
-  Alarm,
-  ComparisonOperator,
-  MathExpression,
-  Metric,
-  TreatMissingData,
-} from "aws-cdk-lib/aws-cloudwatch";
+import { Alarm, ComparisonOperator, Metric, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
@@ -37,27 +31,7 @@ export const operationMetric = (
     period,
   });
 
-/** Failures of an operation per five minutes: those it answered, and those that kept it from answering. */
-export function errorsMetric(settings: Settings, operationId: string): IMetric {
-  const period = Duration.minutes(5);
-  return new MathExpression({
-    expression: "FILL(answered, 0) + FILL(crashed, 0)",
-    label: operationId,
-    period,
-    usingMetrics: {
-      answered: operationMetric(settings, operationId, "errors", "Sum", period),
-      crashed: new Metric({
-        namespace: "AWS/Lambda",
-        metricName: "Errors",
-        dimensionsMap: { FunctionName: functionNameOf(settings, operationId) },
-        statistic: "Sum",
-        period,
-      }),
-    },
-  });
-}
-
-/** Latency over budget, and failures, of one operation. */
+/** Latency over budget, failures, and invocations that ended without an answer, of one operation. */
 export function addOperationAlarms(
   scope: Construct,
   row: Route | Task,
@@ -76,8 +50,20 @@ export function addOperationAlarms(
   });
   addAlarm(scope, "ErrorsAlarm", topic, {
     alarmDescription: `${operationId}: failing`,
-    metric: errorsMetric(settings, operationId),
+    metric: operationMetric(settings, operationId, "errors", "Sum", Duration.minutes(5)),
     threshold: isRoute(row) ? routeErrorsMax : taskErrorsMax,
+    evaluationPeriods: 1,
+  });
+  addAlarm(scope, "CrashesAlarm", topic, {
+    alarmDescription: `${operationId}: ended before it could report, by a crash or a time-out`,
+    metric: new Metric({
+      namespace: "AWS/Lambda",
+      metricName: "Errors",
+      dimensionsMap: { FunctionName: functionNameOf(settings, operationId) },
+      statistic: "Sum",
+      period: Duration.minutes(5),
+    }),
+    threshold: 0,
     evaluationPeriods: 1,
   });
   if (!isRoute(row) && row.triggers.some(isAuditStream)) {

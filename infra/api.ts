@@ -9,6 +9,7 @@ import {
   HttpRouteKey,
   HttpStage,
   LogGroupLogDestination,
+  SecurityPolicy,
 } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { Certificate, CertificateValidation } from "aws-cdk-lib/aws-certificatemanager";
@@ -72,6 +73,7 @@ export function addHttpApi(scope: Construct, settings: Settings, accessLogs: ILo
 function addDomainName(scope: Construct, domainName: string): DomainName {
   const domain = new DomainName(scope, "DomainName", {
     domainName,
+    securityPolicy: SecurityPolicy.TLS_1_2,
     certificate: new Certificate(scope, "Certificate", {
       domainName,
       validation: CertificateValidation.fromDns(),

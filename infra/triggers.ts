@@ -56,12 +56,12 @@ export function addTriggers(
       onFailure: new SqsDestination(deadLetters),
     });
   }
+  const kept = (): IQueue => {
+    if (!deadLetters) throw new Error(`${operationId} may lose events`);
+    return deadLetters;
+  };
   for (const [index, trigger] of triggers.entries()) {
     const id = `Trigger${index}`;
-    const kept = (): IQueue => {
-      if (!deadLetters) throw new Error(`${operationId} may lose events`);
-      return deadLetters;
-    };
     switch (trigger.kind) {
       case "schedule":
         addSchedule(scope, id, trigger.expression, handler, kept());
@@ -160,5 +160,5 @@ function offerAsAuthorizer(
       resourceName: "authorizers/*",
     }),
   });
-  new CfnOutput(scope, `${operationId}Arn`, { value: handler.functionArn });
+  new CfnOutput(stack, `${operationId}Arn`, { value: handler.functionArn });
 }

@@ -44,3 +44,10 @@ export const environmentVariables = [
 ] as const;
 
 export type EnvironmentVariable = (typeof environmentVariables)[number];
+
+/** The trace of the current invocation, which Lambda's active tracing sets; undefined elsewhere. */
+export const readTraceId = (): string | undefined =>
+  process.env["_X_AMZN_TRACE_ID"]?.match(/Root=([^;]+)/)?.[1];
+
+/** Whether this process is a Lambda environment and no other one's guest. */
+export const isLambda = (): boolean => process.env["AWS_LAMBDA_INITIALIZATION_TYPE"] !== undefined;

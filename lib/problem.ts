@@ -157,6 +157,28 @@ export const problems = {
   "kms-throttled": { status: 503, title: "The key service is throttling", retryable: true },
   "kms-unavailable": { status: 503, title: "The key service is not available", retryable: true },
 
+  // Usage
+  "quota-exceeded": {
+    status: 429,
+    title: "The quota of this period is used up",
+    retryable: true,
+  },
+  "idempotency-key-required": {
+    status: 400,
+    title: "The resource is charged with an Idempotency-Key only",
+    retryable: false,
+  },
+  "idempotency-key-reused": {
+    status: 422,
+    title: "The Idempotency-Key was used with a different request",
+    retryable: false,
+  },
+  "period-open": {
+    status: 409,
+    title: "The period has not ended yet",
+    retryable: false,
+  },
+
   // The platform
   "keys-not-ready": {
     status: 503,

@@ -8,7 +8,11 @@ import { erasureRoutes } from "./encryption/operator-api.ts";
 import type { Route, Task } from "./http/route.ts";
 import { notificationTasks } from "./notifications/api.ts";
 import { operatorRoutes, operatorTasks } from "./operator/api.ts";
+import { performanceRoutes, performanceTasks } from "./performance/api.ts";
 import { platformRoutes } from "./platform/api.ts";
+import { usageOperatorRoutes } from "./usage/operator-api.ts";
+import { usageRoutes } from "./usage/rows.ts";
+import { usageTasks } from "./usage/tasks.ts";
 
 /**
  * Every operation and every other function of the product. Read by infra, the local stack, the
@@ -23,7 +27,10 @@ export const routes: readonly Route[] = [
   ...operatorRoutes,
   ...encryptionRoutes,
   ...erasureRoutes,
+  ...performanceRoutes,
   ...platformRoutes,
+  ...usageRoutes,
+  ...usageOperatorRoutes,
 ];
 
 export const tasks: readonly Task[] = [
@@ -33,4 +40,6 @@ export const tasks: readonly Task[] = [
   ...notificationTasks,
   ...operatorTasks,
   ...encryptionTasks,
+  ...performanceTasks,
+  ...usageTasks,
 ];

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { impliedProblems } from "../lib/http/openapi.ts";
 import type { Route } from "../lib/http/route.ts";
 import { problems } from "../lib/problem.ts";
 import type { GatewayAnswer } from "./gateway-result.ts";
@@ -20,7 +21,7 @@ const ProblemBody = z.object({
  */
 export function checkAnswer(route: Route, answer: GatewayAnswer): string | undefined {
   const isSuccess = answer.status < 400;
-  return isSuccess ? checkSuccess(route, answer) : checkProblem(answer);
+  return isSuccess ? checkSuccess(route, answer) : checkProblem(route, answer);
 }
 
 function checkSuccess({ success }: Route, { status, headers, body }: GatewayAnswer) {
@@ -32,7 +33,7 @@ function checkSuccess({ success }: Route, { status, headers, body }: GatewayAnsw
   return contentType.endsWith("json") ? checkJson(success.schema, body) : undefined;
 }
 
-function checkProblem({ status, headers, body }: GatewayAnswer): string | undefined {
+function checkProblem(route: Route, { status, headers, body }: GatewayAnswer): string | undefined {
   if (mediaType(headers) !== "application/problem+json")
     return `${mediaType(headers)}, not a problem`;
   const mismatch = checkJson(ProblemBody, body);
@@ -40,6 +41,8 @@ function checkProblem({ status, headers, body }: GatewayAnswer): string | undefi
   const { code, status: told } = JSON.parse(body.toString()) as { code: string; status: number };
   const known = Object.hasOwn(problems, code) ? problems[code as keyof typeof problems] : undefined;
   if (!known) return `unknown problem code ${code}`;
+  const promised: readonly string[] = [...route.problems, ...impliedProblems(route)];
+  if (!promised.includes(code)) return `problem code ${code}, which its row does not list`;
   return known.status === status && told === status ? undefined : `${code} with status ${status}`;
 }
 

@@ -1,4 +1,5 @@
 import { writeFile } from "node:fs/promises";
+import { toCoveragePage } from "../lib/business-data/coverage-page.ts";
 import { toOpenApi } from "../lib/http/openapi.ts";
 import { toProblemPage } from "../lib/http/problem-page.ts";
 import { routes } from "../lib/routes.ts";
@@ -9,6 +10,7 @@ const docs = new URL("../docs/", import.meta.url);
 export const contractDocuments = (): Record<string, string> => ({
   "openapi.json": `${JSON.stringify(toOpenApi(routes), undefined, 2)}\n`,
   "problems.md": toProblemPage(routes),
+  "business-data-coverage.md": toCoveragePage(),
 });
 
 if (import.meta.main) {

@@ -42,7 +42,7 @@ export const handler = build({
     { identity: env.IDENTITY_TABLE, audit: env.AUDIT_TABLE },
     systemClock,
   ),
-  readMember: accountStore(documents, { identity: env.IDENTITY_TABLE }).readMember,
+  accounts: accountStore(documents, { identity: env.IDENTITY_TABLE }),
   recordFailure: failureRecorder(documents, env.AUDIT_TABLE),
   passwordScheme: passwordSchemeOf(env.FIPS),
 });

@@ -1,5 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { Caller } from "../http/request.ts";
+import { innerOperations } from "../performance/budgets.ts";
+import { performanceMonitor } from "../performance/monitor.ts";
 import type { Permission } from "./policy.ts";
 import { ruleOf } from "./policy.ts";
 
@@ -11,7 +13,9 @@ export type AccessVerdict =
  * Whether the caller holds a permission and has authenticated well and recently enough for it.
  * In memory only; the caller's roles come from the access item.
  */
-export function checkPermission(
+export const checkPermission = performanceMonitor(innerOperations.permissionCheck)(check);
+
+function check(
   caller: Pick<Caller, "roles" | "acr" | "authTimeMs">,
   permission: Permission,
   now: Clock,

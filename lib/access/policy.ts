@@ -32,6 +32,7 @@ export const policy = {
   "members:write": { roles: [...admins, "operator"], fresh: true },
   "members:unlock": { roles: operators, fresh: true },
   "audit:read": { roles: [...admins, "operator"] },
+  "business-data:validate": { roles: editors },
   "usage:read": { roles: everyMember },
   "usage:write": { roles: editors },
   "encryption:encrypt": { roles: editors },
@@ -40,6 +41,9 @@ export const policy = {
   "encryption:rotate": { roles: admins, fresh: true },
   "encryption:revoke": { roles: admins, fresh: true },
   "manufacturers:erase": { roles: operators, fresh: true },
+  "performance:read": { roles: ["operator"] },
+  "performance:write": { roles: ["operator"] },
+  "plans:write": { roles: operators, fresh: true },
 } as const satisfies Record<string, PermissionRule>;
 
 export type Permission = keyof typeof policy;

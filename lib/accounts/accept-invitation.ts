@@ -31,11 +31,14 @@ export async function acceptInvitation(
     throw new Problem("invalid-ticket", { detail: "Ask for a new invitation." });
   }
   const { manufacturerId, memberId } = ticket;
-  const member = await accounts.readMember(manufacturerId, memberId);
+  const [member, profile] = await Promise.all([
+    accounts.readMember(manufacturerId, memberId),
+    accounts.readProfile(manufacturerId),
+  ]);
   if (member?.status !== "invited") throw new Problem("invalid-ticket");
   assertAcceptablePassword(body.password, {
     hasSecondFactor: false,
-    words: [member.name, member.email],
+    words: [member.name, member.email, profile?.legalName ?? ""],
   });
   const passwordHash = await hashNewPassword(body.password, dependencies);
   const outcome = await members.acceptInvitation(

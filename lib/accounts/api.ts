@@ -39,7 +39,13 @@ export const createManufacturerRoute = {
   body: CreateManufacturerRequest,
   bodyBytesMax: 16_384,
   success: { status: 202, schema: z.object({ status: z.literal("verification-sent") }) },
-  problems: ["password-too-short", "password-too-long", "password-blocked", "keys-not-ready"],
+  problems: [
+    "password-too-short",
+    "password-too-long",
+    "password-blocked",
+    "keys-not-ready",
+    "contention",
+  ],
   uses: [
     "keys:GetItem",
     "platform-key:Decrypt",
@@ -169,7 +175,7 @@ export const createMemberRoute = {
   body: z.strictObject({ name: Name, email: EmailAddress, role: AssignableRole }),
   bodyBytesMax: 4096,
   success: { status: 201, schema: z.object({ memberId: z.string() }) },
-  problems: ["role-above-own", "too-many-mails", "contention"],
+  problems: ["role-above-own", "too-many-mails", "keys-not-ready", "contention"],
   uses: [
     "keys:GetItem",
     "platform-key:Decrypt",
@@ -281,7 +287,7 @@ export const resetMemberRoute = {
   access: "members:write",
   params: MemberParams,
   success: { status: 202, schema: z.object({ status: z.literal("reset-sent") }) },
-  problems: ["not-found", "role-above-own", "too-many-mails", "contention"],
+  problems: ["not-found", "role-above-own", "too-many-mails", "keys-not-ready", "contention"],
   uses: [
     "keys:GetItem",
     "platform-key:Decrypt",

@@ -20,7 +20,7 @@ export async function exportMember(
   { readMember, sessions, now }: ExportMemberDependencies,
 ): Promise<OperationBody<typeof exportMemberRoute>> {
   const member = await readMember(caller.manufacturerId, caller.memberId);
-  if (!member) throw new Problem("not-found");
+  if (!member || member.status === "removed") throw new Problem("not-found");
   const held = await sessions.listSessions(caller.memberId, 0);
   return {
     exportedAt: toRfc3339(now()),

@@ -3,6 +3,7 @@ import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type { Role } from "../access/policy.ts";
 import type { AuditEntry } from "../audit/record.ts";
 import { auditPut } from "../audit/record.ts";
+import type { ItemKey } from "../aws/item-keys.ts";
 import { identityKeys } from "../aws/item-keys.ts";
 import { partitionKey } from "../aws/tables.ts";
 import type { Outcome, Statement } from "../aws/transact.ts";
@@ -65,6 +66,7 @@ export const memberStore = (
       putNew(tables.identity, {
         ...identityKeys.member(member.manufacturerId, member.memberId),
         ...member,
+        invitationHash: hashTicketToken(ticket.token),
       }),
       putTicket(tables.identity, ticket),
       auditPut(tables.audit, entry),
@@ -93,7 +95,8 @@ export const memberStore = (
         Update: {
           TableName: tables.identity,
           Key: identityKeys.member(manufacturerId, memberId),
-          UpdateExpression: "SET #status = :active, sessionsValidFromMs = :now",
+          UpdateExpression:
+            "SET #status = :active, sessionsValidFromMs = :now REMOVE invitationHash",
           ConditionExpression: "#status = :invited AND #roles = :seen",
           ExpressionAttributeNames: { "#status": "status", "#roles": "roles" },
           ExpressionAttributeValues: {
@@ -146,7 +149,7 @@ export const memberStore = (
           TableName: tables.identity,
           Key: identityKeys.member(member.manufacturerId, member.memberId),
           UpdateExpression:
-            "SET #status = :removed, #roles = :none, endedSessions = :empty REMOVE #name, email, emailHash",
+            "SET #status = :removed, #roles = :none, endedSessions = :empty REMOVE #name, email, emailHash, invitationHash",
           ConditionExpression: "#roles = :seen AND #status = :status",
           ExpressionAttributeNames: { "#roles": "roles", "#status": "status", "#name": "name" },
           ExpressionAttributeValues: {
@@ -159,22 +162,19 @@ export const memberStore = (
         },
       },
       ...ownersChange(tables.identity, member, undefined),
-      ...(member.status === "invited"
-        ? []
-        : [
-            {
-              Delete: {
-                TableName: tables.identity,
-                Key: identityKeys.login(member.emailHash),
-              },
-            },
-          ]),
+      { Delete: { TableName: tables.identity, Key: wayIn(member) } },
       auditPut(tables.audit, entry),
     ]);
   },
 });
 
 export type MemberStore = ReturnType<typeof memberStore>;
+
+/** What lets a member in: their sign-in, or before they have one the link of their invitation. */
+const wayIn = (member: Member): ItemKey =>
+  member.invitationHash === undefined
+    ? identityKeys.login(member.emailHash)
+    : identityKeys.ticket(member.invitationHash);
 
 const putNew = (table: string, item: Record<string, unknown>): Statement => ({
   Put: {
@@ -194,7 +194,7 @@ export const redeemTicket = (
   Update: {
     TableName: table,
     Key: identityKeys.ticket(hashTicketToken(token)),
-    UpdateExpression: "SET redeemedAtMs = :now",
+    UpdateExpression: "SET redeemedAtMs = :now REMOVE email",
     ConditionExpression:
       "kind = :kind AND attribute_not_exists(redeemedAtMs) AND expiresAtMs > :now",
     ExpressionAttributeValues: { ":now": nowMs, ":kind": kind },

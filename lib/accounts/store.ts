@@ -25,12 +25,15 @@ export interface Member {
   createdAtMs: number;
   sessionsValidFromMs: number;
   endedSessions: Record<string, number>;
+  /** Digest of the secret of an invitation that was not followed yet. */
+  invitationHash?: string;
 }
 
 /** A link that was sent, and what following it will do. */
 export interface Ticket {
   ticketId: string;
   kind: TicketKind;
+  /** Where the link was sent; gone once it was followed. */
   email: string;
   expiresAtMs: number;
   /** Set once the link was followed; what it needed is gone then. */
@@ -167,7 +170,7 @@ export const accountStore = (documents: DynamoDBDocumentClient, tables: StoreTab
         Update: {
           TableName: tables.identity,
           Key: identityKeys.ticket(hashTicketToken(token)),
-          UpdateExpression: "SET redeemedAtMs = :now REMOVE signUp",
+          UpdateExpression: "SET redeemedAtMs = :now REMOVE signUp, email",
           ConditionExpression:
             "kind = :kind AND attribute_not_exists(redeemedAtMs) AND expiresAtMs > :now",
           ExpressionAttributeValues: { ":now": entry.timeMs, ":kind": ticket.kind },

@@ -2,6 +2,8 @@ import { errors, jwtVerify, SignJWT } from "jose";
 import type { AssuranceLevel, Role } from "../access/policy.ts";
 import type { Clock } from "../clock.ts";
 import { newId } from "../id.ts";
+import { innerOperations } from "../performance/budgets.ts";
+import { performanceMonitor } from "../performance/monitor.ts";
 import type { ReadSigningKey, VerificationKeys } from "./key-ring.ts";
 
 export const accessTokenLifetimeSeconds = 600;
@@ -31,7 +33,9 @@ export interface VerifiedAccessToken extends AccessTokenClaims {
 }
 
 /** Signs an access token that is valid for ten minutes (ES256, `typ: at+jwt`). */
-export async function issueAccessToken(
+export const issueAccessToken = performanceMonitor(innerOperations.tokenGeneration)(issue);
+
+async function issue(
   claims: AccessTokenClaims,
   { issuer, signingKey, now }: { issuer: string; signingKey: ReadSigningKey; now: Clock },
 ): Promise<string> {
@@ -73,7 +77,9 @@ export type TokenVerdict =
  * key comes from our own ring: what the header says about keys (`jwk`, `jku`, `x5u`) is ignored
  * (RFC 8725 sections 3.1, 3.8-3.11; ASVS 9.1).
  */
-export async function verifyAccessToken(
+export const verifyAccessToken = performanceMonitor(innerOperations.tokenValidation)(verify);
+
+async function verify(
   token: string,
   { issuer, keys, now }: { issuer: string; keys: VerificationKeys; now: Clock },
 ): Promise<TokenVerdict> {

@@ -57,7 +57,7 @@ export const refreshRoute = {
   body: z.strictObject({ refreshToken: z.string().check(z.minLength(1), z.maxLength(512)) }),
   bodyBytesMax: 2048,
   success: { status: 200, schema: TokensResponse },
-  problems: ["invalid-refresh-token", "keys-not-ready"],
+  problems: ["invalid-refresh-token", "keys-not-ready", "contention"],
   uses: [...tokenGrants, "identity:GetItem", "identity:UpdateItem", "audit:PutItem"],
   settings: ["ISSUER"],
   latencyBudgetMs: 50,

@@ -15,7 +15,7 @@ import { tooManyAttempts } from "./too-many-attempts.ts";
 export interface ChangePasswordDependencies extends TokenDependencies, PasswordDependencies {
   auth: AuthStore;
   sessions: SessionStore;
-  readMember: AccountStore["readMember"];
+  accounts: Pick<AccountStore, "readMember" | "readProfile">;
   recordFailure: RecordFailure;
 }
 
@@ -30,9 +30,12 @@ export async function changePassword(
   { body, caller, requestId, userAgent }: OperationRequest<typeof changePasswordRoute>,
   dependencies: ChangePasswordDependencies,
 ): Promise<Tokens> {
-  const { auth, sessions, recordFailure, readMember, now } = dependencies;
+  const { auth, sessions, recordFailure, accounts, now } = dependencies;
   const { manufacturerId, memberId } = caller;
-  const member = await readMember(manufacturerId, memberId);
+  const [member, profile] = await Promise.all([
+    accounts.readMember(manufacturerId, memberId),
+    accounts.readProfile(manufacturerId),
+  ]);
   if (!member) throw new Problem("invalid-credentials");
   const charge = await auth.chargePassword(member.emailHash);
   if (!charge.charged) throw tooManyAttempts(charge);
@@ -45,7 +48,7 @@ export async function changePassword(
   }
   assertAcceptablePassword(body.new, {
     hasSecondFactor: false,
-    words: [member.name, member.email],
+    words: [member.name, member.email, profile?.legalName ?? ""],
   });
   const passwordHash = await hashNewPassword(body.new, dependencies);
   const timeMs = now();

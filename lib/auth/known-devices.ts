@@ -6,9 +6,21 @@ import { newSecret } from "../id.ts";
  * an attempt counter of its own, so that strangers who know an e-mail address cannot shut its owner
  * out (OWASP, device cookies). It lifts the throttle and nothing else: it is no factor.
  */
-export type KnownDevices = Record<string, { failures: number; lastUsedAtMs: number }>;
+export type KnownDevices = Record<string, KnownDevice>;
 
-const devicesMax = 5;
+export interface KnownDevice {
+  failures: number;
+  lastUsedAtMs: number;
+}
+
+/** What a successful sign-in changes: one device comes or stays, at most one goes. */
+export interface DeviceChange {
+  hash: string;
+  device: KnownDevice;
+  forgottenHash: string | undefined;
+}
+
+export const devicesMax = 5;
 export const attemptsPerDeviceMax = 5;
 /** Together with all devices' attempts this makes 100 (SP 800-63B-4 section 3.2.2). */
 export const attemptsByStrangersMax = 100 - devicesMax * attemptsPerDeviceMax;
@@ -18,24 +30,25 @@ export const hashDeviceToken = (token: string): string =>
 
 /**
  * Remembers the device of a successful sign-in and forgives its failures; a device without a token
- * gets one, and the one unused for longest makes room.
+ * gets one, and where there are too many the one unused for longest makes room.
  */
 export function rememberDevice(
   devices: KnownDevices,
   token: string | undefined,
   nowMs: number,
-): { devices: KnownDevices; token: string } {
+): { token: string; change: DeviceChange } {
   const isKnown = token !== undefined && Object.hasOwn(devices, hashDeviceToken(token));
   const kept = isKnown ? token : newSecret();
-  const others = Object.entries(devices)
-    .filter(([hash]) => hash !== hashDeviceToken(kept))
-    .sort(([, one], [, other]) => other.lastUsedAtMs - one.lastUsedAtMs)
-    .slice(0, devicesMax - 1);
+  const isFull = Object.keys(devices).length >= devicesMax;
+  const [oldest] = Object.entries(devices).sort(
+    ([, one], [, other]) => one.lastUsedAtMs - other.lastUsedAtMs,
+  );
   return {
-    devices: {
-      ...Object.fromEntries(others),
-      [hashDeviceToken(kept)]: { failures: 0, lastUsedAtMs: nowMs },
-    },
     token: kept,
+    change: {
+      hash: hashDeviceToken(kept),
+      device: { failures: 0, lastUsedAtMs: nowMs },
+      forgottenHash: !isKnown && isFull ? oldest?.[0] : undefined,
+    },
   };
 }

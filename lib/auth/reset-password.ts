@@ -30,11 +30,14 @@ export async function resetPassword(
     throw new Problem("invalid-ticket", { detail: "Ask for a new link." });
   }
   const { manufacturerId, memberId } = ticket;
-  const member = await accounts.readMember(manufacturerId, memberId);
+  const [member, profile] = await Promise.all([
+    accounts.readMember(manufacturerId, memberId),
+    accounts.readProfile(manufacturerId),
+  ]);
   if (member?.status !== "active") throw new Problem("invalid-ticket");
   assertAcceptablePassword(body.password, {
     hasSecondFactor: false,
-    words: [member.name, member.email],
+    words: [member.name, member.email, profile?.legalName ?? ""],
   });
   const outcome = await sessions.setPassword(
     member,

@@ -60,8 +60,8 @@ export async function signIn(
     {
       passwordHash: login.passwordHash,
       newPasswordHash: password.newHash ?? login.passwordHash,
-      knownDevices: device.devices,
     },
+    device.change,
     session,
     {
       manufacturerId,
@@ -74,7 +74,7 @@ export async function signIn(
       details: { amr: session.amr, newDevice: device.token !== body.knownDevice },
     },
   );
-  if (!outcome.committed) throw wrongCredentials();
+  if (!outcome.committed) throw refusedSignIn(login, outcome.failed.get(0));
   return { ...(await issueTokens(session, member.roles, dependencies)), knownDevice: device.token };
 }
 
@@ -90,9 +90,17 @@ async function charge(
   }
   const known = await auth.chargePassword(emailHash);
   if (known.charged) return known.item as unknown as Login;
-  const charged = known.reason === "refused" ? await auth.chargeUnknown(emailHash) : known;
-  if (charged.charged) return undefined;
-  throw tooManyAttempts(charged);
+  if (known.reason !== "refused") {
+    await auth.refuseAsUnknown(emailHash);
+    throw tooManyAttempts(known);
+  }
+  const unknown = await auth.chargeUnknown(emailHash);
+  if (unknown.charged) return undefined;
+  throw tooManyAttempts(unknown);
 }
+
+/** The same password is still the one: devices alone have changed, and the next attempt sees how. */
+const refusedSignIn = (login: Login, met: Record<string, unknown> | undefined): Problem =>
+  met?.["passwordHash"] === login.passwordHash ? new Problem("contention") : wrongCredentials();
 
 const wrongCredentials = (): Problem => new Problem("invalid-credentials");

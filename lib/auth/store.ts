@@ -10,8 +10,8 @@ import type { Clock } from "../clock.ts";
 import { toEpochSeconds } from "../clock.ts";
 import type { Charge } from "./attempt-counter.ts";
 import { chargeAttempt } from "./attempt-counter.ts";
-import type { KnownDevices } from "./known-devices.ts";
-import { attemptsByStrangersMax, attemptsPerDeviceMax } from "./known-devices.ts";
+import type { DeviceChange, KnownDevices } from "./known-devices.ts";
+import { attemptsByStrangersMax, attemptsPerDeviceMax, devicesMax } from "./known-devices.ts";
 import type { Session } from "./session.ts";
 import { putSession } from "./session-store.ts";
 
@@ -65,6 +65,20 @@ export const authStore = (
     );
   },
 
+  /** Costs what an attempt costs that has to wait at an address without an account; changes nothing. */
+  async refuseAsUnknown(emailHash: string): Promise<void> {
+    await chargeAttempt(
+      documents,
+      {
+        table: tables.identity,
+        key: identityKeys.unknownLogin(emailHash),
+        attemptsMax: 0,
+        condition: "attribute_exists(memberId)",
+      },
+      now,
+    );
+  },
+
   /** Takes one attempt from a known device's own counter; undefined where it has none left or is not known. */
   async chargeKnownDevice(emailHash: string, deviceHash: string): Promise<Login | undefined> {
     try {
@@ -89,12 +103,14 @@ export const authStore = (
 
   /**
    * Makes a verified password count: forgives the failures, remembers the device, puts the session.
-   * Statement 0 fails where the password was changed after it was compared, statement 1 where the
-   * member was removed or suspended meanwhile.
+   * Statement 0 fails where the password was changed after it was compared, or where the device that
+   * makes room has gone meanwhile; statement 1 where the member was removed or suspended. Devices
+   * change one by one, so that sign-ins at the same moment keep each other's.
    */
   commitSignIn(
     emailHash: string,
-    verified: { passwordHash: string; newPasswordHash: string; knownDevices: KnownDevices },
+    verified: { passwordHash: string; newPasswordHash: string },
+    { hash, device, forgottenHash }: DeviceChange,
     session: Session,
     entry: AuditEntry,
   ): Promise<Outcome> {
@@ -103,15 +119,20 @@ export const authStore = (
         Update: {
           TableName: tables.identity,
           Key: identityKeys.login(emailHash),
-          UpdateExpression:
-            "SET failures = :zero, knownDevices = :devices, passwordHash = :new REMOVE notBeforeMs",
-          ConditionExpression: "passwordHash = :verified",
+          UpdateExpression: `SET failures = :zero, passwordHash = :new, knownDevices.#device = :device REMOVE notBeforeMs${forgottenHash ? ", knownDevices.#forgotten" : ""}`,
+          ConditionExpression: `passwordHash = :verified AND (attribute_exists(knownDevices.#device) OR ${forgottenHash ? "attribute_exists(knownDevices.#forgotten)" : "size(knownDevices) < :devicesMax"})`,
+          ExpressionAttributeNames: {
+            "#device": hash,
+            ...(forgottenHash && { "#forgotten": forgottenHash }),
+          },
           ExpressionAttributeValues: {
             ":zero": 0,
-            ":devices": verified.knownDevices,
+            ":device": device,
             ":new": verified.newPasswordHash,
             ":verified": verified.passwordHash,
+            ...(forgottenHash ? {} : { ":devicesMax": devicesMax }),
           },
+          ReturnValuesOnConditionCheckFailure: "ALL_OLD",
         },
       },
       {

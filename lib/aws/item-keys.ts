@@ -72,10 +72,59 @@ export const sealedAttributes = {
   factor: { sortKey: "FACTOR#", attribute: "secret" },
 } as const;
 
-/** Table `usage`. */
+/** Table `usage`; a period is a month such as `2026-11`. */
 export const usageKeys = {
   plan: (manufacturerId: string): ItemKey => ({ pk: `MFR#${manufacturerId}`, sk: "PLAN" }),
+  counter: (manufacturerId: string, resource: string, period: string): ItemKey => ({
+    pk: `MFR#${manufacturerId}#${resource}`,
+    sk: period,
+  }),
+  ledgerEntry: (
+    manufacturerId: string,
+    resource: string,
+    period: string,
+    idempotencyKey: string,
+  ): ItemKey => ({
+    pk: `MFR#${manufacturerId}#${resource}#${period}`,
+    sk: `LEDGER#${idempotencyKey}`,
+  }),
+  /** Says that an alert has been raised, so that none is raised twice. */
+  alert: (
+    manufacturerId: string,
+    resource: string,
+    period: string,
+    alert: string,
+    limit: number,
+  ): ItemKey => ({
+    pk: `MFR#${manufacturerId}#${resource}`,
+    sk: `ALERT#${period}#${alert}#${limit}`,
+  }),
+  /** The snapshot that closing a period leaves. */
+  close: (manufacturerId: string, period: string): ItemKey => ({
+    pk: `MFR#${manufacturerId}`,
+    sk: `CLOSE#${period}`,
+  }),
+  /** Lists who used anything in a period, spread over shards so that no partition is hot. */
+  active: (period: string, shard: number, manufacturerId: string): ItemKey => ({
+    pk: `PERIOD#${period}#${shard}`,
+    sk: `MFR#${manufacturerId}`,
+  }),
+  /** How far closing a shard of a period has come. */
+  closeProgress: (period: string, shard: number): ItemKey => ({
+    pk: `PERIOD#${period}`,
+    sk: `SHARD#${shard}`,
+  }),
 };
+
+/** What a counter's key says; undefined for the key of any other item. */
+export function parseCounterKey({
+  pk,
+  sk,
+}: ItemKey): { manufacturerId: string; resource: string; period: string } | undefined {
+  const [kind, manufacturerId, resource, ...rest] = pk.split("#");
+  if (kind !== "MFR" || !manufacturerId || !resource || rest.length > 0) return undefined;
+  return /^\d{4}-\d{2}$/.test(sk) ? { manufacturerId, resource, period: sk } : undefined;
+}
 
 /** Table `audit`: one partition per manufacturer and day. */
 export const auditKeys = {
@@ -83,5 +132,37 @@ export const auditKeys = {
   record: (manufacturerId: string, time: string, recordId: string): ItemKey => ({
     pk: `MFR#${manufacturerId}#${time.slice(0, 10)}`,
     sk: `${time}#${recordId}`,
+  }),
+};
+
+/** Table `metrics`. Times are RFC 3339 cut to the period, so that keys sort by time. */
+export const metricsKeys = {
+  rollupPartition: (operation: string): string => `PERF#${operation}`,
+  /** A whole hour of one version. */
+  hour: (operation: string, hour: string, version: string): ItemKey => ({
+    pk: `PERF#${operation}`,
+    sk: `H#${hour}#${version}`,
+  }),
+  /** Five minutes of one version, kept for some days. */
+  slice: (operation: string, minute: string, version: string): ItemKey => ({
+    pk: `PERF#${operation}`,
+    sk: `S#${minute}#${version}`,
+  }),
+  /** Remembers a merged delivery of log lines, so that it counts once. */
+  delivery: (hash: string): ItemKey => ({ pk: `DELIVERY#${hash}`, sk: "DELIVERY" }),
+  /** Operations and settings share a partition: whoever lists the ones has read the others. */
+  cataloguePartition: "CATALOGUE",
+  operation: (operation: string): ItemKey => ({ pk: "CATALOGUE", sk: `OPERATION#${operation}` }),
+  setting: (name: string): ItemKey => ({ pk: "CATALOGUE", sk: `SETTING#${name}` }),
+  detectorPartition: "DETECTORS",
+  detector: (operation: string): ItemKey => ({ pk: "DETECTORS", sk: operation }),
+  alertPartition: "ALERTS",
+  openAlert: (operation: string, kind: string): ItemKey => ({
+    pk: "ALERTS",
+    sk: `OPEN#${operation}#${kind}`,
+  }),
+  pastAlert: (operation: string, kind: string, time: string): ItemKey => ({
+    pk: "ALERTS",
+    sk: `PAST#${time}#${operation}#${kind}`,
   }),
 };

@@ -2,7 +2,7 @@ import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
 import type { DynamoDBDocumentClient, TransactWriteCommandInput } from "@aws-sdk/lib-dynamodb";
 import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
-import { Problem } from "../problem.ts";
+import { contention, isLastAttempt, pauseAfterConflict } from "./resend-conflicting.ts";
 
 export type Statement = NonNullable<TransactWriteCommandInput["TransactItems"]>[number];
 
@@ -10,9 +10,6 @@ export type Statement = NonNullable<TransactWriteCommandInput["TransactItems"]>[
 export type Outcome =
   | { committed: true }
   | { committed: false; failed: ReadonlyMap<number, Record<string, unknown> | undefined> };
-
-const conflictAttemptsMax = 5;
-const conflictDelayMs = 20;
 
 /**
  * Writes all statements or none. A conflict with a concurrent transaction is retried a few times
@@ -38,11 +35,8 @@ export async function transact(
       );
       if (failed.size > 0) return { committed: false, failed };
       if (!reasons.some(({ Code }) => Code === "TransactionConflict")) throw error;
-      if (attempt === conflictAttemptsMax) throw new Problem("contention", { cause: error });
-      await pause(Math.random() * conflictDelayMs * 2 ** attempt);
+      if (isLastAttempt(attempt)) throw contention(error);
+      await pauseAfterConflict(attempt);
     }
   }
 }
-
-const pause = (durationMs: number): Promise<void> =>
-  new Promise((resolve) => setTimeout(resolve, durationMs));

@@ -1,3 +1,5 @@
+import { innerOperations } from "../performance/budgets.ts";
+import { performanceMonitor } from "../performance/monitor.ts";
 import { Problem } from "../problem.ts";
 import type { EncryptionDependencies } from "./encrypt-manufacturer-data.ts";
 import type { Envelope } from "./envelope.ts";
@@ -11,7 +13,9 @@ import { openRecord } from "./open-record.ts";
  * `key-version-retired`, `key-revoked`, `key-destroyed`, `erasure-pending`, `kms-denied`,
  * `kms-throttled`, `kms-unavailable`
  */
-export async function decryptManufacturerData(
+export const decryptManufacturerData = performanceMonitor(innerOperations.decryption)(decrypt);
+
+async function decrypt(
   dependencies: EncryptionDependencies,
   request: { readonly manufacturerId: string; readonly envelope: unknown },
 ): Promise<unknown> {

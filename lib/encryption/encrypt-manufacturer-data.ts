@@ -1,4 +1,6 @@
 import type { Clock } from "../clock.ts";
+import { innerOperations } from "../performance/budgets.ts";
+import { performanceMonitor } from "../performance/monitor.ts";
 import { Problem } from "../problem.ts";
 import type { Algorithm, FipsPolicy } from "./algorithms.ts";
 import type { Envelope } from "./envelope.ts";
@@ -20,7 +22,9 @@ export interface EncryptionDependencies {
  * @throws Problem `limit-exceeded`, `algorithm-not-approved`, `residency-violation`,
  * `erasure-pending`, `key-destroyed`, `kms-denied`, `kms-throttled`, `kms-unavailable`
  */
-export async function encryptManufacturerData(
+export const encryptManufacturerData = performanceMonitor(innerOperations.encryption)(encrypt);
+
+async function encrypt(
   dependencies: EncryptionDependencies,
   request: {
     readonly manufacturerId: string;

@@ -1,11 +1,14 @@
-import { MetricUnit } from "@aws-lambda-powertools/metrics";
-import { metricsOf } from "./metrics.ts";
+import { systemClock } from "../clock.ts";
+import { embeddedMetrics, writeToStandardOutput } from "./metrics.ts";
 
 /** A metric of its own, written at once, for what an alarm must not miss. */
-export function counter(name: string, stage: string): (count: number) => void {
-  const metrics = metricsOf({ stage });
-  return (count) => {
-    metrics.addMetric(name, MetricUnit.Count, count);
-    metrics.publishStoredMetrics();
-  };
-}
+export const counter =
+  (name: string, stage: string): ((count: number) => void) =>
+  (count) =>
+    writeToStandardOutput(
+      embeddedMetrics(
+        systemClock(),
+        [{ dimensions: ["stage"], metrics: [{ Name: name, Unit: "Count" }] }],
+        { stage, [name]: count },
+      ),
+    );

@@ -16,6 +16,7 @@ export function impliedProblems(route: Route): ProblemCode[] {
     ...(takesInput ? (["invalid-request"] as const) : []),
     ...(route.access === "public" ? [] : (["missing-token", "invalid-token"] as const)),
     ...(route.access === "public" || route.access === "member" ? [] : (["forbidden"] as const)),
+    ...(route.meters?.refuses ? (["quota-exceeded", "contention"] as const) : []),
     ...(needsStepUp(route) ? (["insufficient-authentication"] as const) : []),
     "unavailable",
     "timeout",

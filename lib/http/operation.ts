@@ -7,8 +7,9 @@ import type {
 import type { Authenticate } from "../access/authenticate.ts";
 import type { FieldError } from "../problem.ts";
 import { Problem } from "../problem.ts";
+import type { Meter, Metered } from "../usage/meter.ts";
 import { readJsonBody } from "./json-body.ts";
-import type { Observe } from "./observe.ts";
+import type { Observe, StartedInvocation } from "./observe.ts";
 import type { Caller, OperationBody, OperationRequest } from "./request.ts";
 import { Reply } from "./request.ts";
 import { invalidRequest, problemResponse, response } from "./response.ts";
@@ -21,10 +22,11 @@ export type Rule<R extends Route, Dependencies> = (
   dependencies: Dependencies,
 ) => Promise<OperationBody<R> | Reply<OperationBody<R>>>;
 
-/** What the wrap itself needs; a public operation needs nobody to authenticate. */
+/** What the wrap itself needs: somebody to authenticate unless public, and a meter where it meters. */
 export type OperationDependencies<R extends Route> = {
   observe: Observe;
-} & (R["access"] extends "public" ? { authenticate?: never } : { authenticate: Authenticate });
+} & (R["access"] extends "public" ? { authenticate?: never } : { authenticate: Authenticate }) &
+  (R extends { meters: object } ? { meter: Meter } : { meter?: never });
 
 export type Handler = (
   event: APIGatewayProxyEventV2,
@@ -37,13 +39,15 @@ const timeoutReserveMs = 200;
 /** What the steps of one request hand on. */
 interface State extends Record<string, unknown> {
   startedAtMs: number;
+  started: StartedInvocation | undefined;
   body: unknown;
   caller: Caller | undefined;
+  metered: Metered | undefined;
 }
 
 /**
  * Makes a Lambda handler of a route row and its rule. Order: timing, JSON body, authentication and
- * authorization, validation, the rule; whatever is thrown on the way leaves as a problem (RFC 9457),
+ * authorization, validation, metering, the rule; whatever is thrown on the way leaves as a problem (RFC 9457),
  * and every invocation is observed once, whichever path it takes.
  */
 export function operation<R extends Route, Dependencies>(
@@ -52,6 +56,7 @@ export function operation<R extends Route, Dependencies>(
   dependencies: Dependencies & OperationDependencies<R>,
 ): Handler {
   const { observe, authenticate } = dependencies;
+  const meter = dependencies.meter as Meter | undefined;
   const wrapped = middy<
     APIGatewayProxyEventV2,
     APIGatewayProxyStructuredResultV2,
@@ -64,11 +69,12 @@ export function operation<R extends Route, Dependencies>(
       throw new Problem("timeout", { headers: { "retry-after": "1" } });
     },
     // Hooks, not middlewares: they fire on every path, an early answer and an error included.
-    requestStart: ({ internal }) => {
+    requestStart: ({ internal, context }) => {
       (internal as State).startedAtMs = performance.now();
+      (internal as State).started = observe.start?.(context);
     },
     requestEnd: ({ context, error, internal, response: answer }) => {
-      const { startedAtMs, caller } = internal as State;
+      const { startedAtMs, started, caller } = internal as State;
       const problem = error ? toProblem(error) : undefined;
       observe({
         requestId: context.awsRequestId,
@@ -77,6 +83,7 @@ export function operation<R extends Route, Dependencies>(
         problemCode: problem?.code,
         manufacturerId: caller?.manufacturerId,
         cause: problem && problem.status >= 500 ? (problem.cause ?? problem) : undefined,
+        started,
       });
     },
   })
@@ -90,11 +97,29 @@ export function operation<R extends Route, Dependencies>(
       internal.caller = await authenticate(event.headers["authorization"], route.access);
     })
     .before(function validateRequest(request) {
-      const input = toOperationRequest(route, request.event, request.internal);
+      const { event, internal, context } = request;
+      const input = toOperationRequest(route, event, internal, context.awsRequestId);
       request.event = input as unknown as APIGatewayProxyEventV2;
     })
-    .onError(function answerProblem({ error, context }) {
-      return problemResponse(toProblem(error), context.awsRequestId);
+    .before(async function chargeCaller({ internal, context }) {
+      if (!route.meters) return;
+      const { caller } = internal;
+      if (!meter || !caller) throw new Error(`${route.operationId} meters but cannot charge`);
+      internal.metered = await meter(route.meters, {
+        manufacturerId: caller.manufacturerId,
+        memberId: caller.memberId,
+        requestId: context.awsRequestId,
+      });
+    })
+    .onError(async function answerProblem({ error, context, internal }) {
+      const problem = toProblem(error);
+      const { metered } = internal;
+      // A refund that fails as well must not hide what failed first.
+      if (problem.status >= 500) await metered?.refund().catch(() => undefined);
+      return problemResponse(problem, context.awsRequestId, metered?.headers);
+    })
+    .after(function addRateLimit({ response: answer, internal }) {
+      if (answer && internal.metered) Object.assign(answer.headers ?? {}, internal.metered.headers);
     });
 
   return wrapped.handler(async (event, context, { signal }) => {
@@ -111,6 +136,7 @@ function toOperationRequest(
   route: Route,
   event: APIGatewayProxyEventV2,
   { body, caller }: State,
+  requestId: string,
 ): Omit<OperationRequest<Route>, "signal"> {
   const sent = {
     body,
@@ -133,7 +159,7 @@ function toOperationRequest(
     query,
     headers,
     caller,
-    requestId: event.requestContext.requestId,
+    requestId,
     sourceIp,
     userAgent,
   } as Omit<OperationRequest<Route>, "signal">;

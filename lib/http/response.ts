@@ -37,6 +37,7 @@ export const problemType = (code: string): string => `urn:manufacturer-security:
 export function problemResponse(
   problem: Problem,
   requestId: string,
+  headers: Record<string, string> = {},
 ): APIGatewayProxyStructuredResultV2 {
   const { status, title } = problems[problem.code];
   return response(
@@ -51,7 +52,7 @@ export function problemResponse(
       code: problem.code,
     },
     requestId,
-    { ...problem.headers, "content-type": "application/problem+json" },
+    { ...headers, ...problem.headers, "content-type": "application/problem+json" },
   );
 }
 

@@ -4,6 +4,8 @@ import type { TableName } from "../aws/tables.ts";
 import { tables } from "../aws/tables.ts";
 import type { EnvironmentVariable } from "../config.ts";
 import type { ProblemCode } from "../problem.ts";
+import type { Metering } from "../usage/metering.ts";
+import { chargeGrants } from "../usage/metering.ts";
 
 type DynamoAction =
   | "GetItem"
@@ -78,6 +80,8 @@ export interface Route extends FunctionRow {
   /** As in API Gateway and OpenAPI: `/v1/members/{memberId}`. */
   path: `/${string}`;
   access: Access;
+  /** What a valid request costs its caller; given back when the platform fails. */
+  meters?: Metering;
   params?: schema.$ZodType;
   query?: schema.$ZodType;
   headers?: schema.$ZodType;
@@ -117,9 +121,13 @@ const authenticationGrants: readonly Grant[] = ["keys:Query", "identity:GetItem"
 const isProtected = (row: Route | Task): boolean =>
   isRoute(row) ? row.access !== "public" : row.triggers.some(({ kind }) => kind === "authorizer");
 
-/** Everything the function may do: its own grants and those its access rule implies, without repeats. */
+/** Everything the function may do: its own grants and those its access and metering imply, without repeats. */
 export const grantsOf = (row: Route | Task): readonly Grant[] => [
-  ...new Set([...row.uses, ...(isProtected(row) ? authenticationGrants : [])]),
+  ...new Set<Grant>([
+    ...row.uses,
+    ...(isProtected(row) ? authenticationGrants : []),
+    ...(isRoute(row) && row.meters ? chargeGrants : []),
+  ]),
 ];
 
 const variableByResource: Record<string, EnvironmentVariable> = {

@@ -1,12 +1,18 @@
 import middy from "@middy/core";
 import type { Context } from "aws-lambda";
-import type { Observe } from "./observe.ts";
+import type { Observe, StartedInvocation } from "./observe.ts";
 import type { Task } from "./route.ts";
 import { toProblem } from "./to-problem.ts";
 
 /** Milliseconds until Lambda ends the invocation: work that can be resumed stops before. */
 export interface InvocationTime {
   remainingMs: () => number;
+}
+
+/** Of each invocation its own, for several may run at once. */
+interface State {
+  startedAtMs: number;
+  started: StartedInvocation | undefined;
 }
 
 /**
@@ -18,13 +24,14 @@ export function task<Event, Dependencies, Result>(
   rule: (event: Event, dependencies: Dependencies, time: InvocationTime) => Promise<Result>,
   dependencies: Dependencies & { observe: Observe },
 ): (event: Event, context: Context) => Promise<Result> {
-  let startedAtMs = 0;
   return middy<Event, Result>({
     timeoutEarlyInMillis: 0,
-    requestStart: () => {
-      startedAtMs = performance.now();
+    requestStart: ({ internal, context }) => {
+      (internal as State).startedAtMs = performance.now();
+      (internal as State).started = dependencies.observe.start?.(context);
     },
-    requestEnd: ({ context, error }) => {
+    requestEnd: ({ context, error, internal }) => {
+      const { startedAtMs, started } = internal as State;
       const problem = error ? toProblem(error) : undefined;
       dependencies.observe({
         requestId: context.awsRequestId,
@@ -32,6 +39,7 @@ export function task<Event, Dependencies, Result>(
         durationMs: performance.now() - startedAtMs,
         problemCode: problem?.code,
         cause: error ?? undefined,
+        started,
       });
     },
   }).handler((event: Event, context: Context) =>

@@ -32,6 +32,36 @@ export const messages: Readonly<Record<string, Message>> = {
     subject: "Your account is ready",
     text: ({ record }) => `Your e-mail address is verified since ${record.time}. ${repudiate}`,
   },
+  "accounts.member.invited": {
+    recipient: "ticket",
+    subject: "You are invited",
+    text: ({ link }) =>
+      `Your company has made an account for you. Follow this link within 7 days to choose a password:\n\n${link}\n\nIf you did not expect this, do nothing: without the link nobody can use the account.`,
+  },
+  "auth.password.reset-requested": {
+    recipient: "ticket",
+    subject: "Reset your password",
+    text: ({ link }) =>
+      `Somebody, you or your administrator, asked for a new password for your account. Follow this link within an hour to choose one:\n\n${link}\n\nIf you did not expect this, do nothing: your password stays as it is.`,
+  },
+  "auth.password.reset": {
+    recipient: "subject",
+    subject: "Your password was changed",
+    text: ({ record }) =>
+      `Your password was set anew by an e-mailed link at ${record.time}, and every session was ended. ${repudiate}`,
+  },
+  "auth.password.changed": {
+    recipient: "subject",
+    subject: "Your password was changed",
+    text: ({ record }) =>
+      `Your password was changed at ${record.time}, and every other session was ended. ${repudiate}`,
+  },
+  "auth.refresh-token.reused": {
+    recipient: "actor",
+    subject: "A session of yours was ended",
+    text: ({ record }) =>
+      `A session of yours was ended at ${record.time}, because a token of it that had been used already was used again: a copy of it may be in other hands. Sign in again. ${repudiate}`,
+  },
   "auth.session.started": {
     recipient: "actor",
     subject: "New sign-in to your account",

@@ -14,7 +14,10 @@ export interface Email {
 
 export interface SendNotificationDependencies {
   readTicket: (token: string) => Promise<Ticket | undefined>;
-  readMember: (manufacturerId: string, memberId: string) => Promise<{ email: string } | undefined>;
+  readMember: (
+    manufacturerId: string,
+    memberId: string,
+  ) => Promise<{ email?: string | undefined } | undefined>;
   secret: ReadSecret;
   send: (email: Email) => Promise<void>;
   frontEndUrl: string;
@@ -49,9 +52,11 @@ async function resolve(
     const token = ticketToken(String(record.details?.["ticketId"]), await secret("ticket"));
     const ticket = await readTicket(token);
     // In the fragment: it reaches no server log and no Referer header.
-    return ticket && { email: ticket.email, link: `${frontEndUrl}/${ticket.kind}#token=${token}` };
+    if (!ticket?.email) return undefined;
+    return { email: ticket.email, link: `${frontEndUrl}/${ticket.kind}#token=${token}` };
   }
   const memberId = recipient === "actor" ? record.actorId : record.subjectId;
-  const member = memberId && (await readMember(record.manufacturerId, memberId));
-  return member ? { email: member.email, link: frontEndUrl } : undefined;
+  const member = memberId ? await readMember(record.manufacturerId, memberId) : undefined;
+  // A member who was removed since has no address any more.
+  return member?.email ? { email: member.email, link: frontEndUrl } : undefined;
 }

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import { counter } from "../../lib/http/counter.ts";
 import { observer } from "../../lib/http/observe.ts";
 import { domains, fileNameOf, isRoute } from "../../lib/http/route.ts";
-import type { Json, Properties, Resource } from "./support/assembly.ts";
+import type { Json, Properties } from "./support/assembly.ts";
 import { assembly, nameIn, rows } from "./support/product.ts";
 
 interface EmbeddedMetrics {
@@ -44,14 +44,6 @@ const watchedBy = ({ Namespace, MetricName, Dimensions }: Properties): string =>
   return [Namespace, MetricName, ...dimensions.sort()].join(" ");
 };
 
-/** The metrics under a metric math expression, by their ids. */
-const operandsOf = ({ properties }: Resource): Record<string, string> =>
-  Object.fromEntries(
-    (properties["Metrics"] as { Id: string; MetricStat?: { Metric: Properties } }[]).flatMap(
-      ({ Id, MetricStat }) => (MetricStat ? [[Id, watchedBy(MetricStat.Metric)]] : []),
-    ),
-  );
-
 const environment = { STAGE: "dev", VERSION: "1.0.0" };
 
 describe("alarms", () => {
@@ -73,11 +65,15 @@ describe("alarms", () => {
     const emitted = emittedBy(() => observe({ requestId: "r", status: 200, durationMs: 1 }));
 
     expect(emitted).toContain(watchedBy(assembly.named(nameIn(row, "LatencyAlarm")).properties));
-    const { answered, crashed } = operandsOf(assembly.named(nameIn(row, "ErrorsAlarm")));
-    expect(emitted).toContain(answered);
-    expect(crashed).toBe(
+    expect(emitted).toContain(watchedBy(assembly.named(nameIn(row, "ErrorsAlarm")).properties));
+  });
+
+  it.each(rows)("$operationId ending without an answer raises an alarm", (row) => {
+    const { properties } = assembly.named(nameIn(row, "CrashesAlarm"));
+    expect(watchedBy(properties)).toBe(
       `AWS/Lambda Errors FunctionName=manufacturer-security-dev-${fileNameOf(row.operationId)}`,
     );
+    expect(properties).toMatchObject({ Statistic: "Sum", Threshold: 0, EvaluationPeriods: 1 });
   });
 
   it.each(rows)(
@@ -122,7 +118,7 @@ describe("alarms", () => {
 
   it("every alarm tells the topic when it rings and when it stops, and is silent without data", () => {
     const alarms = assembly.ofType("AWS::CloudWatch::Alarm");
-    expect(alarms.length).toBeGreaterThanOrEqual(2 * rows.length);
+    expect(alarms.length).toBeGreaterThanOrEqual(3 * rows.length);
     for (const { stack, properties } of alarms) {
       for (const action of ["AlarmActions", "OKActions"]) {
         const targets = (properties[action] as Json[]).map((arn) => assembly.spell(stack, arn));

@@ -5,6 +5,9 @@ import { assembly, rows } from "./support/product.ts";
 /** CloudFormation refuses more than 500; below that a domain must still find room to grow. */
 const resourcesMax = 450;
 
+/** CloudFormation reads templates of up to 1 MB. */
+const templateBytesMax = 900_000;
+
 describe("stacks", () => {
   it("are the data, the gateway, and one for each group of domains that has operations", () => {
     const groups = new Set<string>(rows.map(({ domain }) => groupByDomain[domain]));
@@ -15,6 +18,10 @@ describe("stacks", () => {
     const count = assembly.resources.filter((resource) => resource.stack === stack).length;
     expect(count).toBeGreaterThan(0);
     expect(count).toBeLessThan(resourcesMax);
+  });
+
+  it.each(assembly.stacks)("%s is a template that CloudFormation reads", (stack) => {
+    expect(assembly.sizeBytesOf(stack)).toBeLessThan(templateBytesMax);
   });
 
   it("tell where the API is", () => {

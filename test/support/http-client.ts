@@ -1,3 +1,5 @@
+import { recordProblem } from "./problem-record.ts";
+
 export interface HttpAnswer {
   status: number;
   headers: Headers;
@@ -26,7 +28,14 @@ export type HttpClient = Readonly<
 export function httpClient(baseUrl: string): HttpClient {
   const raw = async (path: string, init: RequestInit): Promise<HttpAnswer> => {
     const response = await fetch(`${baseUrl}${path}`, { redirect: "manual", ...init });
-    return { status: response.status, headers: response.headers, body: await parse(response) };
+    const answer = {
+      status: response.status,
+      headers: response.headers,
+      body: (await parse(response)) as HttpAnswer["body"],
+    };
+    const isProblem = answer.headers.get("content-type") === "application/problem+json";
+    if (isProblem) recordProblem(answer.body.code);
+    return answer;
   };
   const send =
     (method: string): SendRequest =>

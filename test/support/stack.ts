@@ -1,8 +1,10 @@
-import { afterAll, beforeAll, beforeEach } from "vitest";
+import { relative } from "node:path";
+import { afterAll, beforeAll, beforeEach, expect } from "vitest";
 import type { Stack, StackOptions } from "../../local/stack.ts";
 import { startStack } from "../../local/stack.ts";
 import type { HttpClient } from "./http-client.ts";
 import { httpClient } from "./http-client.ts";
+import { recordFile } from "./problem-record.ts";
 
 export interface StackUnderTest extends Stack {
   http: HttpClient;
@@ -25,6 +27,9 @@ export function useStack(options: StackOptions = {}): StackUnderTest {
     stack.faults({ service: "kms", mode: "none" });
     stack.resetCalls();
   });
-  afterAll(() => stack.close?.());
+  afterAll(async () => {
+    recordFile(relative(process.cwd(), expect.getState().testPath ?? ""));
+    await stack.close?.();
+  });
   return stack;
 }

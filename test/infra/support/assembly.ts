@@ -1,16 +1,24 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 
 export type Json = string | number | boolean | null | Json[] | { [name: string]: Json };
 export type Properties = { [name: string]: Json };
 
 interface Template {
-  Resources: Record<string, { Type: string; Properties?: Properties; DeletionPolicy?: string }>;
+  Resources: Record<
+    string,
+    {
+      Type: string;
+      Properties?: Properties;
+      DeletionPolicy?: string;
+      Metadata: { "aws:cdk:path": string };
+    }
+  >;
   Outputs?: Record<string, { Value: Json; Export?: { Name: string } }>;
 }
 
 export interface Resource {
   stack: string;
-  /** Logical id without CDK's hash. */
+  /** Where the resource stands in its stack's tree of constructs, as one word. */
   id: string;
   /** `stack.id`, as references to it are spelled by `spell`. */
   name: string;
@@ -21,10 +29,12 @@ export interface Resource {
 
 /** The templates of all stacks, with references between them resolved to readable names. */
 export class Assembly {
+  readonly #directory: string;
   readonly #templates: ReadonlyMap<string, Template>;
   readonly resources: readonly Resource[];
 
   constructor(directory: string) {
+    this.#directory = directory;
     const files = readdirSync(directory).filter((file) => file.endsWith(".template.json"));
     this.#templates = new Map(
       files.map((file) => [
@@ -33,10 +43,10 @@ export class Assembly {
       ]),
     );
     this.resources = [...this.#templates].flatMap(([stack, { Resources }]) =>
-      Object.entries(Resources).map(([logicalId, resource]) => ({
+      Object.values(Resources).map((resource) => ({
         stack,
-        id: withoutHash(logicalId),
-        name: `${stack}.${withoutHash(logicalId)}`,
+        id: idOf(resource.Metadata["aws:cdk:path"]),
+        name: `${stack}.${idOf(resource.Metadata["aws:cdk:path"])}`,
         type: resource.Type,
         properties: resource.Properties ?? {},
         deletionPolicy: resource.DeletionPolicy,
@@ -46,6 +56,11 @@ export class Assembly {
 
   get stacks(): readonly string[] {
     return [...this.#templates.keys()];
+  }
+
+  /** Size of the template as it is uploaded. */
+  sizeBytesOf(stack: string): number {
+    return statSync(`${this.#directory}/${stack}.template.json`).size;
   }
 
   outputsOf(stack: string): NonNullable<Template["Outputs"]> {
@@ -67,29 +82,42 @@ export class Assembly {
   spell(stack: string, value: Json | undefined): string {
     if (typeof value !== "object" || value === null) return String(value);
     const [[intrinsic, argument] = []] = Object.entries(value);
-    if (intrinsic === "Ref") return spellReference(stack, argument as string);
+    if (intrinsic === "Ref") return this.#spellReference(stack, argument as string);
     if (intrinsic === "Fn::GetAtt") {
       const [logicalId, attribute] = argument as [string, string];
-      return `${spellReference(stack, logicalId)}.${attribute}`;
+      return `${this.#spellReference(stack, logicalId)}.${attribute}`;
     }
     if (intrinsic === "Fn::Join") {
       const [separator, parts] = argument as [string, Json[]];
       return parts.map((part) => this.spell(stack, part)).join(separator);
     }
-    if (intrinsic === "Fn::ImportValue") return this.#spellExport(argument as string);
+    if (intrinsic === "Fn::ImportValue") return this.#spellExport(stack, argument as string);
     throw new Error(`cannot spell ${JSON.stringify(value)}`);
   }
 
-  #spellExport(exportName: string): string {
+  /** Export names are unique within a region, whose stacks share a prefix. */
+  #spellExport(importer: string, exportName: string): string {
+    const region = importer.slice(0, importer.lastIndexOf("-") + 1);
     for (const [stack, { Outputs = {} }] of this.#templates) {
       const output = Object.values(Outputs).find(({ Export }) => Export?.Name === exportName);
-      if (output) return this.spell(stack, output.Value);
+      if (output && stack.startsWith(region)) return this.spell(stack, output.Value);
     }
     throw new Error(`no stack exports ${exportName}`);
   }
+
+  #spellReference(stack: string, logicalId: string): string {
+    if (logicalId.startsWith("AWS::")) return `<${logicalId.slice(5)}>`;
+    const resource = this.#templates.get(stack)?.Resources[logicalId];
+    if (!resource) throw new Error(`${stack} has no ${logicalId}`);
+    return `${stack}.${idOf(resource.Metadata["aws:cdk:path"])}`;
+  }
 }
 
-const spellReference = (stack: string, logicalId: string): string =>
-  logicalId.startsWith("AWS::") ? `<${logicalId.slice(5)}>` : `${stack}.${withoutHash(logicalId)}`;
-
-const withoutHash = (logicalId: string): string => logicalId.replace(/[0-9A-F]{8}$/, "");
+/** `data/audit-table/Resource` -> `audittable`: unlike the logical id it keeps repeated words. */
+const idOf = (constructPath: string): string =>
+  constructPath
+    .split("/")
+    .slice(1)
+    .filter((part) => part !== "Resource" && part !== "Default")
+    .join("")
+    .replace(/[^A-Za-z0-9]/g, "");

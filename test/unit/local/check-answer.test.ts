@@ -14,7 +14,7 @@ const route: Route = {
   path: "/v1/thing",
   access: "public",
   success: { status: 200, schema: z.object({ id: z.string() }) },
-  problems: [],
+  problems: ["forbidden"],
 };
 
 const problem = (code: string, status: number, told = status) => ({

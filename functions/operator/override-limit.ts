@@ -1,0 +1,33 @@
+import { authenticator } from "../../lib/access/authenticate.ts";
+import { authenticationDependencies } from "../../lib/access/authentication.ts";
+import { documents } from "../../lib/aws/documents.ts";
+import { systemClock } from "../../lib/clock.ts";
+import { readEnv } from "../../lib/config.ts";
+import { observer } from "../../lib/http/observe.ts";
+import type { OperationDependencies } from "../../lib/http/operation.ts";
+import { operation } from "../../lib/http/operation.ts";
+import { overrideLimitRoute } from "../../lib/usage/operator-api.ts";
+import { overrideLimit } from "../../lib/usage/override-limit.ts";
+import { planStore } from "../../lib/usage/plan-store.ts";
+
+export const build = (
+  dependencies: Parameters<typeof overrideLimit>[1] &
+    OperationDependencies<typeof overrideLimitRoute>,
+) => operation(overrideLimitRoute, overrideLimit, dependencies);
+
+const env = readEnv([
+  "STAGE",
+  "VERSION",
+  "ISSUER",
+  "KEYS_TABLE",
+  "IDENTITY_TABLE",
+  "USAGE_TABLE",
+  "AUDIT_TABLE",
+]);
+
+export const handler = build({
+  authenticate: authenticator(authenticationDependencies(documents, env, systemClock)),
+  observe: observer(overrideLimitRoute, env),
+  plans: planStore(documents, { usage: env.USAGE_TABLE, audit: env.AUDIT_TABLE }),
+  now: systemClock,
+});

@@ -1,0 +1,24 @@
+import { authenticator } from "../../lib/access/authenticate.ts";
+import { authenticationDependencies } from "../../lib/access/authentication.ts";
+import { documents } from "../../lib/aws/documents.ts";
+import { systemClock } from "../../lib/clock.ts";
+import { readEnv } from "../../lib/config.ts";
+import { observer } from "../../lib/http/observe.ts";
+import type { OperationDependencies } from "../../lib/http/operation.ts";
+import { operation } from "../../lib/http/operation.ts";
+import { listUsageRoute } from "../../lib/usage/api.ts";
+import { listUsage } from "../../lib/usage/list-usage.ts";
+import { usageStore } from "../../lib/usage/store.ts";
+
+export const build = (
+  dependencies: Parameters<typeof listUsage>[1] & OperationDependencies<typeof listUsageRoute>,
+) => operation(listUsageRoute, listUsage, dependencies);
+
+const env = readEnv(["STAGE", "VERSION", "ISSUER", "KEYS_TABLE", "IDENTITY_TABLE", "USAGE_TABLE"]);
+
+export const handler = build({
+  authenticate: authenticator(authenticationDependencies(documents, env, systemClock)),
+  observe: observer(listUsageRoute, env),
+  usage: usageStore(documents, env.USAGE_TABLE),
+  now: systemClock,
+});

@@ -1,0 +1,25 @@
+import { authenticator } from "../../lib/access/authenticate.ts";
+import { authenticationDependencies } from "../../lib/access/authentication.ts";
+import { documents } from "../../lib/aws/documents.ts";
+import { systemClock } from "../../lib/clock.ts";
+import { readEnv } from "../../lib/config.ts";
+import { observer } from "../../lib/http/observe.ts";
+import type { OperationDependencies } from "../../lib/http/operation.ts";
+import { operation } from "../../lib/http/operation.ts";
+import { readUsageReportRoute } from "../../lib/usage/analytics-api.ts";
+import { historyStore } from "../../lib/usage/history-store.ts";
+import { readUsageReport } from "../../lib/usage/read-usage-report.ts";
+
+export const build = (
+  dependencies: Parameters<typeof readUsageReport>[1] &
+    OperationDependencies<typeof readUsageReportRoute>,
+) => operation(readUsageReportRoute, readUsageReport, dependencies);
+
+const env = readEnv(["STAGE", "VERSION", "ISSUER", "KEYS_TABLE", "IDENTITY_TABLE", "USAGE_TABLE"]);
+
+export const handler = build({
+  authenticate: authenticator(authenticationDependencies(documents, env, systemClock)),
+  observe: observer(readUsageReportRoute, env),
+  history: historyStore(documents, env.USAGE_TABLE),
+  now: systemClock,
+});

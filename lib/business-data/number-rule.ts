@@ -1,0 +1,72 @@
+import { canonicalNumber, isRepeatedDigit } from "./canonical-number.ts";
+import type { FieldVerdict } from "./field-verdict.ts";
+import { accept, refuse } from "./field-verdict.ts";
+
+/** Profile fields that hold a number of a national register. */
+export type NumberField = "taxId" | "vatId" | "registrationNumber";
+
+/** One numbering scheme of one country, as data. */
+export interface NumberRule {
+  /** Name of the scheme as its users know it. */
+  scheme: string;
+  fields: readonly NumberField[];
+  /** Shape of the canonical spelling; its first group is the number without the country prefix. */
+  pattern: RegExp;
+  /** How another number of the same length is written: a value in this spelling is not of the scheme. */
+  foreignSpelling?: RegExp;
+  /** Written before the number in the normalised value. */
+  prefix?: string;
+  /** Whether the check digits of the number (the pattern's first group) are right. */
+  check?: (number: string) => boolean;
+  /** Set where the authority has issued numbers whose check digit is wrong: a hint, no refusal. */
+  checkIsAdvisory?: true;
+}
+
+/** What a validator of the `stdnum` package looks like from here. */
+interface StandardNumber {
+  validate: (value: string) => { isValid: boolean };
+}
+
+/** The check digits by the `stdnum` package; what it throws on odd input counts as a refusal. */
+export const byStandard =
+  ({ validate }: StandardNumber): ((number: string) => boolean) =>
+  (number) => {
+    try {
+      return validate(number).isValid;
+    } catch {
+      return false;
+    }
+  };
+
+/**
+ * Holds a number against the schemes of a country; the first one whose shape and check digit fit wins.
+ *
+ * @param rules the country's schemes for the field; none gives `format-unknown`
+ */
+export function validateNumber(value: string, rules: readonly NumberRule[]): FieldVerdict {
+  const number = canonicalNumber(value);
+  if (number === undefined) return refuse("invalid-characters");
+  if (isRepeatedDigit(number)) return refuse("placeholder");
+  if (rules.length === 0) return acceptUnknown(number);
+  let refusal = refuse("invalid-format");
+  let advisory: FieldVerdict | undefined;
+  for (const rule of rules) {
+    const body = rule.pattern.exec(number)?.[1];
+    if (body === undefined || rule.foreignSpelling?.test(value.trim())) continue;
+    const normalized = `${rule.prefix ?? ""}${body}`;
+    const { scheme } = rule;
+    if (!rule.check) return accept(normalized, "format", { scheme });
+    if (rule.check(body)) return accept(normalized, "check-digit", { scheme });
+    if (rule.checkIsAdvisory) {
+      advisory ??= accept(normalized, "format", { scheme, code: "check-digit-differs" });
+    }
+    refusal = refuse("invalid-check-digit", scheme);
+  }
+  return advisory ?? refusal;
+}
+
+/** Without a rule only the implausible is refused: no register uses fewer than 4 or more than 32 characters. */
+export const acceptUnknown = (number: string): FieldVerdict =>
+  /^(?=.*\d)[A-Z0-9&Ñ]{4,32}$/u.test(number)
+    ? accept(number, "none", { code: "format-unknown" })
+    : refuse("invalid-format");

@@ -1,0 +1,98 @@
+import deVat from "stdnum/lib/cjs/de/vat.js";
+import eeRegister from "stdnum/lib/cjs/ee/registrikood.js";
+import huVat from "stdnum/lib/cjs/hu/anum.js";
+import nlBsn from "stdnum/lib/cjs/nl/bsn.js";
+import plRegon from "stdnum/lib/cjs/pl/regon.js";
+import seOrganisation from "stdnum/lib/cjs/se/orgnr.js";
+import { hasLuhnDigit } from "./check-digit.ts";
+import { hasCzechEntityDigit, hasSiretDigit } from "./national-check-digits.ts";
+import type { NumberRule } from "./number-rule.ts";
+import { byStandard } from "./number-rule.ts";
+
+const tax = ["taxId"] as const;
+const register = ["registrationNumber"] as const;
+const taxAndRegister = ["taxId", "registrationNumber"] as const;
+
+/** Tax and register numbers of the member states beside their VAT numbers. */
+export const unionNationalNumbers: Record<string, readonly NumberRule[]> = {
+  AT: [{ scheme: "AT Firmenbuch", fields: register, pattern: /^(?:FN)?(\d{1,6}[A-Z])$/ }],
+  CY: [{ scheme: "CY HE", fields: register, pattern: /^(?:HE|C)?(\d{1,6})$/ }],
+  CZ: [{ scheme: "CZ IČO", fields: register, pattern: /^(\d{8})$/, check: hasCzechEntityDigit }],
+  DE: [
+    {
+      scheme: "DE W-IdNr.",
+      fields: tax,
+      prefix: "DE",
+      pattern: /^(?:DE)?([1-9]\d{13})$/,
+      check: (number) => byStandard(deVat)(number.slice(0, 9)),
+    },
+    { scheme: "DE Steuernummer", fields: tax, pattern: /^(\d{10,11}|\d{13})$/ },
+    {
+      scheme: "DE Handelsregister",
+      fields: register,
+      pattern: /^[A-Z]*?(HR[AB]\d{1,6}[A-Z]{0,3})$/,
+    },
+  ],
+  EE: [
+    {
+      scheme: "EE registrikood",
+      fields: taxAndRegister,
+      pattern: /^([1789]\d{7})$/,
+      check: byStandard(eeRegister),
+    },
+  ],
+  FR: [
+    {
+      scheme: "FR SIREN",
+      fields: taxAndRegister,
+      pattern: /^(\d{9})$/,
+      check: hasLuhnDigit,
+    },
+    {
+      scheme: "FR SIRET",
+      fields: taxAndRegister,
+      pattern: /^(\d{14})$/,
+      check: hasSiretDigit,
+    },
+  ],
+  GR: [{ scheme: "GR GEMI", fields: register, pattern: /^(\d{12})$/ }],
+  HR: [{ scheme: "HR MBS", fields: register, pattern: /^(\d{9})$/ }],
+  HU: [
+    {
+      scheme: "HU adószám",
+      fields: tax,
+      pattern: /^(\d{8}[1-5]\d{2})$/,
+      check: (number) => byStandard(huVat)(number.slice(0, 8)),
+    },
+    { scheme: "HU cégjegyzékszám", fields: register, pattern: /^(\d{10})$/ },
+  ],
+  IE: [{ scheme: "IE CRO", fields: register, pattern: /^(\d{5,6})$/ }],
+  IT: [{ scheme: "IT REA", fields: register, pattern: /^([A-Z]{2}\d{5,7})$/ }],
+  LT: [{ scheme: "LT kodas", fields: register, pattern: /^(\d{9})$/ }],
+  LU: [{ scheme: "LU RCS", fields: register, pattern: /^(?:RCS(?:LUXEMBOURG)?)?([A-K]\d{1,6})$/ }],
+  MT: [{ scheme: "MT company", fields: register, pattern: /^(C\d{1,6})$/ }],
+  NL: [
+    { scheme: "NL RSIN", fields: tax, pattern: /^(\d{9})$/, check: byStandard(nlBsn) },
+    { scheme: "NL KvK", fields: register, pattern: /^(?:KVK)?(\d{8})$/ },
+  ],
+  PL: [
+    {
+      scheme: "PL REGON",
+      fields: register,
+      pattern: /^(\d{9}|\d{14})$/,
+      check: byStandard(plRegon),
+    },
+    { scheme: "PL KRS", fields: register, pattern: /^(?:KRS)?(\d{10})$/ },
+  ],
+  RO: [{ scheme: "RO ONRC", fields: register, pattern: /^([JFC]\d{8,13})$/ }],
+  SE: [
+    {
+      scheme: "SE orgnr",
+      fields: taxAndRegister,
+      pattern: /^(\d{10})$/,
+      check: byStandard(seOrganisation),
+    },
+  ],
+  SI: [{ scheme: "SI matična številka", fields: register, pattern: /^(\d{7}(?:\d{3})?)$/ }],
+  SK: [{ scheme: "SK IČO", fields: register, pattern: /^(\d{8})$/, check: hasCzechEntityDigit }],
+};

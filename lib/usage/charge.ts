@@ -1,0 +1,211 @@
+import { Problem } from "../problem.ts";
+import { ChargeMemory } from "./charge-memory.ts";
+import type { Counter, Standing } from "./counter.ts";
+import { hasRoomFor, isCurrent, standingOf } from "./counter.ts";
+import type { Charge } from "./counter-statements.ts";
+import type { RecentMode } from "./idempotency.ts";
+import {
+  isRemembered,
+  ledgerOverlapMs,
+  recentIdOf,
+  recentModeOf,
+  recentWindowMs,
+} from "./idempotency.ts";
+import type { LedgerEntry } from "./ledger-statements.ts";
+import { periodAt } from "./period.ts";
+import type { UsageStore } from "./store.ts";
+import type { Resource } from "./tiers.ts";
+import { ledgerResources } from "./tiers.ts";
+
+/** What is asked for: who pays for how much, and the key that makes a repeat harmless. */
+export interface ChargeRequest {
+  manufacturerId: string;
+  resource: Resource;
+  amount: number;
+  nowMs: number;
+  idempotencyKey?: string | undefined;
+  memberId: string;
+  requestId: string;
+}
+
+export interface ChargeVerdict {
+  /** `replayed`: the key was charged before, nothing is charged now. `refused`: nothing was charged. */
+  outcome: "charged" | "replayed" | "refused";
+  standing: Standing;
+  /** For how long a repeat of the key is certain to be recognised; 0 without a key. */
+  dedupeWindowSeconds: number;
+}
+
+export type ChargeUsage = (request: ChargeRequest) => Promise<ChargeVerdict>;
+
+/** A charge starts over when the plan, the period or another charge moved under it; then it gives up. */
+const attemptsMax = 8;
+
+/**
+ * Charges a manufacturer's counter exactly: one statement or one transaction when all is warm.
+ *
+ * @throws Problem `idempotency-key-reused` when the key was charged with another amount, `not-found`
+ * without a plan, `contention`
+ */
+export function charger(usage: UsageStore, memory = new ChargeMemory()): ChargeUsage {
+  return async (request) => {
+    const charge: Charge = { ...request, period: periodAt(request.nowMs) };
+    const run = new ChargeRun(usage, memory, charge, request);
+    const early = memory.wasRefused(charge) ? await run.look() : undefined;
+    const verdict = early ?? (await run.charge());
+    if (verdict.outcome !== "refused") memory.forgetRefusal(charge);
+    else await recordRefusal(usage, memory, charge);
+    return verdict;
+  };
+}
+
+/** Refusals are counted for advice only: failing to do so must not fail the answer. */
+async function recordRefusal(
+  usage: UsageStore,
+  memory: ChargeMemory,
+  charge: Charge,
+): Promise<void> {
+  const due = memory.addRefusal(charge);
+  if (due > 0) await usage.recordRefusals(charge, due).catch(() => undefined);
+}
+
+/** One request on its way through the statements. */
+class ChargeRun {
+  readonly #usage: UsageStore;
+  readonly #memory: ChargeMemory;
+  readonly #charge: Charge;
+  readonly #entry: LedgerEntry | undefined;
+  readonly #hasLedger: boolean;
+  #mode: RecentMode = "append";
+  #rotateFromMs = 0;
+
+  constructor(usage: UsageStore, memory: ChargeMemory, charge: Charge, request: ChargeRequest) {
+    const { idempotencyKey, amount, nowMs, memberId, requestId } = request;
+    this.#usage = usage;
+    this.#memory = memory;
+    this.#charge = charge;
+    this.#hasLedger = ledgerResources.includes(charge.resource);
+    this.#entry =
+      idempotencyKey === undefined
+        ? undefined
+        : { idempotencyKey, amount, chargedAtMs: nowMs, memberId, requestId };
+  }
+
+  /** After a refusal: reading costs a tenth of a refused write and keeps the counter free for others. */
+  async look(): Promise<ChargeVerdict | undefined> {
+    const { manufacturerId, resource, period, nowMs, amount } = this.#charge;
+    // A key of last month is looked for by the full statement only.
+    if (this.#entry && nowMs - period.startsAtMs < ledgerOverlapMs) return undefined;
+    const { counter, entry } = this.#entry
+      ? await this.#usage.readWithEntry(this.#charge, this.#entry.idempotencyKey)
+      : {
+          counter: await this.#usage.readCounter(manufacturerId, resource, period),
+          entry: undefined,
+        };
+    if (!isCurrent(counter, nowMs)) return undefined;
+    if (entry && !("refundedAtMs" in entry)) return this.#replay(entry, counter);
+    if (this.#isRemembered(counter)) return this.#verdict("replayed", counter);
+    return hasRoomFor(counter, amount) ? undefined : this.#verdict("refused", counter);
+  }
+
+  async charge(): Promise<ChargeVerdict> {
+    const known = this.#entry && !this.#hasLedger && this.#memory.counterOf(this.#charge);
+    if (known) this.#chooseMode(known);
+    for (let attempt = 1; attempt <= attemptsMax; attempt++) {
+      const verdict = await (this.#entry && (this.#hasLedger || this.#mode === "ledger")
+        ? this.#chargeWithLedger(this.#entry)
+        : this.#chargeCounter());
+      if (verdict) return verdict;
+    }
+    throw new Problem("contention", { headers: { "retry-after": "1" } });
+  }
+
+  async #chargeCounter(): Promise<ChargeVerdict | undefined> {
+    const outcome = this.#entry
+      ? await this.#usage.chargeRemembering(
+          this.#charge,
+          this.#entry.idempotencyKey,
+          this.#mode === "rotate" ? this.#rotateFromMs : undefined,
+        )
+      : await this.#usage.charge(this.#charge);
+    return outcome.charged ? this.#verdict("charged", outcome.counter) : this.#explain(outcome.met);
+  }
+
+  async #chargeWithLedger(entry: LedgerEntry): Promise<ChargeVerdict | undefined> {
+    const seen = this.#hasLedger ? this.#memory.counterOf(this.#charge) : undefined;
+    const outcome = await this.#usage.chargeWithLedger(this.#charge, entry, seen);
+    if (outcome.charged) {
+      const counter = seen
+        ? { ...seen, used: seen.used + entry.amount, remaining: seen.remaining - entry.amount }
+        : await this.#readCounter();
+      this.#memory.keepCounter(this.#charge, counter);
+      return this.#verdict("charged", counter);
+    }
+    if (outcome.repeated) return this.#replay(outcome.entry, await this.#readCounter());
+    if (seen) this.#memory.markContended(this.#charge);
+    return this.#explain(outcome.met);
+  }
+
+  /** Why the counter refused: a verdict, or undefined when the charge is worth another attempt. */
+  async #explain(met: Counter | undefined): Promise<ChargeVerdict | undefined> {
+    if (!isCurrent(met, this.#charge.nowMs)) {
+      await this.#settle();
+      return undefined;
+    }
+    if (this.#isRemembered(met)) return this.#verdict("replayed", met);
+    if (!hasRoomFor(met, this.#charge.amount)) return this.#verdict("refused", met);
+    this.#chooseMode(met);
+    return undefined;
+  }
+
+  #chooseMode(counter: Counter): void {
+    this.#mode = recentModeOf(counter, this.#charge.nowMs);
+    this.#rotateFromMs = counter.recentFromMs;
+  }
+
+  async #settle(): Promise<void> {
+    const plan = await this.#usage.readPlan(this.#charge.manufacturerId);
+    if (!plan) throw new Problem("not-found", { detail: "The manufacturer has no plan." });
+    await this.#usage.settle(plan, this.#charge);
+  }
+
+  /** The counter as it stands; made first where only last month's ledger knows the key. */
+  async #readCounter(): Promise<Counter> {
+    const { manufacturerId, resource, period, nowMs } = this.#charge;
+    const read = () => this.#usage.readCounter(manufacturerId, resource, period);
+    let counter = await read();
+    if (!isCurrent(counter, nowMs)) {
+      await this.#settle();
+      counter = await read();
+    }
+    if (!counter) throw new Problem("contention", { headers: { "retry-after": "1" } });
+    return counter;
+  }
+
+  #replay(entry: LedgerEntry | undefined, counter: Counter): ChargeVerdict {
+    if (entry && entry.amount !== this.#charge.amount) {
+      throw new Problem("idempotency-key-reused", {
+        detail: `The key was charged with the amount ${entry.amount} before.`,
+      });
+    }
+    return this.#verdict("replayed", counter);
+  }
+
+  #isRemembered(counter: Counter): boolean {
+    return (
+      !this.#hasLedger &&
+      this.#entry !== undefined &&
+      isRemembered(counter, recentIdOf(this.#entry.idempotencyKey))
+    );
+  }
+
+  #verdict(outcome: ChargeVerdict["outcome"], counter: Counter): ChargeVerdict {
+    const { resource, period, nowMs } = this.#charge;
+    const windowMs = this.#hasLedger ? period.endsAtMs + ledgerOverlapMs - nowMs : recentWindowMs;
+    return {
+      outcome,
+      standing: standingOf(resource, period, counter, counter.used),
+      dedupeWindowSeconds: this.#entry ? Math.floor(windowMs / 1000) : 0,
+    };
+  }
+}

@@ -1,0 +1,68 @@
+import { usageKeys } from "../aws/item-keys.ts";
+import { partitionKey } from "../aws/tables.ts";
+import type { Statement } from "../aws/transact.ts";
+import { toEpochSeconds } from "../clock.ts";
+import type { Charge } from "./counter-statements.ts";
+import type { Period } from "./period.ts";
+
+/** Days a ledger entry is kept after its charge. */
+const ledgerDays = 400;
+
+/** One charge with its key: what makes it exactly once, and the audit trail of the charge. */
+export interface LedgerEntry {
+  idempotencyKey: string;
+  amount: number;
+  chargedAtMs: number;
+  memberId: string;
+  requestId: string;
+}
+
+export const ledgerPut = (table: string, charge: Charge, entry: LedgerEntry): Statement => ({
+  Put: {
+    TableName: table,
+    Item: {
+      ...usageKeys.ledgerEntry(
+        charge.manufacturerId,
+        charge.resource,
+        charge.period.name,
+        entry.idempotencyKey,
+      ),
+      ...entry,
+      expiresAt: toEpochSeconds(charge.nowMs + ledgerDays * 86_400_000),
+    },
+    // A refunded charge is as good as none: its key may be charged again.
+    ConditionExpression: `attribute_not_exists(${partitionKey}) OR attribute_exists(refundedAtMs)`,
+    ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+  },
+});
+
+/** Marks an entry as given back; fails where it is not there or has been given back before. */
+export const ledgerRefund = (table: string, charge: Charge, idempotencyKey: string): Statement => ({
+  Update: {
+    TableName: table,
+    Key: usageKeys.ledgerEntry(
+      charge.manufacturerId,
+      charge.resource,
+      charge.period.name,
+      idempotencyKey,
+    ),
+    UpdateExpression: "SET refundedAtMs = :now",
+    ConditionExpression: `attribute_exists(${partitionKey}) AND attribute_not_exists(refundedAtMs)`,
+    ExpressionAttributeValues: { ":now": charge.nowMs },
+  },
+});
+
+/** Fails where the key was charged in an earlier period's ledger. */
+export const notInLedgerOf = (
+  table: string,
+  { manufacturerId, resource }: Charge,
+  period: Period,
+  idempotencyKey: string,
+): Statement => ({
+  ConditionCheck: {
+    TableName: table,
+    Key: usageKeys.ledgerEntry(manufacturerId, resource, period.name, idempotencyKey),
+    ConditionExpression: `attribute_not_exists(${partitionKey}) OR attribute_exists(refundedAtMs)`,
+    ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+  },
+});

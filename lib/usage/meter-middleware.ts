@@ -1,0 +1,77 @@
+import type { MiddlewareObj } from "@middy/core";
+import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import type { Clock } from "../clock.ts";
+import { systemClock } from "../clock.ts";
+import { problemResponse } from "../http/response.ts";
+import { toProblem } from "../http/to-problem.ts";
+import { charger } from "./charge.ts";
+import type { Metered } from "./meter.ts";
+import { usageMeter } from "./meter.ts";
+import type { UsageStore } from "./store.ts";
+import type { Resource } from "./tiers.ts";
+
+export interface MeterOptions<Event> {
+  usage: UsageStore;
+  /** Who pays; take it from a verified token, never from what the caller sent. */
+  manufacturerId: (event: Event) => string;
+  /** Makes the charge exactly once per key; required for resources that keep a ledger. */
+  idempotencyKey?: (event: Event) => string;
+  now?: Clock;
+}
+
+/**
+ * Middy middleware that meters a Lambda function of the platform's own in one line:
+ * `middy(handler).use(meter("ml_requests", { usage, manufacturerId, idempotencyKey }))`.
+ *
+ * A used-up quota is answered with `quota-exceeded` before the handler runs, where the event came
+ * over HTTP, and thrown otherwise. What the handler then fails at (an error, or a 5xx) is refunded.
+ */
+export function meter<Event>(
+  resource: Resource,
+  { usage, manufacturerId, idempotencyKey, now = systemClock }: MeterOptions<Event>,
+): MiddlewareObj<Event, unknown> {
+  const charge = usageMeter(charger(usage), usage.refund, now);
+  const meteredByRequest = new WeakMap<object, Metered>();
+  return {
+    before: async ({ event, context, internal }) => {
+      try {
+        const metered = await charge(
+          { resource, refuses: true },
+          {
+            manufacturerId: manufacturerId(event),
+            memberId: "service",
+            requestId: context.awsRequestId,
+            idempotencyKey: idempotencyKey?.(event),
+          },
+        );
+        meteredByRequest.set(internal, metered);
+        return undefined;
+      } catch (error) {
+        const problem = toProblem(error);
+        if (!isHttp(event)) throw problem;
+        return problemResponse(problem, context.awsRequestId);
+      }
+    },
+    after: async ({ response, internal }) => {
+      const metered = meteredByRequest.get(internal);
+      const answer = response as APIGatewayProxyStructuredResultV2 | undefined;
+      if (!metered || typeof answer?.statusCode !== "number") return;
+      if (answer.statusCode >= 500) await metered.refund().catch(() => undefined);
+      answer.headers = { ...answer.headers, ...metered.headers };
+    },
+    onError: async ({ error, internal }) => {
+      const { statusCode } = error as { statusCode?: number };
+      const isCallersFault =
+        statusCode === undefined ? toProblem(error).status < 500 : statusCode < 500;
+      // A refund that fails as well must not hide what failed first.
+      if (!isCallersFault)
+        await meteredByRequest
+          .get(internal)
+          ?.refund()
+          .catch(() => undefined);
+    },
+  };
+}
+
+const isHttp = (event: unknown): boolean =>
+  typeof event === "object" && event !== null && "requestContext" in event;

@@ -1,0 +1,127 @@
+import { describe, expect, test } from "vitest";
+import { countCalls } from "../../support/count-calls.ts";
+import { newEmail, password, signIn, signUp } from "../../support/manufacturer.ts";
+import { problemAnswer } from "../../support/problem-answer.ts";
+import { race } from "../../support/race.ts";
+import { useStack } from "../../support/stack.ts";
+
+const stack = useStack();
+const post = (body: Record<string, unknown>) => stack.http.post("/v1/auth/sign-in", { body });
+const wrong = "not the right password";
+
+/** Lets somebody fail, each time after the wait they were told. */
+async function failPatiently(email: string, times: number): Promise<void> {
+  for (let count = 0; count < times; count++) {
+    const answer = await post({ email, password: wrong });
+    if (answer.status === 429) {
+      stack.advanceClock(answer.body.retryAfterSeconds);
+      count -= 1;
+    }
+  }
+}
+
+describe("429", () => {
+  test("after a few mistakes each wait has one guess in it, and waits grow to an hour", async () => {
+    const { email } = await signUp(stack);
+    for (let count = 0; count < 5; count++) {
+      expect((await post({ email, password: wrong })).status).toBe(401);
+    }
+    const waits: number[] = [];
+    for (let count = 0; count < 9; count++) {
+      const answer = await post({ email, password });
+      expect(answer).toMatchObject(problemAnswer("too-many-attempts"));
+      const { retryAfterSeconds } = answer.body;
+      expect(answer.headers.get("retry-after")).toBe(String(retryAfterSeconds));
+      waits.push(retryAfterSeconds);
+      stack.advanceClock(retryAfterSeconds);
+      expect((await post({ email, password: wrong })).status).toBe(401);
+    }
+    expect(waits).toEqual([30, 60, 120, 240, 480, 960, 1920, 3600, 3600]);
+  });
+
+  test("an unknown address is throttled like a known one, in bytes, status and calls", async () => {
+    const { email } = await signUp(stack);
+    const stranger = newEmail();
+    await Promise.all([failPatiently(email, 5), failPatiently(stranger, 5)]);
+    const attempt = (address: string) => () => post({ email: address, password: wrong });
+    const answers = [await attempt(email)(), await attempt(stranger)()];
+    expect(answers.map(({ status }) => status)).toEqual([429, 429]);
+    expect(Object.keys(answers[0]?.body)).toEqual(Object.keys(answers[1]?.body));
+    expect(answers[0]?.body.detail).toBe(answers[1]?.body.detail);
+    expect(await countCalls(stack, attempt(email))).toEqual(
+      await countCalls(stack, attempt(stranger)),
+    );
+    stack.advanceClock(30);
+    expect(await countCalls(stack, attempt(email))).toEqual(
+      await countCalls(stack, attempt(stranger)),
+    );
+  });
+
+  test("the right password forgives what was wrong before it", async () => {
+    const { email } = await signUp(stack);
+    for (let round = 0; round < 3; round++) {
+      await failPatiently(email, 3);
+      expect((await post({ email, password })).status).toBe(200);
+    }
+  });
+
+  test("strangers never have more than 75 guesses, nor all together more than 100, and none of them locks a known device out", async () => {
+    const owner = await signUp(stack);
+    const { email } = owner;
+    const devices = [owner.knownDevice];
+    while (devices.length < 5) devices.push((await signIn(stack, { email, password })).knownDevice);
+
+    let evaluated = 0;
+    const guess = async (knownDevice?: string): Promise<number> => {
+      const answer = await post({ email, password: wrong, ...(knownDevice && { knownDevice }) });
+      if (answer.status === 401) evaluated += 1;
+      return answer.status;
+    };
+    for (let count = 0; count < 90; count++) {
+      await guess();
+      stack.advanceClock(3600);
+    }
+    expect(evaluated).toBe(75);
+    stack.advanceClock(30 * 24 * 3600);
+    expect(await post({ email, password })).toMatchObject(
+      problemAnswer("too-many-attempts", { retryAfterSeconds: 3600 }),
+    );
+
+    for (const device of devices.slice(1)) {
+      for (let count = 0; count < 8; count++) await guess(device);
+    }
+    for (let count = 0; count < 4; count++) await guess(devices[0]);
+    expect(evaluated).toBe(99);
+    const rightful = await post({ email, password, knownDevice: devices[0] });
+    expect(rightful.status).toBe(200);
+  });
+});
+
+describe("known devices", () => {
+  test("devices that first sign in at the same moment are all known afterwards", async () => {
+    const { email } = await signUp(stack);
+    const { fulfilled } = await race(4, () => signIn(stack, { email, password }));
+    const devices = fulfilled.map(({ knownDevice }) => knownDevice);
+    expect(devices).toHaveLength(4);
+    await failPatiently(email, 5);
+    expect((await post({ email, password })).status).toBe(429);
+    for (const knownDevice of devices) {
+      const { status, body } = await post({ email, password: wrong, knownDevice });
+      expect([status, body.code]).toEqual([401, "invalid-credentials"]);
+    }
+  });
+
+  test("of a sixth device on, the one unused for longest is forgotten", async () => {
+    const { email, knownDevice: first } = await signUp(stack);
+    const others: string[] = [];
+    for (let count = 0; count < 5; count++) {
+      stack.advanceClock(1);
+      others.push((await signIn(stack, { email, password })).knownDevice);
+    }
+    await failPatiently(email, 5);
+    expect((await post({ email, password, knownDevice: first })).status).toBe(429);
+    for (const knownDevice of others) {
+      expect((await post({ email, password: wrong, knownDevice })).status).toBe(401);
+    }
+  });
+});

@@ -1,0 +1,206 @@
+import middy from "@middy/core";
+import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import * as z from "zod/mini";
+import { operation } from "../../../lib/http/operation.ts";
+import type { Caller } from "../../../lib/http/request.ts";
+import type { Route } from "../../../lib/http/route.ts";
+import { Problem } from "../../../lib/problem.ts";
+import { charger } from "../../../lib/usage/charge.ts";
+import { usageMeter } from "../../../lib/usage/meter.ts";
+import { meter } from "../../../lib/usage/meter-middleware.ts";
+import { periodAt } from "../../../lib/usage/period.ts";
+import type { UsageStore } from "../../../lib/usage/store.ts";
+import { usageStore } from "../../../lib/usage/store.ts";
+import type { Resource } from "../../../lib/usage/tiers.ts";
+import type { TestDatabase } from "./database.ts";
+import { startDatabase } from "./database.ts";
+import { newTenant, noonMs } from "./tenant.ts";
+
+let database: TestDatabase;
+let usage: UsageStore;
+beforeAll(async () => {
+  database = await startDatabase();
+  usage = usageStore(database.documents, "usage");
+});
+afterAll(() => database.stop());
+
+const now = () => noonMs;
+const context = { awsRequestId: "req", getRemainingTimeInMillis: () => 10_000 } as Context;
+const usedBy = async (tenant: string, resource: Resource = "api_calls") =>
+  (await usage.readCounter(tenant, resource, periodAt(noonMs)))?.used ?? 0;
+
+const route = (refuses: boolean) =>
+  ({
+    operationId: "tryIt",
+    domain: "usage",
+    summary: "For the test",
+    method: "POST",
+    path: "/v1/try",
+    access: "member",
+    body: z.strictObject({ wanted: z.enum(["ok", "refused", "broken"]) }),
+    meters: { resource: "api_calls", refuses },
+    success: { status: 200, schema: z.object({ done: z.boolean() }) },
+    problems: [],
+    uses: [],
+    latencyBudgetMs: 100,
+  }) as const satisfies Route;
+
+const metered = (manufacturerId: string, refuses = true, store = usage) =>
+  operation(
+    route(refuses),
+    async ({ body }) => {
+      if (body.wanted === "refused") throw new Problem("not-found");
+      if (body.wanted === "broken") throw new Error("broken");
+      return { done: true };
+    },
+    {
+      observe: () => undefined,
+      authenticate: async () => ({ manufacturerId, memberId: "mem_1" }) as Caller,
+      meter: usageMeter(charger(store), store.refund, now),
+    },
+  );
+
+const event = (body: unknown) =>
+  ({
+    body: JSON.stringify(body),
+    headers: { "content-type": "application/json", authorization: "Bearer x" },
+    requestContext: { requestId: "req", http: { sourceIp: "127.0.0.1", userAgent: "test" } },
+  }) as unknown as APIGatewayProxyEventV2;
+
+describe("a row that meters", () => {
+  it("charges a valid request once and tells what is left", async () => {
+    const tenant = await newTenant(database.documents);
+    const answer = await metered(tenant)(event({ wanted: "ok" }), context);
+    expect(answer.statusCode).toBe(200);
+    expect(answer.headers?.["ratelimit"]).toMatch(/^"api_calls";r=999;/);
+    expect(await usedBy(tenant)).toBe(1);
+  });
+
+  it("does not charge a request that fails validation", async () => {
+    const tenant = await newTenant(database.documents);
+    const answer = await metered(tenant)(event({ wanted: "nonsense" }), context);
+    expect(answer.statusCode).toBe(400);
+    expect(await usedBy(tenant)).toBe(0);
+  });
+
+  it("charges for a 4xx, and refunds when the platform fails", async () => {
+    const tenant = await newTenant(database.documents);
+    const handler = metered(tenant);
+    expect((await handler(event({ wanted: "refused" }), context)).statusCode).toBe(404);
+    expect(await usedBy(tenant)).toBe(1);
+    const failed = await handler(event({ wanted: "broken" }), context);
+    expect(failed.statusCode).toBe(500);
+    expect(failed.headers?.["ratelimit"]).toBeDefined();
+    expect(await usedBy(tenant)).toBe(1);
+  });
+
+  it("refuses before the rule runs when the quota is used up", async () => {
+    const tenant = await newTenant(database.documents, "free", { api_calls: 1 });
+    const handler = metered(tenant);
+    await handler(event({ wanted: "ok" }), context);
+    const refused = await handler(event({ wanted: "ok" }), context);
+    expect(refused.statusCode).toBe(429);
+    expect(JSON.parse(refused.body ?? "")).toMatchObject({ code: "quota-exceeded", used: 1 });
+    expect(refused.headers?.["retry-after"]).toBeDefined();
+  });
+
+  it("lets everything pass where refusing is out of the question, even without a database", async () => {
+    const tenant = await newTenant(database.documents, "free", { api_calls: 1 });
+    const handler = metered(tenant, false);
+    for (let turn = 0; turn < 3; turn++) {
+      expect((await handler(event({ wanted: "ok" }), context)).statusCode).toBe(200);
+    }
+    expect(await usedBy(tenant)).toBe(1);
+    const broken = { ...usage, charge: () => Promise.reject(new Error("down")) } as UsageStore;
+    const answer = await metered(tenant, false, broken)(event({ wanted: "ok" }), context);
+    expect(answer.statusCode).toBe(200);
+    const closed = await metered(tenant, true, broken)(event({ wanted: "ok" }), context);
+    expect(closed.statusCode).toBe(500);
+  });
+});
+
+describe("the middleware for a function of one's own", () => {
+  interface Job {
+    tenant: string;
+    key: string;
+    status?: number;
+    fails?: boolean;
+    requestContext?: object;
+  }
+  const build = () =>
+    middy<Job, { statusCode: number; headers?: Record<string, string> }>()
+      .use(
+        meter<Job>("ml_requests", {
+          usage,
+          manufacturerId: ({ tenant }) => tenant,
+          idempotencyKey: ({ key }) => key,
+          now,
+        }),
+      )
+      .handler(async ({ status = 200, fails = false }) => {
+        if (fails) throw new Error("broken");
+        return { statusCode: status };
+      }) as unknown as (
+      job: Job,
+      context: Context,
+    ) => Promise<{ statusCode: number; body?: string; headers?: Record<string, string> }>;
+
+  it("charges each key once", async () => {
+    const tenant = await newTenant(database.documents);
+    const handler = build();
+    await handler({ tenant, key: "a" }, context);
+    const repeat = await handler({ tenant, key: "a" }, context);
+    expect(repeat.headers?.["ratelimit"]).toContain('"ml_requests";r=49;');
+    expect(await usedBy(tenant, "ml_requests")).toBe(1);
+  });
+
+  it("refunds an error and a 5xx once, after which the key is good again", async () => {
+    const tenant = await newTenant(database.documents);
+    const handler = build();
+    await expect(handler({ tenant, key: "a", fails: true }, context)).rejects.toThrow("broken");
+    expect(await usedBy(tenant, "ml_requests")).toBe(0);
+    await handler({ tenant, key: "b", status: 502 }, context);
+    expect(await usedBy(tenant, "ml_requests")).toBe(0);
+    await handler({ tenant, key: "a" }, context);
+    expect(await usedBy(tenant, "ml_requests")).toBe(1);
+  });
+
+  it("does not refund a charge that a repeat finds", async () => {
+    const tenant = await newTenant(database.documents);
+    const handler = build();
+    await handler({ tenant, key: "a" }, context);
+    await expect(handler({ tenant, key: "a", fails: true }, context)).rejects.toThrow("broken");
+    expect(await usedBy(tenant, "ml_requests")).toBe(1);
+  });
+
+  it("answers 429 over HTTP, and throws otherwise", async () => {
+    const tenant = await newTenant(database.documents, "free", { ml_requests: 0 });
+    const handler = build();
+    const answer = await handler({ tenant, key: "a", requestContext: {} }, context);
+    expect(answer.statusCode).toBe(429);
+    await expect(handler({ tenant, key: "a" }, context)).rejects.toMatchObject({
+      code: "quota-exceeded",
+    });
+  });
+});
+
+describe("a refund of a remembered api_calls key", () => {
+  it("forgets the key with the charge", async () => {
+    const tenant = await newTenant(database.documents);
+    const charge = charger(usage);
+    const request = {
+      manufacturerId: tenant,
+      resource: "api_calls" as const,
+      amount: 1,
+      nowMs: noonMs,
+      idempotencyKey: "k",
+      memberId: "mem_1",
+      requestId: "req",
+    };
+    await charge(request);
+    const refund = () => usage.refund({ ...request, period: periodAt(noonMs) }, "k");
+    expect([await refund(), await refund()]).toEqual([true, false]);
+    expect(await charge(request)).toMatchObject({ outcome: "charged", standing: { used: 1 } });
+  });
+});

@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { charger } from "../../../lib/usage/charge.ts";
+import { periodAt } from "../../../lib/usage/period.ts";
+import type { PlanStore } from "../../../lib/usage/plan-store.ts";
+import { planStore } from "../../../lib/usage/plan-store.ts";
+import type { UsageStore } from "../../../lib/usage/store.ts";
+import { usageStore } from "../../../lib/usage/store.ts";
+import type { Tier } from "../../../lib/usage/tiers.ts";
+import type { TestDatabase } from "./database.ts";
+import { startDatabase } from "./database.ts";
+import { chargeOf, inParallel, newTenant, noonMs } from "./tenant.ts";
+
+let database: TestDatabase;
+let usage: UsageStore;
+let plans: PlanStore;
+beforeAll(async () => {
+  database = await startDatabase();
+  usage = usageStore(database.documents, "usage");
+  plans = planStore(database.documents, { usage: "usage", audit: "audit" });
+});
+afterAll(() => database.stop());
+
+const changeTier = (tenant: string, tier: Tier, timeMs = noonMs) =>
+  plans.changePlan(tenant, ({ overrides }) => ({ tier, overrides }), {
+    action: "operator.tier.changed",
+    outcome: "success",
+    requestId: "req_test",
+    timeMs,
+  });
+
+describe("a tier change", () => {
+  it("holds at once in every environment, the refused ones included", async () => {
+    const tenant = await newTenant(database.documents);
+    const environments = [charger(usage), charger(usage)];
+    for (const charge of environments) {
+      await charge(chargeOf(tenant, "api_calls", { amount: 500 }));
+    }
+    for (const charge of environments) {
+      expect(await charge(chargeOf(tenant, "api_calls"))).toMatchObject({ outcome: "refused" });
+    }
+    await changeTier(tenant, "professional");
+    for (const charge of environments) {
+      expect(await charge(chargeOf(tenant, "api_calls"))).toMatchObject({
+        outcome: "charged",
+        standing: { limit: 10_000, tier: "professional" },
+      });
+    }
+    await changeTier(tenant, "free");
+    for (const charge of environments) {
+      expect(await charge(chargeOf(tenant, "api_calls"))).toMatchObject({
+        outcome: "refused",
+        standing: { used: 1002, remaining: 0, limit: 1000 },
+      });
+    }
+  });
+
+  it("in the middle of a race neither loses a unit nor admits one too many", async () => {
+    const tenant = await newTenant(database.documents, "free");
+    const environments = Array.from({ length: 10 }, () => charger(usage));
+    // 50 to 500 ml_requests while 800 try: the change lands somewhere among them.
+    const changed = inParallel([0], 1, async () => {
+      await usage.readPlan(tenant);
+      await changeTier(tenant, "professional");
+    });
+    const verdicts = await inParallel(
+      Array.from({ length: 800 }, (_, index) => index),
+      40,
+      (index) =>
+        (environments[index % 10] as ReturnType<typeof charger>)(
+          chargeOf(tenant, "ml_requests", { idempotencyKey: `k${index}` }),
+        ),
+    );
+    await changed;
+    const admitted = verdicts.filter(({ outcome }) => outcome === "charged").length;
+    const counter = await usage.readCounter(tenant, "ml_requests", periodAt(noonMs));
+    expect(admitted).toBeGreaterThan(50);
+    expect(admitted).toBeLessThanOrEqual(500);
+    expect(counter).toMatchObject({ used: admitted, limit: 500, remaining: 500 - admitted });
+  });
+
+  it("next to many others ends with the last plan in force and no unit lost", async () => {
+    const tenant = await newTenant(database.documents, "free");
+    const charge = charger(usage);
+    const order: Tier[] = ["professional", "free", "enterprise", "professional", "free"];
+    const [verdicts] = await Promise.all([
+      inParallel(
+        Array.from({ length: 300 }, (_, index) => index),
+        20,
+        () => charge(chargeOf(tenant, "api_calls", { amount: 5 })),
+      ),
+      inParallel(order, 1, (tier) => changeTier(tenant, tier)),
+    ]);
+    const admitted = 5 * verdicts.filter(({ outcome }) => outcome === "charged").length;
+    const counter = await usage.readCounter(tenant, "api_calls", periodAt(noonMs));
+    expect(counter).toMatchObject({ used: admitted, limit: 1000, remaining: 1000 - admitted });
+    expect(await usage.readPlan(tenant)).toMatchObject({ tier: "free", version: 6 });
+  });
+
+  it("a minute before the month turns holds on both sides of the turn", async () => {
+    const tenant = await newTenant(database.documents, "free");
+    const turnMs = Date.UTC(2026, 11, 1);
+    const charge = charger(usage);
+    // An environment whose clock is ahead has opened the next month under the old plan.
+    await charge(chargeOf(tenant, "api_calls", { nowMs: turnMs + 1000 }));
+    await changeTier(tenant, "professional", turnMs - 60_000);
+    for (const nowMs of [turnMs - 1000, turnMs + 2000]) {
+      expect(await charge(chargeOf(tenant, "api_calls", { nowMs }))).toMatchObject({
+        standing: { limit: 10_000 },
+      });
+    }
+  });
+});
+
+describe("while the month turns", () => {
+  it("each month admits exactly its own limit", async () => {
+    const tenant = await newTenant(database.documents, "free", { api_calls: 300 });
+    const turnMs = Date.UTC(2026, 11, 1);
+    const environments = Array.from({ length: 8 }, () => charger(usage));
+    const verdicts = await inParallel(
+      Array.from({ length: 1000 }, (_, index) => turnMs - 500 + index),
+      40,
+      (nowMs, index) =>
+        (environments[index % 8] as ReturnType<typeof charger>)(
+          chargeOf(tenant, "api_calls", { nowMs }),
+        ),
+    );
+    for (const period of ["2026-11", "2026-12"]) {
+      const admitted = verdicts.filter(
+        ({ outcome, standing }) => outcome === "charged" && standing.period === period,
+      );
+      expect(admitted).toHaveLength(300);
+    }
+  });
+});
