@@ -1,5 +1,6 @@
 import type { RecordFailure } from "../audit/record.ts";
 import type { OperationBody, OperationRequest } from "../http/request.ts";
+import { JsonText } from "../http/request.ts";
 import type {
   decryptManufacturerDataRoute,
   encryptManufacturerDataRoute,
@@ -9,6 +10,8 @@ import { auditRefusal } from "./audit-refusal.ts";
 import { decryptManufacturerData } from "./decrypt-manufacturer-data.ts";
 import type { EncryptionDependencies } from "./encrypt-manufacturer-data.ts";
 import { encryptManufacturerData } from "./encrypt-manufacturer-data.ts";
+import type { Envelope } from "./envelope.ts";
+import { envelopeText } from "./envelope.ts";
 import { reEncryptManufacturerData } from "./re-encrypt-manufacturer-data.ts";
 
 export interface OpeningDependencies extends EncryptionDependencies {
@@ -19,9 +22,9 @@ export interface OpeningDependencies extends EncryptionDependencies {
 export async function answerEncrypt(
   { body, caller }: OperationRequest<typeof encryptManufacturerDataRoute>,
   dependencies: EncryptionDependencies,
-): Promise<OperationBody<typeof encryptManufacturerDataRoute>> {
+): Promise<JsonText> {
   const { manufacturerId } = caller;
-  return { envelope: await encryptManufacturerData(dependencies, { ...body, manufacturerId }) };
+  return toAnswer(await encryptManufacturerData(dependencies, { ...body, manufacturerId }));
 }
 
 /** `decryptManufacturerData` for the caller's manufacturer; a suspicious envelope is recorded. */
@@ -40,9 +43,13 @@ export async function answerDecrypt(
 export async function answerReEncrypt(
   request: OperationRequest<typeof reEncryptManufacturerDataRoute>,
   dependencies: OpeningDependencies,
-): Promise<OperationBody<typeof reEncryptManufacturerDataRoute>> {
+): Promise<JsonText> {
   const { manufacturerId } = request.caller;
-  return auditRefusal(request, dependencies, async () => ({
-    envelope: await reEncryptManufacturerData(dependencies, { ...request.body, manufacturerId }),
-  }));
+  const moving = { ...request.body, manufacturerId };
+  return auditRefusal(request, dependencies, async () =>
+    toAnswer(await reEncryptManufacturerData(dependencies, moving)),
+  );
 }
+
+const toAnswer = (envelope: Envelope): JsonText =>
+  new JsonText(`{"envelope":${envelopeText(envelope)}}`);
