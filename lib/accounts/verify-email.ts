@@ -1,4 +1,3 @@
-import type { AuditEntry } from "../audit/record.ts";
 import type { Clock } from "../clock.ts";
 import type { EncryptionDependencies } from "../encryption/encrypt-manufacturer-data.ts";
 import type { OperationRequest } from "../http/request.ts";
@@ -34,17 +33,22 @@ export async function verifyEmail(
   if (ticket.signUp) {
     const signUp = openSignUp(body.token, ticket.signUp);
     const profile = await sealProfile(encryption, signUp.profile);
-    const entry: AuditEntry = {
-      manufacturerId: ticket.manufacturerId,
-      actorId: ticket.memberId,
-      subjectId: ticket.manufacturerId,
-      action: "accounts.manufacturer.created",
-      outcome: "success",
-      requestId,
-      timeMs: now(),
-    };
-    const outcome = await accounts.redeemSignUp(body.token, ticket, { ...signUp, profile }, entry);
-    if (!outcome.committed && !wasJustRedeemed(outcome.failed.get(0))) {
+    const redeemed = await redeem(
+      accounts,
+      body.token,
+      ticket,
+      { ...signUp, profile },
+      {
+        manufacturerId: ticket.manufacturerId,
+        actorId: ticket.memberId,
+        subjectId: ticket.manufacturerId,
+        action: "accounts.manufacturer.created",
+        outcome: "success",
+        requestId,
+        timeMs: now(),
+      },
+    );
+    if (!redeemed) {
       throw new Problem("email-taken", {
         detail: "Sign in with this address, or sign up with another.",
       });
@@ -54,6 +58,22 @@ export async function verifyEmail(
   return { manufacturerId, memberId, tier: "free" };
 }
 
-/** A concurrent request with the same link has done the work: this one answers the same. */
-const wasJustRedeemed = (met: Record<string, unknown> | undefined): boolean =>
-  (met as Ticket | undefined)?.redeemedAtMs !== undefined;
+/**
+ * Whether the link has done its work, by this request or by another that used it at the same time.
+ * Those who wait for the keys go on at the same moment: who loses that race to the end looks again.
+ */
+async function redeem(
+  accounts: AccountStore,
+  ...sent: Parameters<AccountStore["redeemSignUp"]>
+): Promise<boolean> {
+  try {
+    const outcome = await accounts.redeemSignUp(...sent);
+    return outcome.committed || isRedeemed(outcome.failed.get(0));
+  } catch (error) {
+    const isContended = error instanceof Problem && error.code === "contention";
+    if (isContended && isRedeemed(await accounts.readTicket(sent[0]))) return true;
+    throw error;
+  }
+}
+
+const isRedeemed = (met: Partial<Ticket> | undefined): boolean => met?.redeemedAtMs !== undefined;
