@@ -13,6 +13,8 @@ export interface ProxyOptions {
   /** Where the service is now; asked for every call. */
   upstream: () => string;
   faults: FaultPlan;
+  /** Epoch ms: what the service's answers say the time is. */
+  now: () => number;
   /** Told of each call as it arrives, retries included. */
   onCall: (operation: string) => void;
 }
@@ -48,12 +50,14 @@ export async function startAwsProxy(options: ProxyOptions): Promise<Listener> {
 async function relay(
   request: IncomingMessage,
   response: ServerResponse,
-  { service, upstream, faults, onCall }: ProxyOptions,
+  { service, upstream, faults, now, onCall }: ProxyOptions,
   forward: Forward,
 ): Promise<void> {
   const body = (await readBody(request)) ?? Buffer.alloc(0);
   const operation = String(request.headers["x-amz-target"]).split(".").at(-1) ?? "";
   onCall(operation);
+  // The SDK takes a service whose clock differs for a reason to repeat whatever was refused.
+  response.setHeader("date", new Date(now()).toUTCString());
   const fault = faults.draw(service, operation);
   const refusal = fault && faultAnswer(fault, service, operation, body);
   if (refusal) {
@@ -67,7 +71,8 @@ async function relay(
     response.destroy();
     return;
   }
-  response.writeHead(answer.status, answer.headers);
+  const { date: _, ...headers } = answer.headers;
+  response.writeHead(answer.status, headers);
   response.end(answer.body);
 }
 

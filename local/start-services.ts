@@ -46,6 +46,7 @@ export async function startServices({
       service,
       upstream,
       faults,
+      now,
       onCall: (operation) => calls.add(service, operation),
     });
   const [databaseProxy, kmsProxy] = await Promise.all([

@@ -25,9 +25,7 @@ export async function listAuditRecords(
   if (Date.parse(from) > Date.parse(to)) {
     throw invalidRequest([{ pointer: "/query/from", code: "after-to" }]);
   }
-  const before = query.cursor
-    ? decodeCursor(query.cursor, ["before"]).before
-    : toRfc3339(Date.parse(to) + 1);
+  const before = query.cursor ? readCursor(query.cursor) : toRfc3339(Date.parse(to) + 1);
   const items: AuditRecord[] = [];
   let end = before;
   for (let days = 0; end > toRfc3339(Date.parse(from)); days++) {
@@ -40,6 +38,15 @@ export async function listAuditRecords(
     end = page.lastSortKey ?? day;
   }
   return { items };
+}
+
+const position = /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d\.\d{3}Z(#rec_[\w-]{22})?)?$/;
+
+/** A day, a time or a sort key, as this operation issues them. */
+function readCursor(cursor: string): string {
+  const { before } = decodeCursor(cursor, ["before"]);
+  if (position.test(before) && !Number.isNaN(Date.parse(before.slice(0, 24)))) return before;
+  throw invalidRequest([{ pointer: "/query/cursor", code: "invalid-format" }]);
 }
 
 /** The day that holds the last instant before `end`, a time or a sort key that begins with one. */

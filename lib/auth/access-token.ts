@@ -32,12 +32,13 @@ export interface VerifiedAccessToken extends AccessTokenClaims {
   expiresAtMs: number;
 }
 
-/** Signs an access token that is valid for ten minutes (ES256, `typ: at+jwt`). */
+/** Signs an access token that is valid for ten minutes unless said (ES256, `typ: at+jwt`). */
 export const issueAccessToken = performanceMonitor(innerOperations.tokenGeneration)(issue);
 
 async function issue(
   claims: AccessTokenClaims,
   { issuer, signingKey, now }: { issuer: string; signingKey: ReadSigningKey; now: Clock },
+  lifetimeSeconds = accessTokenLifetimeSeconds,
 ): Promise<string> {
   const { keyId, privateKey } = await signingKey();
   const issuedAtSeconds = Math.floor(now() / 1000);
@@ -56,7 +57,7 @@ async function issue(
     .setSubject(claims.memberId)
     .setJti(newId("token"))
     .setIssuedAt(issuedAtSeconds)
-    .setExpirationTime(issuedAtSeconds + accessTokenLifetimeSeconds)
+    .setExpirationTime(issuedAtSeconds + lifetimeSeconds)
     .sign(privateKey);
 }
 

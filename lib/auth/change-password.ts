@@ -37,6 +37,11 @@ export async function changePassword(
     accounts.readProfile(manufacturerId),
   ]);
   if (!member) throw new Problem("invalid-credentials");
+  // First: a choice that is refused must not cost one of the attempts.
+  assertAcceptablePassword(body.new, {
+    hasSecondFactor: false,
+    words: [member.name, member.email, profile?.legalName ?? ""],
+  });
   const charge = await auth.chargePassword(member.emailHash);
   if (!charge.charged) throw tooManyAttempts(charge);
   const login = charge.item as unknown as Login;
@@ -46,10 +51,6 @@ export async function changePassword(
     await recordFailure({ ...entry, action: "auth.password.refused", timeMs: now() });
     throw new Problem("invalid-credentials", { detail: "The current password is wrong." });
   }
-  assertAcceptablePassword(body.new, {
-    hasSecondFactor: false,
-    words: [member.name, member.email, profile?.legalName ?? ""],
-  });
   const passwordHash = await hashNewPassword(body.new, dependencies);
   const timeMs = now();
   const session = {

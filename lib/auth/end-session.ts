@@ -15,7 +15,7 @@ export interface EndSessionDependencies {
  * Ends one of the caller's sessions; its access tokens stop working within 60 s, at once where a
  * permission is `fresh`.
  *
- * @throws Problem `not-found` for one that is not the caller's, does not exist or has ended
+ * @throws Problem `not-found` for one that is not the caller's, does not exist, has ended or expired
  */
 export async function endSession(
   { params, caller, requestId }: OperationRequest<typeof endSessionRoute>,

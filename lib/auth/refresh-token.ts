@@ -22,7 +22,8 @@ export function readRefreshToken(
   token: string,
   refreshKey: Uint8Array,
 ): RefreshPosition | undefined {
-  const [memberId = "", sessionId = "", counter = "", mac = ""] = token.split(".");
+  const [memberId = "", sessionId = "", counter = "", mac = "", ...rest] = token.split(".");
+  if (rest.length > 0) return undefined;
   const expected = Buffer.from(sign(`${memberId}.${sessionId}.${counter}`, refreshKey));
   const given = Buffer.from(mac);
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined;

@@ -92,7 +92,7 @@ export const sessionStore = (
   /**
    * Ends one session: its refresh token at once, its access tokens as soon as the access item is read
    * again. Ended ids are kept there until no access token of theirs can be alive; `forgotten` names
-   * those that may go. Statement 0 fails where the session does not exist or has ended.
+   * those that may go. Statement 0 fails where the session does not exist, has ended or expired.
    */
   endSession(
     member: { manufacturerId: string; memberId: string },
@@ -108,7 +108,8 @@ export const sessionStore = (
           TableName: tables.identity,
           Key: identityKeys.session(member.memberId, sessionId),
           UpdateExpression: "SET endedAtMs = :now",
-          ConditionExpression: `attribute_exists(${partitionKey}) AND attribute_not_exists(endedAtMs)`,
+          ConditionExpression:
+            "attribute_not_exists(endedAtMs) AND absoluteExpiresAtMs > :now AND idleExpiresAtMs > :now",
           ExpressionAttributeValues: { ":now": entry.timeMs },
         },
       },

@@ -72,6 +72,11 @@ export async function issueTokens(
 ): Promise<Tokens> {
   const { memberId, manufacturerId, sessionId, counter, acr, amr, authTimeMs, startedAtMs } =
     session;
+  // No token outlives its session.
+  const expiresInSeconds = Math.min(
+    accessTokenLifetimeSeconds,
+    Math.floor((session.absoluteExpiresAtMs - dependencies.now()) / 1000),
+  );
   const [accessToken, refreshKey] = await Promise.all([
     issueAccessToken(
       {
@@ -85,6 +90,7 @@ export async function issueTokens(
         sessionStartedAtMs: startedAtMs,
       },
       dependencies,
+      expiresInSeconds,
     ),
     dependencies.secret("refresh"),
   ]);
@@ -92,7 +98,7 @@ export async function issueTokens(
     accessToken,
     refreshToken: issueRefreshToken({ memberId, sessionId, counter }, refreshKey),
     tokenType: "Bearer",
-    expiresInSeconds: accessTokenLifetimeSeconds,
+    expiresInSeconds,
     acr,
     amr: [...amr],
   };

@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import { permissions, roles, ruleOf } from "../../../lib/access/policy.ts";
+import { createFirstOperator, inviteMember, signUp } from "../../support/manufacturer.ts";
+import { problemAnswer } from "../../support/problem-answer.ts";
+import { useStack } from "../../support/stack.ts";
+
+const stack = useStack();
+const list = (token: string) => stack.http.get("/v1/access/permissions", { token });
+
+test("200: each role is told exactly its permissions, and what each asks for", async () => {
+  const owner = await signUp(stack);
+  for (const role of roles) {
+    const member =
+      role === "owner"
+        ? owner
+        : role === "operator"
+          ? await createFirstOperator(stack)
+          : await inviteMember(stack, owner, role);
+    const { status, body } = await list(member.accessToken);
+    expect(status).toBe(200);
+    expect(body.items, role).toEqual(
+      permissions
+        .filter((permission) => ruleOf(permission).roles.includes(role))
+        .map((permission) => {
+          const { minAcr, maxAuthAgeSeconds } = ruleOf(permission);
+          return {
+            permission,
+            ...(minAcr && { minAcr }),
+            ...(maxAuthAgeSeconds && { maxAuthAgeSeconds }),
+          };
+        }),
+    );
+  }
+});
+
+test("401: without a token", async () => {
+  expect(await stack.http.get("/v1/access/permissions")).toMatchObject(
+    problemAnswer("missing-token"),
+  );
+});

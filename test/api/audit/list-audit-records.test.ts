@@ -1,0 +1,167 @@
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { describe, expect, test } from "vitest";
+import { auditPut } from "../../../lib/audit/record.ts";
+import { countCalls } from "../../support/count-calls.ts";
+import { inviteMember, signIn, signUp } from "../../support/manufacturer.ts";
+import { documentsOf } from "../../support/platform-keys.ts";
+import { problemAnswer } from "../../support/problem-answer.ts";
+import { useStack } from "../../support/stack.ts";
+
+const stack = useStack();
+const list = (token: string, query: Record<string, string> = {}) =>
+  stack.http.get(`/v1/audit?${new URLSearchParams(query)}`, { token });
+const cursorOf = (position: unknown) => Buffer.from(JSON.stringify(position)).toString("base64url");
+const day = 24 * 3600 * 1000;
+
+async function addRecords(manufacturerId: string, timesMs: readonly number[]): Promise<void> {
+  const documents = documentsOf(stack);
+  for (const timeMs of timesMs) {
+    const { Put } = auditPut(stack.tableNames.audit, {
+      manufacturerId,
+      action: "test.thing.done",
+      outcome: "success",
+      requestId: String(timeMs),
+      timeMs,
+    });
+    if (Put) await documents.send(new PutCommand(Put));
+  }
+}
+
+async function readAll(token: string, query: Record<string, string>): Promise<string[]> {
+  const times: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const { body } = await list(token, { ...query, ...(cursor && { cursor }) });
+    times.push(
+      ...body.items
+        .filter(({ action }: { action: string }) => action === "test.thing.done")
+        .map(({ time }: { time: string }) => time),
+    );
+    cursor = body.nextCursor;
+  } while (cursor);
+  return times;
+}
+
+describe("200", () => {
+  test("who did what to whom, newest first, and no personal data", async () => {
+    const owner = await signUp(stack);
+    const viewer = await inviteMember(stack, owner, "viewer");
+    await stack.http.delete(`/v1/members/${viewer.memberId}`, { token: owner.accessToken });
+    const { body } = await list(owner.accessToken);
+    expect(body.items.map(({ action }: { action: string }) => action)).toEqual([
+      "accounts.member.removed",
+      "auth.session.started",
+      "accounts.member.joined",
+      "accounts.member.invited",
+      "auth.session.started",
+      "accounts.manufacturer.created",
+      "accounts.sign-up.requested",
+    ]);
+    expect(body.items[0]).toMatchObject({
+      actorId: owner.memberId,
+      subjectId: viewer.memberId,
+      outcome: "success",
+      manufacturerId: owner.manufacturerId,
+    });
+    expect(JSON.stringify(body)).not.toMatch(/@|Keller|Weber|"pk"|"sk"/);
+  });
+
+  test("a record names the request that made it, as the answer to that request does", async () => {
+    const owner = await signUp(stack);
+    const other = await signIn(stack, { email: owner.email, password: owner.password });
+    const { headers } = await stack.http.post("/v1/auth/sign-out", { token: other.accessToken });
+    const { body } = await list(owner.accessToken);
+    expect(body.items[0]).toMatchObject({
+      action: "auth.session.ended",
+      requestId: headers.get("x-request-id"),
+    });
+  });
+
+  test("pages over days and within a day are complete, in order and without repeats", async () => {
+    const { accessToken, manufacturerId } = await signUp(stack);
+    const midnight = Math.floor(stack.now() / day) * day - 10 * day;
+    const times = [
+      ...Array.from({ length: 120 }, (_, index) => midnight - 3 * day + index * 1000),
+      midnight,
+      midnight - 1,
+      midnight - 45 * day,
+    ];
+    await addRecords(manufacturerId, [...times, times[5] ?? 0]);
+    const expected = [...times, times[5] ?? 0]
+      .sort((one, other) => other - one)
+      .map((timeMs) => new Date(timeMs).toISOString());
+    const from = new Date(midnight - 60 * day).toISOString();
+    expect(await readAll(accessToken, { from })).toEqual(expected);
+  });
+
+  test("both ends of the asked time are inside", async () => {
+    const { accessToken, manufacturerId } = await signUp(stack);
+    const base = stack.now() - 2 * day;
+    await addRecords(manufacturerId, [base - 1, base, base + 500, base + 1000, base + 1001]);
+    const [from = "", to = ""] = [base, base + 1000].map((ms) => new Date(ms).toISOString());
+    expect(await readAll(accessToken, { from, to })).toHaveLength(3);
+  });
+
+  test("a time with an offset or without a fraction is the instant it names", async () => {
+    const { accessToken } = await signUp(stack);
+    expect((await list(accessToken, { from: "2026-01-01T00:00:00Z" })).status).toBe(200);
+    const to = new Date(stack.now() + 3600_000).toISOString().replace(/\.\d+Z$/, "Z");
+    expect((await list(accessToken, { to })).body.items.length).toBeGreaterThan(0);
+  });
+
+  test("a span without end costs a bounded number of calls a page", async () => {
+    const { accessToken } = await signUp(stack);
+    await list(accessToken);
+    const run = () => list(accessToken, { from: "0001-01-01T00:00:00Z" });
+    expect((await countCalls(stack, run)).dynamodb).toBeLessThanOrEqual(31);
+  });
+});
+
+describe("400", () => {
+  test("a span that ends before it begins", async () => {
+    const { accessToken } = await signUp(stack);
+    const query = { from: "2026-11-25T00:00:00Z", to: "2026-11-24T00:00:00Z" };
+    expect(await list(accessToken, query)).toMatchObject(
+      problemAnswer("invalid-request", { errors: [{ pointer: "/query/from", code: "after-to" }] }),
+    );
+  });
+
+  test.each([
+    "nonsense",
+    cursorOf({}),
+    cursorOf({ before: 5 }),
+    cursorOf({ before: "" }),
+    cursorOf({ before: "zzz" }),
+    cursorOf({ before: "2026-99-99" }),
+    cursorOf({ before: "2026-99-99T00:00:00.000Z" }),
+    cursorOf({ before: "9999-12-31T23:59:59.999Z#rec_x" }),
+    cursorOf({ before: "+275760-09-13T00:00:00.000Z" }),
+  ])(
+    "a cursor that was never issued is refused or empty, never an error of ours: %s",
+    async (cursor) => {
+      const { accessToken } = await signUp(stack);
+      const { status } = await list(accessToken, { cursor });
+      expect([200, 400]).toContain(status);
+    },
+  );
+
+  test.each(["0000-01-01T00:00:00Z", "9999-12-31T23:59:59.999Z"])(
+    "the ends of time are asked for without harm: %s",
+    async (time) => {
+      const { accessToken } = await signUp(stack);
+      for (const query of [{ from: time }, { to: time }]) {
+        expect([200, 400]).toContain(
+          (await list(accessToken, query as Record<string, string>)).status,
+        );
+      }
+    },
+  );
+});
+
+describe("403", () => {
+  test("an editor reads no audit records", async () => {
+    const owner = await signUp(stack);
+    const editor = await inviteMember(stack, owner, "editor");
+    expect(await list(editor.accessToken)).toMatchObject(problemAnswer("forbidden"));
+  });
+});

@@ -1,0 +1,91 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { checkPermission } from "../../../lib/access/authorize.ts";
+import type { AssuranceLevel, Role } from "../../../lib/access/policy.ts";
+import { roles } from "../../../lib/access/policy.ts";
+import type { Route } from "../../../lib/http/route.ts";
+import { routes } from "../../../lib/routes.ts";
+import { claimsOf } from "../../support/manufacturer.ts";
+import { useStack } from "../../support/stack.ts";
+import type { Cast } from "./cast.ts";
+import { makeCast, prepare, send } from "./cast.ts";
+import { samples } from "./samples.ts";
+
+const stack = useStack();
+let cast: Cast;
+beforeAll(async () => {
+  cast = await makeCast(stack);
+});
+
+interface Expected {
+  status: number;
+  code?: string;
+}
+
+/** What the policy alone says about a request: no test knows an operation by name. */
+function expectedOf(route: Route, role: Role, isForeign: boolean): Expected {
+  const { access, success, path } = route;
+  if (access !== "public" && access !== "member") {
+    const { acr, auth_time: authTime } = claimsOf(cast.callers[role].accessToken);
+    const caller = {
+      roles: [role],
+      acr: acr as AssuranceLevel,
+      authTimeMs: Number(authTime) * 1000,
+    };
+    const verdict = checkPermission(caller, access, stack.now);
+    if (!verdict.allowed) {
+      return verdict.reason === "role"
+        ? { status: 403, code: "forbidden" }
+        : { status: 401, code: "insufficient-authentication" };
+    }
+  }
+  const reachesEverybody = path.startsWith("/v1/operator/");
+  return isForeign && !reachesEverybody
+    ? { status: 404, code: "not-found" }
+    : { status: success.status };
+}
+
+/** Everything by which a foreign manufacturer could be recognised. */
+function traces(role: Role): string[] {
+  const { foreign } = cast.targets(role);
+  return [foreign.manufacturerId, foreign.head, foreign.colleague].flatMap((trace) =>
+    typeof trace === "string" ? [trace] : [trace.memberId, trace.email],
+  );
+}
+
+const cases = routes.flatMap((route) =>
+  roles.flatMap((role) => {
+    const { operationId } = route;
+    const own = { operationId, role, whose: "their own", route, isForeign: false };
+    return samples[operationId]?.namesResource
+      ? [own, { ...own, whose: "a foreign", isForeign: true }]
+      : [own];
+  }),
+);
+
+describe("every operation by every role, on what is their own and on what is not", () => {
+  test.each(cases)(
+    "$operationId by $role on $whose manufacturer",
+    async ({ route, role, isForeign }) => {
+      const { own, foreign } = cast.targets(role);
+      const scene = { stack, role, caller: cast.callers[role], target: isForeign ? foreign : own };
+      const answer = await send(route, await prepare(route, scene), scene);
+      const { status, code } = expectedOf(route, role, isForeign);
+      expect({ status: answer.status, code: answer.body?.code }).toEqual({ status, code });
+      if (!isForeign) {
+        const text = JSON.stringify(answer.body ?? "");
+        expect(traces(role).filter((trace) => text.includes(trace))).toEqual([]);
+      }
+    },
+  );
+});
+
+describe("without a token", () => {
+  const protectedRoutes = routes.filter(({ access }) => access !== "public");
+  test.each(protectedRoutes)("$operationId answers nobody", async (route) => {
+    const { own } = cast.targets("owner");
+    const scene = { stack, role: "owner" as const, caller: cast.callers.owner, target: own };
+    const { token: _, ...request } = await prepare(route, scene);
+    const answer = await send({ ...route, access: "public" }, request, scene);
+    expect([answer.status, answer.body.code]).toEqual([401, "missing-token"]);
+  });
+});

@@ -1,0 +1,5 @@
+import type { Samples } from "./scene.ts";
+
+export const auditSamples: Samples = {
+  listAuditRecords: { request: () => ({ path: "/v1/audit" }) },
+};

@@ -1,0 +1,72 @@
+import type { SignedInMember } from "../../../support/manufacturer.ts";
+import { claimsOf, inviteMember, readLinkToken, signIn } from "../../../support/manufacturer.ts";
+import type { Samples, Scene } from "./scene.ts";
+
+const next = "seven brass lanterns";
+
+/** Another session of the caller's. */
+const anotherSession = ({ stack, caller: { email, password } }: Scene): Promise<SignedInMember> =>
+  signIn(stack, { email, password });
+
+export const authSamples: Samples = {
+  signIn: {
+    request: ({ caller: { email, password } }) => ({
+      path: "/v1/auth/sign-in",
+      body: { email, password },
+    }),
+  },
+  refresh: {
+    request: async (scene) => ({
+      path: "/v1/auth/refresh",
+      body: { refreshToken: (await anotherSession(scene)).refreshToken },
+    }),
+  },
+  signOut: {
+    request: async (scene) => ({
+      path: "/v1/auth/sign-out",
+      token: (await anotherSession(scene)).accessToken,
+    }),
+  },
+  listSessions: { request: () => ({ path: "/v1/auth/sessions" }) },
+  endSession: {
+    namesResource: true,
+    request: async (scene) => {
+      const { caller, target } = scene;
+      const isOwn = target.manufacturerId === caller.manufacturerId;
+      const { accessToken } = isOwn ? await anotherSession(scene) : target.head;
+      return { path: `/v1/auth/sessions/${claimsOf(accessToken)["sid"]}` };
+    },
+  },
+  changePassword: {
+    request: async ({ stack, target, role }) => {
+      const somebody = await inviteMember(stack, target.head, role);
+      return {
+        path: "/v1/auth/password/change",
+        token: somebody.accessToken,
+        body: { current: somebody.password, new: next },
+      };
+    },
+  },
+  forgotPassword: {
+    request: ({ target }) => ({
+      path: "/v1/auth/password/forgot",
+      body: { email: target.colleague.email },
+    }),
+  },
+  resetPassword: {
+    request: async ({ stack, target }) => {
+      const { email } = await inviteMember(stack, target.head, target.leastRole);
+      await stack.http.post("/v1/auth/password/forgot", { body: { email } });
+      const token = await readLinkToken(stack, email);
+      return { path: "/v1/auth/password/reset", body: { token, password: next } };
+    },
+  },
+  validateToken: {
+    request: ({ caller }) => ({
+      path: "/v1/auth/tokens/validate",
+      body: { token: caller.accessToken },
+    }),
+  },
+  publishKeys: { request: () => ({ path: "/.well-known/jwks.json" }) },
+  describeIssuer: { request: () => ({ path: "/.well-known/openid-configuration" }) },
+};

@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import { inviteMember, newEmail, signIn, signUp } from "../../support/manufacturer.ts";
+import { problemAnswer } from "../../support/problem-answer.ts";
+import { race } from "../../support/race.ts";
+import { useStack } from "../../support/stack.ts";
+
+const stack = useStack();
+const create = (event: unknown) =>
+  stack.invoke("createFirstOperator", event) as Promise<{ email: string; password: string }>;
+
+test("ten first operators at once: one is made, signs in, and invites the others", async () => {
+  const { fulfilled, rejected } = await race(10, () => create({ name: "Olga", email: newEmail() }));
+  expect([fulfilled.length, rejected.length]).toEqual([1, 9]);
+  const [credentials] = fulfilled;
+  const operator = await signIn(stack, {
+    email: credentials?.email ?? "",
+    password: credentials?.password ?? "",
+  });
+  expect(operator.manufacturerId).toBe("platform");
+  const second = await inviteMember(stack, operator, "operator");
+  const { body } = await stack.http.get("/v1/access/permissions", { token: second.accessToken });
+  expect(body.items).toContainEqual({ permission: "members:unlock" });
+  await expect(create({ name: "Olga", email: newEmail() })).rejects.toThrow(/has an operator/);
+
+  const answer = await stack.http.post("/v1/members", {
+    token: operator.accessToken,
+    body: { name: "Ada", email: newEmail(), role: "owner" },
+  });
+  expect(answer).toMatchObject(
+    problemAnswer("invalid-request", { errors: [{ pointer: "/body/role", code: "not-allowed" }] }),
+  );
+});
+
+test.each([{}, { name: "Olga" }, { name: "Olga", email: "nobody" }, null, "text"])(
+  "a malformed event is refused: %j",
+  async (event) => {
+    await expect(create(event)).rejects.toThrow();
+  },
+);
+
+test("there is no way to it over HTTP", async () => {
+  const { accessToken: token } = await signUp(stack);
+  for (const path of ["/v1/operator", "/v1/operator/create-first-operator", "/v1/operators"]) {
+    expect((await stack.http.post(path, { token, body: {} })).status).toBe(404);
+  }
+});
