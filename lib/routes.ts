@@ -4,6 +4,8 @@ import { auditRoutes, auditTasks } from "./audit/api.ts";
 import { authRoutes, authTasks } from "./auth/api.ts";
 import { discoveryRoutes } from "./auth/discovery-api.ts";
 import { businessDataRoutes } from "./business-data/api.ts";
+import { encryptionRoutes, encryptionTasks } from "./encryption/api.ts";
+import { erasureRoutes } from "./encryption/operator-api.ts";
 import type { Route, Task } from "./http/route.ts";
 import { notificationTasks } from "./notifications/api.ts";
 import { operatorRoutes, operatorTasks } from "./operator/api.ts";
@@ -27,6 +29,8 @@ export const routes: readonly Route[] = [
   ...auditRoutes,
   ...businessDataRoutes,
   ...operatorRoutes,
+  ...encryptionRoutes,
+  ...erasureRoutes,
   ...performanceRoutes,
   ...platformRoutes,
   ...threatRoutes,
@@ -40,6 +44,7 @@ export const tasks: readonly Task[] = [
   ...auditTasks,
   ...notificationTasks,
   ...operatorTasks,
+  ...encryptionTasks,
   ...performanceTasks,
   ...usageTasks,
 ];

@@ -25,7 +25,10 @@ export const createFirstOperatorTask = {
   triggers: [{ kind: "invoke" }],
   uses: [
     "keys:GetItem",
+    "keys:PutItem",
     "platform-key:Decrypt",
+    "manufacturer-key:GenerateDataKeyWithoutPlaintext",
+    "manufacturer-key:Decrypt",
     "identity:PutItem",
     "identity:UpdateItem",
     "audit:PutItem",

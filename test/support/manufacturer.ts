@@ -54,9 +54,11 @@ export async function signIn(
   { url }: Pick<Stack, "url">,
   credentials: { email: string; password: string; knownDevice?: string },
 ): Promise<SignedInMember> {
+  const { email, password: secret, knownDevice } = credentials;
+  const request = { email, password: secret, ...(knownDevice !== undefined && { knownDevice }) };
   const { body } = expectStatus(
     200,
-    await httpClient(url).post("/v1/auth/sign-in", { body: credentials }),
+    await httpClient(url).post("/v1/auth/sign-in", { body: request }),
   );
   const claims = claimsOf(body.accessToken);
   return {
