@@ -3,6 +3,7 @@ import { accountSamples } from "./samples/accounts.ts";
 import { auditSamples } from "./samples/audit.ts";
 import { authSamples } from "./samples/auth.ts";
 import { businessDataSamples } from "./samples/business-data.ts";
+import { encryptionSamples } from "./samples/encryption.ts";
 import { operatorSamples } from "./samples/operator.ts";
 import { performanceSamples } from "./samples/performance.ts";
 import { platformSamples } from "./samples/platform.ts";
@@ -18,6 +19,7 @@ export const samples: Samples = {
   ...authSamples,
   ...businessDataSamples,
   ...operatorSamples,
+  ...encryptionSamples,
   ...performanceSamples,
   ...platformSamples,
   ...threatSamples,
