@@ -3,11 +3,14 @@ import { accountRoutes, accountTasks } from "./accounts/api.ts";
 import { auditRoutes, auditTasks } from "./audit/api.ts";
 import { authRoutes, authTasks } from "./auth/api.ts";
 import { discoveryRoutes } from "./auth/discovery-api.ts";
+import { businessDataRoutes } from "./business-data/api.ts";
 import type { Route, Task } from "./http/route.ts";
 import { notificationTasks } from "./notifications/api.ts";
 import { operatorRoutes, operatorTasks } from "./operator/api.ts";
-import { performanceRoutes, performanceTasks } from "./performance/api.ts";
+import { performanceRoutes } from "./performance/api.ts";
+import { performanceTasks } from "./performance/tasks.ts";
 import { platformRoutes } from "./platform/api.ts";
+import { threatRoutes } from "./threats/api.ts";
 import { usageOperatorRoutes } from "./usage/operator-api.ts";
 import { usageRoutes } from "./usage/rows.ts";
 import { usageTasks } from "./usage/tasks.ts";
@@ -22,9 +25,11 @@ export const routes: readonly Route[] = [
   ...discoveryRoutes,
   ...accessRoutes,
   ...auditRoutes,
+  ...businessDataRoutes,
   ...operatorRoutes,
   ...performanceRoutes,
   ...platformRoutes,
+  ...threatRoutes,
   ...usageRoutes,
   ...usageOperatorRoutes,
 ];

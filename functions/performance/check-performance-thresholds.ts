@@ -5,10 +5,10 @@ import type { Observe } from "../../lib/http/observe.ts";
 import { observer } from "../../lib/http/observe.ts";
 import { task } from "../../lib/http/task.ts";
 import { alertStore } from "../../lib/performance/alert-store.ts";
-import { checkPerformanceThresholdsTask } from "../../lib/performance/api.ts";
 import type { CheckDependencies } from "../../lib/performance/check-performance-thresholds.ts";
 import { checkPerformanceThresholds } from "../../lib/performance/check-performance-thresholds.ts";
 import { rollupStore } from "../../lib/performance/rollup-store.ts";
+import { checkPerformanceThresholdsTask } from "../../lib/performance/tasks.ts";
 
 export const build = (dependencies: CheckDependencies & { observe: Observe }) =>
   task(checkPerformanceThresholdsTask, checkPerformanceThresholds, dependencies);

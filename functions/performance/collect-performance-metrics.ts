@@ -3,10 +3,10 @@ import { readEnv } from "../../lib/config.ts";
 import type { Observe } from "../../lib/http/observe.ts";
 import { observer } from "../../lib/http/observe.ts";
 import { task } from "../../lib/http/task.ts";
-import { collectPerformanceMetricsTask } from "../../lib/performance/api.ts";
 import { collectPerformanceMetrics } from "../../lib/performance/collect-performance-metrics.ts";
 import type { RollupStore } from "../../lib/performance/rollup-store.ts";
 import { rollupStore } from "../../lib/performance/rollup-store.ts";
+import { collectPerformanceMetricsTask } from "../../lib/performance/tasks.ts";
 
 export const build = (dependencies: { rollups: RollupStore; observe: Observe }) =>
   task(collectPerformanceMetricsTask, collectPerformanceMetrics, dependencies);

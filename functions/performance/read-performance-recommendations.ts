@@ -6,8 +6,8 @@ import { readEnv } from "../../lib/config.ts";
 import { observer } from "../../lib/http/observe.ts";
 import type { OperationDependencies } from "../../lib/http/operation.ts";
 import { operation } from "../../lib/http/operation.ts";
+import { readPerformanceRecommendationsRoute } from "../../lib/performance/advice-api.ts";
 import { alertStore } from "../../lib/performance/alert-store.ts";
-import { readPerformanceRecommendationsRoute } from "../../lib/performance/api.ts";
 import { readPerformanceRecommendations } from "../../lib/performance/read-performance-recommendations.ts";
 import { rollupStore } from "../../lib/performance/rollup-store.ts";
 

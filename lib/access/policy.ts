@@ -33,6 +33,7 @@ export const policy = {
   "members:unlock": { roles: operators, fresh: true },
   "audit:read": { roles: [...admins, "operator"] },
   "business-data:validate": { roles: editors },
+  "threats:detect": { roles: editors },
   "usage:read": { roles: everyMember },
   "usage:write": { roles: editors },
   "performance:read": { roles: ["operator"] },

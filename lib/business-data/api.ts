@@ -39,6 +39,7 @@ export const validateBusinessDataRoute = {
   method: "POST",
   path: "/v1/business-data/validate",
   access: "business-data:validate",
+  meters: { resource: "api_calls", refuses: true },
   body: BusinessDataSubmission,
   bodyBytesMax: 65_536,
   success: {

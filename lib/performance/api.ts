@@ -1,12 +1,11 @@
 import * as z from "zod/mini";
-import type { Route, Task } from "../http/route.ts";
+import type { Route } from "../http/route.ts";
+import { optimizePerformanceRoute, readPerformanceRecommendationsRoute } from "./advice-api.ts";
 import { alertKinds } from "./alert.ts";
 import { overviewWindows } from "./overview-window.ts";
-import { recommendationKinds } from "./recommendation.ts";
+import { Evidence, Time } from "./schemas.ts";
 
-const Time = z.iso.datetime();
 const OperationKind = z.enum(["invocation", "inner"]);
-const Evidence = z.record(z.string(), z.union([z.number(), z.string()]));
 
 /** A percentile with its 95 % interval; without `high` the sample bounds it from below only. */
 const EstimateMs = z.object({ value: z.number(), low: z.number(), high: z.optional(z.number()) });
@@ -188,101 +187,10 @@ export const readPerformanceHistoryRoute = {
   latencyBudgetMs: 1000,
 } as const satisfies Route;
 
-const Gain = z.object({
-  /** What gets better, with its unit last. */
-  measure: z.string(),
-  low: z.number(),
-  high: z.number(),
-});
-
-const Recommendation = z.object({
-  operation: z.string(),
-  kind: z.enum(recommendationKinds),
-  advice: z.string(),
-  evidence: Evidence,
-  expectedGain: Gain,
-});
-
-export const readPerformanceRecommendationsRoute = {
-  operationId: "readPerformanceRecommendations",
-  domain: "performance",
-  summary: "What to change and why: memory, concurrency, architecture, bundle size",
-  method: "GET",
-  path: "/v1/performance/recommendations",
-  access: "performance:read",
-  success: {
-    status: 200,
-    schema: z.object({ from: Time, to: Time, items: z.array(Recommendation) }),
-  },
-  problems: [],
-  uses: ["metrics:Query"],
-  latencyBudgetMs: 3000,
-  memoryMb: 1024,
-} as const satisfies Route;
-
-export const optimizePerformanceRoute = {
-  operationId: "optimizePerformance",
-  domain: "performance",
-  summary: "Set cache lifetimes to what the calls of the last day justify, or go back to before",
-  method: "POST",
-  path: "/v1/performance/optimize",
-  access: "performance:write",
-  body: z.strictObject({ revert: z.optional(z.boolean()) }),
-  bodyBytesMax: 1024,
-  success: {
-    status: 200,
-    schema: z.object({
-      applied: z.array(
-        z.object({
-          cache: z.string(),
-          fromSeconds: z.number(),
-          toSeconds: z.number(),
-          evidence: Evidence,
-          expectedGain: z.optional(Gain),
-        }),
-      ),
-      /** What a person has to decide. */
-      recommended: z.array(Recommendation),
-    }),
-  },
-  problems: ["contention"],
-  uses: ["metrics:Query", "metrics:PutItem", "audit:PutItem"],
-  latencyBudgetMs: 3000,
-  memoryMb: 1024,
-} as const satisfies Route;
-
-export const collectPerformanceMetricsTask = {
-  operationId: "collectPerformanceMetrics",
-  domain: "performance",
-  summary: "Merge the metric lines of all functions into rollups by operation, version and hour",
-  triggers: [{ kind: "log-lines" }],
-  uses: ["metrics:PutItem", "metrics:UpdateItem"],
-  latencyBudgetMs: 2000,
-  timeoutSeconds: 30,
-  // Few at a time: merges of the same operation would otherwise be in each other's way.
-  reservedConcurrency: 5,
-} as const satisfies Task;
-
-export const checkPerformanceThresholdsTask = {
-  operationId: "checkPerformanceThresholds",
-  domain: "performance",
-  summary: "Hold every operation against its budget and its own past; raise and clear alerts",
-  triggers: [{ kind: "schedule", expression: "rate(5 minutes)" }, { kind: "invoke" }],
-  uses: ["metrics:Query", "metrics:PutItem", "metrics:DeleteItem", "audit:PutItem"],
-  latencyBudgetMs: 20_000,
-  timeoutSeconds: 60,
-  memoryMb: 1024,
-} as const satisfies Task;
-
 export const performanceRoutes: readonly Route[] = [
   readPerformanceMetricsRoute,
   readPerformanceThresholdsRoute,
   readPerformanceHistoryRoute,
   readPerformanceRecommendationsRoute,
   optimizePerformanceRoute,
-];
-
-export const performanceTasks: readonly Task[] = [
-  collectPerformanceMetricsTask,
-  checkPerformanceThresholdsTask,
 ];

@@ -1,8 +1,8 @@
 import type { Clock } from "../clock.ts";
 import type { OperationBody, OperationRequest } from "../http/request.ts";
 import { Problem } from "../problem.ts";
+import type { optimizePerformanceRoute } from "./advice-api.ts";
 import type { AlertStore } from "./alert-store.ts";
-import type { optimizePerformanceRoute } from "./api.ts";
 import type { CacheName, CacheSetting, TunableCache } from "./cache-lifetimes.ts";
 import { lifetimeSecondsOf, tunableCaches } from "./cache-lifetimes.ts";
 import { proposeLifetime } from "./propose-lifetime.ts";

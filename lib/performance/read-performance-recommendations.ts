@@ -1,9 +1,9 @@
 import type { Clock } from "../clock.ts";
 import { toRfc3339 } from "../clock.ts";
 import type { OperationBody } from "../http/request.ts";
+import type { readPerformanceRecommendationsRoute } from "./advice-api.ts";
 import type { Alert } from "./alert.ts";
 import type { AlertStore } from "./alert-store.ts";
-import type { readPerformanceRecommendationsRoute } from "./api.ts";
 import { explainDegradation } from "./explain-degradation.ts";
 import { inBatches } from "./in-batches.ts";
 import type { Recommendation } from "./recommendation.ts";

@@ -1,3 +1,5 @@
+import { innerOperations } from "../performance/budgets.ts";
+import { performanceMonitor } from "../performance/monitor.ts";
 import { Problem } from "../problem.ts";
 import { ChargeMemory } from "./charge-memory.ts";
 import type { Counter, Standing } from "./counter.ts";
@@ -48,7 +50,7 @@ const attemptsMax = 8;
  * without a plan, `contention`
  */
 export function charger(usage: UsageStore, memory = new ChargeMemory()): ChargeUsage {
-  return async (request) => {
+  return performanceMonitor(innerOperations.usageCheck)(async (request: ChargeRequest) => {
     const charge: Charge = { ...request, period: periodAt(request.nowMs) };
     const run = new ChargeRun(usage, memory, charge, request);
     const early = memory.wasRefused(charge) ? await run.look() : undefined;
@@ -56,7 +58,7 @@ export function charger(usage: UsageStore, memory = new ChargeMemory()): ChargeU
     if (verdict.outcome !== "refused") memory.forgetRefusal(charge);
     else await recordRefusal(usage, memory, charge);
     return verdict;
-  };
+  });
 }
 
 /** Refusals are counted for advice only: failing to do so must not fail the answer. */

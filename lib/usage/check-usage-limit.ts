@@ -1,6 +1,8 @@
 import type { Clock } from "../clock.ts";
 import type { OperationBody, OperationRequest } from "../http/request.ts";
 import { Reply } from "../http/request.ts";
+import { innerOperations } from "../performance/budgets.ts";
+import { performanceMonitor } from "../performance/monitor.ts";
 import { Problem } from "../problem.ts";
 import type { checkUsageLimitRoute } from "./api.ts";
 import type { Standing } from "./counter.ts";
@@ -26,7 +28,9 @@ export async function checkUsageLimit(
   return new Reply(standing, rateLimitFields([standing], nowMs));
 }
 
-async function readStanding(
+const readStanding = performanceMonitor(innerOperations.usageCheck)(lookUp);
+
+async function lookUp(
   usage: UsageStore,
   manufacturerId: string,
   resource: Resource,

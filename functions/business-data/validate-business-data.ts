@@ -1,0 +1,37 @@
+import { authenticator } from "../../lib/access/authenticate.ts";
+import { authenticationDependencies } from "../../lib/access/authentication.ts";
+import { documents } from "../../lib/aws/documents.ts";
+import { validateBusinessDataRoute } from "../../lib/business-data/api.ts";
+import type { Screen } from "../../lib/business-data/screen.ts";
+import { screenByDetector } from "../../lib/business-data/screen-by-detector.ts";
+import { validateBusinessData } from "../../lib/business-data/validate-business-data.ts";
+import { systemClock } from "../../lib/clock.ts";
+import { readEnv } from "../../lib/config.ts";
+import { observer } from "../../lib/http/observe.ts";
+import type { OperationDependencies } from "../../lib/http/operation.ts";
+import { operation } from "../../lib/http/operation.ts";
+import { initialize } from "../../lib/threats/detect-threat.ts";
+import { charger } from "../../lib/usage/charge.ts";
+import { usageMeter } from "../../lib/usage/meter.ts";
+import { usageStore } from "../../lib/usage/store.ts";
+
+export const build = (
+  dependencies: { screen: Screen } & OperationDependencies<typeof validateBusinessDataRoute>,
+) =>
+  operation(
+    validateBusinessDataRoute,
+    async ({ body }, { screen }) => validateBusinessData(body, { screen }),
+    dependencies,
+  );
+
+const env = readEnv(["STAGE", "VERSION", "ISSUER", "KEYS_TABLE", "IDENTITY_TABLE", "USAGE_TABLE"]);
+const usage = usageStore(documents, env.USAGE_TABLE);
+
+initialize();
+
+export const handler = build({
+  authenticate: authenticator(authenticationDependencies(documents, env, systemClock)),
+  observe: observer(validateBusinessDataRoute, env),
+  meter: usageMeter(charger(usage), usage.refund, systemClock),
+  screen: screenByDetector,
+});

@@ -1,0 +1,129 @@
+import type { Escape } from "./decode-escape.ts";
+import { backslashEscape, entityEscape, percentEscape } from "./decode-escape.ts";
+import { DROPPED, foldCharacter } from "./fold-character.ts";
+import { capacityFor } from "./grow-buffers.ts";
+
+/** Layers of encoding undone at most: enough for triple encoding inside entities, still linear. */
+const ROUNDS_MAX = 5;
+
+/** What canonicalisation met on its way, as bits of `marks`. */
+export const Mark = { percent: 1, entity: 2, backslash: 4, invisible: 8, lookAlike: 16 } as const;
+
+/**
+ * A text as the interpreters behind it would finally read it. `origins[i]` is the index in the
+ * original of the unit that became `codes[i]`; `origins[length]` is the length of the original.
+ */
+export type CanonicalText = {
+  codes: Uint16Array;
+  origins: Uint32Array;
+  length: number;
+  layers: number;
+  marks: number;
+};
+
+/** An empty text whose buffers `canonicalise` fills and grows. */
+export function createCanonicalText(): CanonicalText {
+  return {
+    codes: new Uint16Array(1024),
+    origins: new Uint32Array(1025),
+    length: 0,
+    layers: 0,
+    marks: 0,
+  };
+}
+
+/** Folds every character of `source` into `text`; true when an escape may be inside. */
+function foldInto(text: CanonicalText, source: string): boolean {
+  let triggers = false;
+  let length = 0;
+  for (let i = 0; i < source.length; i++) {
+    let code = source.charCodeAt(i);
+    if (code < 0x80 && code >= 0x20) {
+      if (code >= 0x41 && code <= 0x5a) code += 32;
+      else if (code === 0x25 || code === 0x26 || code === 0x5c) triggers = true;
+    } else {
+      const point = code >= 0xd800 ? (source.codePointAt(i) as number) : code;
+      const folded = foldCharacter(point);
+      if (folded !== point) text.marks |= folded === DROPPED ? Mark.invisible : Mark.lookAlike;
+      if (folded === DROPPED) continue;
+      if (point > 0xffff && folded !== point) {
+        text.codes[length] = folded;
+        text.origins[length++] = i++;
+        continue;
+      }
+      code = folded > 0xffff ? code : folded;
+    }
+    text.codes[length] = code;
+    text.origins[length++] = i;
+  }
+  text.length = length;
+  return triggers;
+}
+
+function escapeAt(text: CanonicalText, at: number, code: number): Escape | undefined {
+  const { codes, length } = text;
+  if (code === 0x25) return percentEscape(codes, at, length);
+  if (code === 0x26) return entityEscape(codes, at, length);
+  return code === 0x5c ? backslashEscape(codes, at, length) : undefined;
+}
+
+/** One decoding pass, in place: an escape is never shorter than what it stands for. */
+function decodeOnce(text: CanonicalText): boolean {
+  const { codes, origins, length } = text;
+  let isChanged = false;
+  let isLayer = false;
+  let write = 0;
+  for (let read = 0; read < length; ) {
+    const code = codes[read] as number;
+    const found = escapeAt(text, read, code);
+    const origin = origins[read] as number;
+    if (found === undefined) {
+      codes[write] = code;
+      origins[write++] = origin;
+      read++;
+      continue;
+    }
+    isChanged = true;
+    // Escaped quotes and slashes are what any JSON string has; only real encodings count as a layer.
+    if (code !== 0x5c || found.size > 2) {
+      isLayer = true;
+      text.marks |= code === 0x25 ? Mark.percent : code === 0x26 ? Mark.entity : Mark.backslash;
+    }
+    read += found.size;
+    const folded = foldCharacter(found.code);
+    if (folded === DROPPED) text.marks |= Mark.invisible;
+    else {
+      codes[write] = folded > 0xffff ? 0xfffd : folded;
+      origins[write++] = origin;
+    }
+  }
+  text.length = write;
+  if (isLayer) text.layers++;
+  return isChanged;
+}
+
+/** In a form-encoded value `+` is a space: true when the text shows it is one (RFC 1866 8.2.1). */
+function isFormEncoded(source: string): boolean {
+  const first = source.indexOf("+");
+  if (first < 0 || source.includes(" ")) return false;
+  return source.includes("%") || source.indexOf("+", first + 1) > 0;
+}
+
+/**
+ * Undoes, in at most five linear rounds, percent, `%u`, entity, `\u`, `\x`, octal and JSON escapes
+ * in any mix, folds look-alikes and drops invisible characters. Writes into `text`.
+ */
+export function canonicalise(source: string, text: CanonicalText): void {
+  if (text.codes.length < source.length) {
+    text.codes = new Uint16Array(capacityFor(source.length));
+    text.origins = new Uint32Array(capacityFor(source.length) + 1);
+  }
+  text.layers = 0;
+  text.marks = 0;
+  const hasTriggers = foldInto(text, source);
+  if (isFormEncoded(source)) {
+    for (let i = 0; i < text.length; i++) if (text.codes[i] === 0x2b) text.codes[i] = 0x20;
+  }
+  if (hasTriggers) for (let round = 0; round < ROUNDS_MAX && decodeOnce(text); round++);
+  text.origins[text.length] = source.length;
+}

@@ -1,0 +1,71 @@
+/** Text found under base64 or hexadecimal, and where it stood: `unitsPerCharacter` maps back. */
+export type EncodedText = { text: string; start: number; end: number; unitsPerCharacter: number };
+
+/** Shorter runs cannot hold a payload; longer ones are cut, so that one field costs a bounded time. */
+const RUN_LENGTH_MIN = 10;
+const RUN_LENGTH_MAX = 65_536;
+const PROBE_LENGTH = 8;
+const FOUND_MAX = 8;
+
+const BASE64 = 1;
+const HEXADECIMAL = 2;
+const alphabet = new Uint8Array(128);
+for (let code = 0; code < 128; code++) {
+  const character = String.fromCharCode(code);
+  if (/[A-Za-z0-9+/_-]/.test(character)) alphabet[code] = BASE64;
+  if (/[0-9A-Fa-f]/.test(character)) alphabet[code] = BASE64 | HEXADECIMAL;
+}
+
+function isText(decoded: Buffer): boolean {
+  for (const byte of decoded) {
+    if ((byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d) || byte > 0x7e)
+      return false;
+  }
+  return decoded.length > 0;
+}
+
+function decode(run: string, encoding: "base64" | "hex"): string | undefined {
+  if (!isText(Buffer.from(run.slice(0, PROBE_LENGTH), encoding))) return undefined;
+  const whole = Buffer.from(run, encoding);
+  // A cut multi-byte sequence or a stray last unit must not hide the rest.
+  return isText(whole.subarray(0, -2)) ? whole.toString("latin1") : undefined;
+}
+
+function hasLetterAndSign(text: string): boolean {
+  return /[A-Za-z]/.test(text) && /[^A-Za-z0-9]/.test(text);
+}
+
+function decodeRun(run: string, start: number, isHex: boolean): EncodedText | undefined {
+  const cut = run.slice(0, RUN_LENGTH_MAX);
+  const hexText = isHex && cut.length % 2 === 0 ? decode(cut, "hex") : undefined;
+  const text = hexText ?? decode(cut, "base64");
+  if (text === undefined || !hasLetterAndSign(text)) return undefined;
+  const unitsPerCharacter = hexText === undefined ? 4 / 3 : 2;
+  return { text, start, end: start + run.length, unitsPerCharacter };
+}
+
+/**
+ * Runs of base64 (RFC 4648 sections 4 and 5) or hexadecimal in `source` that decode to readable
+ * text. Ordinary words and part numbers decode to bytes that are no text and are passed over.
+ */
+export function findEncodedText(source: string): EncodedText[] {
+  const found: EncodedText[] = [];
+  let start = 0;
+  let shared = BASE64 | HEXADECIMAL;
+  for (let i = 0; i <= source.length; i++) {
+    const code = i < source.length ? source.charCodeAt(i) : 0;
+    const kind = code < 128 ? (alphabet[code] as number) : 0;
+    if (kind !== 0) {
+      shared &= kind;
+      continue;
+    }
+    if (i - start >= RUN_LENGTH_MIN) {
+      const encoded = decodeRun(source.slice(start, i), start, (shared & HEXADECIMAL) !== 0);
+      if (encoded !== undefined) found.push(encoded);
+      if (found.length === FOUND_MAX) return found;
+    }
+    start = i + 1;
+    shared = BASE64 | HEXADECIMAL;
+  }
+  return found;
+}

@@ -1,0 +1,127 @@
+import { Fact } from "./fact-names.ts";
+import { hashWord } from "./lexicon.ts";
+import type { Scene } from "./scene.ts";
+import { isQuote } from "./scene.ts";
+import { Kind, Trait } from "./token-kinds.ts";
+
+const EXPRESSION = hashWord("expression");
+const DATA = hashWord("data");
+const BEHAVIOR = new Set(["behavior", "behaviour", "binding"].map(hashWord));
+/** Media types a data: address runs, hashed as the phrase the lexer makes of them. */
+const ACTIVE_MEDIA = new Set(
+  [
+    ["text", "html"],
+    ["image", "svg"],
+    ["application", "xhtml"],
+    ["text", "javascript"],
+  ].map(
+    ([type, subtype]) =>
+      (Math.imul(hashWord(type as string), 31) + hashWord(subtype as string)) | 0,
+  ),
+);
+
+function findTagFacts(scene: Scene): void {
+  const { kind } = scene;
+  if (kind === Kind.tagActive) scene.emit(Fact.activeTag);
+  else if (kind === Kind.closeActive) scene.emit(Fact.closesActiveTag);
+  else if (kind === Kind.tagUnknown) scene.emit(Fact.unknownTag);
+  else if (kind === Kind.tagPlain || kind === Kind.closePlain) scene.emit(Fact.plainTag);
+  else return;
+  const before = scene.previous === Kind.greater ? scene.kindAt(-2) : scene.previous;
+  const isRare = kind === Kind.tagActive || kind === Kind.tagUnknown || kind === Kind.closeActive;
+  if (isQuote(before) && isRare) scene.emit(Fact.tagBreak);
+}
+
+function findAttributeFacts(scene: Scene): void {
+  const { kind } = scene;
+  const isInTag = (scene.traitsAt(0) & Trait.inTag) !== 0;
+  if (kind === Kind.handler) {
+    scene.emit(isInTag ? Fact.handlerInTag : Fact.handlerBare);
+    if (!isInTag && (isQuote(scene.previous) || isQuote(scene.kindAt(-2)))) {
+      scene.emit(Fact.handlerAfterQuote);
+    }
+  } else if (kind === Kind.riskyAttribute) scene.emit(Fact.riskyAttribute);
+  else if (kind === Kind.attributeQuote && !scene.near(Kind.handler, 3)) {
+    scene.emit(Fact.plainAttribute);
+  } else if (
+    kind === Kind.slash &&
+    isInTag &&
+    scene.isAttached(0) &&
+    scene.kindAt(1) !== Kind.greater
+  ) {
+    if (scene.kindAt(1) === Kind.handler || scene.previous >= Kind.tagPlain) {
+      if (scene.previous <= Kind.tagUnknown || scene.kindAt(1) === Kind.handler) {
+        scene.emit(Fact.slashInTag);
+      }
+    }
+  }
+}
+
+function findAddressFacts(scene: Scene): void {
+  if (scene.kind !== Kind.colon) return;
+  if (scene.previous === Kind.scriptScheme) {
+    scene.emit(Fact.scriptScheme);
+    const isInTag = (scene.traitsAt(0) & Trait.inTag) !== 0;
+    if (isInTag || scene.near(Kind.urlAttribute, 6)) scene.emit(Fact.schemeInAttribute);
+  }
+  const isData = scene.hashAt(-1) === DATA && ACTIVE_MEDIA.has(scene.hashAt(1));
+  if (isData) scene.emit(Fact.dataAddress);
+}
+
+function isScriptBreak(kind: number): boolean {
+  return (
+    isQuote(kind) ||
+    kind === Kind.semicolon ||
+    kind === Kind.minus ||
+    kind === Kind.plus ||
+    kind === Kind.greater ||
+    kind === Kind.parenClose ||
+    kind === Kind.braceClose ||
+    kind === Kind.dollarBrace ||
+    kind === Kind.doubleBraceOpen ||
+    kind === Kind.slashes ||
+    kind === Kind.star
+  );
+}
+
+function findScriptFacts(scene: Scene): void {
+  const { kind, previous } = scene;
+  const isCall = kind === Kind.parenOpen || kind === Kind.backtick;
+  if (isCall && previous === Kind.sink) {
+    scene.emit(Fact.sinkCall);
+    if (isScriptBreak(scene.kindAt(-2)) || scene.kindAt(-2) === Kind.end) {
+      scene.emit(Fact.sinkAfterBreak);
+    }
+    if (scene.near(Kind.handler, 4)) scene.emit(Fact.handlerCode);
+  } else if (isCall && previous === Kind.browserProperty) scene.emit(Fact.browserCall);
+  const isMember = previous === Kind.dot && scene.kindAt(-2) === Kind.browserObject;
+  if (
+    (isMember && kind === Kind.browserObject) ||
+    (kind === Kind.browserProperty && previous === Kind.dot)
+  ) {
+    scene.emit(Fact.browserAccess);
+  }
+  const isMethod = scene.kindAt(-2) === Kind.dot && scene.kindAt(-3) === Kind.browserObject;
+  if (isCall && isMethod) scene.emit(Fact.browserCall);
+  if (kind === Kind.browserObject && scene.near(Kind.handler, 5)) scene.emit(Fact.handlerCode);
+  if (
+    kind === Kind.sink &&
+    (previous === Kind.assign || isQuote(previous) || previous === Kind.bracketOpen)
+  ) {
+    scene.emit(Fact.sinkReference);
+  }
+  if (isCall && previous === Kind.prototype) scene.emit(Fact.constructorCall);
+  if (kind === Kind.arrow && (previous === Kind.parenClose || scene.kindAt(1) === Kind.sink)) {
+    scene.emit(Fact.functionCode);
+  }
+  if (kind === Kind.parenOpen && scene.hashAt(-1) === EXPRESSION) scene.emit(Fact.cssCode);
+  if (kind === Kind.colon && BEHAVIOR.has(scene.hashAt(-1))) scene.emit(Fact.cssCode);
+}
+
+/** Emits the markup and browser-script facts that the token under the cursor completes. */
+export function findMarkupFacts(scene: Scene): void {
+  findTagFacts(scene);
+  findAttributeFacts(scene);
+  findAddressFacts(scene);
+  findScriptFacts(scene);
+}

@@ -1,0 +1,212 @@
+import { Fact } from "./fact-names.ts";
+import type { Scene } from "./scene.ts";
+import { isComparison, isQuote, isValue } from "./scene.ts";
+import { Kind, Trait } from "./token-kinds.ts";
+
+function isLogic(kind: number): boolean {
+  return kind === Kind.logic || kind === Kind.pipePipe || kind === Kind.andAnd;
+}
+
+/** Where the token before the closing parentheses left of `at` stands. */
+function beforeClosers(scene: Scene, at: number): number {
+  let i = at - 1;
+  for (let steps = 0; steps < 4 && i >= 0; steps++, i--) {
+    if (scene.tokens.kinds[i] !== Kind.parenClose) break;
+  }
+  return i;
+}
+
+function kindBefore(scene: Scene, at: number): number {
+  const i = beforeClosers(scene, at);
+  return i < 0 ? Kind.end : (scene.tokens.kinds[i] as number);
+}
+
+/** A comparison or literal at the cursor that an AND/OR shortly before makes a condition. */
+function findLogicFacts(scene: Scene): void {
+  const logicAt = scene.lastLogic;
+  const distance = scene.at - logicAt;
+  if (distance > 6) return;
+  const before = kindBefore(scene, logicAt);
+  if (isComparison(scene.kind)) {
+    scene.emit(Fact.logicCompare);
+    if (isQuote(before)) scene.emit(Fact.quoteLogicCompare);
+    else if (before === Kind.number || before === Kind.part || logicAt === 0) {
+      scene.emit(Fact.valueLogicCompare);
+    }
+    if (scene.near(Kind.not, distance)) scene.emit(Fact.notCompare);
+  }
+  const isBare = distance === 1 && (scene.kind === Kind.number || scene.kind === Kind.nil);
+  if (isBare && (isQuote(before) || before === Kind.number || before === Kind.end)) {
+    scene.emit(Fact.logicLiteral);
+  }
+}
+
+/** `1=1`, `'a'='a`, `x like x`: equal operands around the comparison before the cursor. */
+function findTautology(scene: Scene): void {
+  const { at, tokens } = scene;
+  const comparison = scene.lastComparison;
+  if (at - comparison > 2 || !(isValue(scene.kind) || scene.kind === Kind.hex)) return;
+  let left = comparison - 1;
+  while (left >= 0 && comparison - left < 4 && !isValue(tokens.kinds[left] as number)) {
+    const kind = tokens.kinds[left] as number;
+    if (!isQuote(kind) && kind !== Kind.parenClose && kind !== Kind.hex) return;
+    left--;
+  }
+  if (left < 0 || tokens.hashes[left] !== tokens.hashes[at]) return;
+  scene.emit(Fact.tautology);
+  const isCondition = left - scene.lastLogic <= 4 && scene.lastLogic < left;
+  if (isCondition) scene.emit(Fact.logicTautology);
+}
+
+function findStatementFacts(scene: Scene): void {
+  const { kind } = scene;
+  if (!scene.near(Kind.semicolon, 1)) return;
+  const isStatement =
+    kind === Kind.select ||
+    kind === Kind.change ||
+    kind === Kind.define ||
+    kind === Kind.execute ||
+    kind === Kind.caseWord ||
+    kind === Kind.union;
+  if (!isStatement) return;
+  scene.emit(Fact.stackedStatement);
+  const before = kindBefore(scene, scene.lastOf(Kind.semicolon));
+  if (isQuote(before) || before === Kind.number) scene.emit(Fact.breakStackedStatement);
+}
+
+/** UNION [ALL|DISTINCT] [(]* before the cursor; a comma between them is a list of words. */
+function followsUnion(scene: Scene): boolean {
+  for (let back = -1; back >= -4; back--) {
+    const kind = scene.kindAt(back);
+    if (kind === Kind.union) return true;
+    if (kind !== Kind.all && kind !== Kind.parenOpen && kind !== Kind.commentClose) return false;
+  }
+  return false;
+}
+
+function findSelectFacts(scene: Scene): void {
+  const selectAt = scene.lastOf(Kind.select);
+  const distance = scene.at - selectAt;
+  if (scene.kind === Kind.select) {
+    if (followsUnion(scene)) scene.emit(Fact.unionSelect);
+    if (scene.previous === Kind.parenOpen) scene.emit(Fact.subquery);
+    if (scene.at - scene.lastComparison <= 3) scene.emit(Fact.compareSubquery);
+  } else if (scene.kind === Kind.from && distance <= 24) {
+    const isCode =
+      scene.lastOf(Kind.star) > selectAt ||
+      scene.lastOf(Kind.comma) > selectAt ||
+      scene.lastOf(Kind.parenClose) > selectAt ||
+      scene.lastOf(Kind.atAt) > selectAt ||
+      scene.lastOf(Kind.nil) > selectAt;
+    if (isCode) scene.emit(Fact.selectFromCode);
+    if (distance <= 4) scene.emit(Fact.selectFrom);
+  } else if (distance === 1) {
+    const isLiteral =
+      scene.kind === Kind.number ||
+      scene.kind === Kind.nil ||
+      scene.kind === Kind.atAt ||
+      scene.kind === Kind.hex ||
+      scene.kind === Kind.star ||
+      isQuote(scene.kind);
+    if (isLiteral) scene.emit(Fact.selectValues);
+  }
+}
+
+function findChangeFacts(scene: Scene): void {
+  const { kind } = scene;
+  if (kind === Kind.object && scene.previous === Kind.define) scene.emit(Fact.defineObject);
+  if (kind === Kind.into && scene.previous === Kind.change) scene.emit(Fact.insertInto);
+  if (kind === Kind.from && scene.previous === Kind.change) scene.emit(Fact.deleteFrom);
+  if (kind === Kind.assign && scene.near(Kind.set, 3) && scene.near(Kind.change, 6)) {
+    scene.emit(Fact.updateSet);
+  }
+  if (kind === Kind.into && scene.hashAt(0) !== 0 && scene.near(Kind.select, 24)) {
+    scene.emit(Fact.intoFile);
+  }
+}
+
+function findCallFacts(scene: Scene): void {
+  const { kind, previous } = scene;
+  if (kind === Kind.parenOpen) {
+    const isFunction =
+      previous === Kind.sqlFunction || (scene.traitsAt(-1) & Trait.functionName) !== 0;
+    if (previous === Kind.sqlTime) scene.emit(Fact.timeCall);
+    if (isFunction) {
+      scene.emit(Fact.sqlCall);
+      if (scene.kindAt(-2) === Kind.parenOpen) scene.emit(Fact.nestedSqlCall);
+    }
+    if (previous === Kind.execute) scene.emit(Fact.executeCall);
+  }
+  if (kind === Kind.sqlTime && previous === Kind.execute) scene.emit(Fact.waitforDelay);
+  if ((kind === Kind.sqlMeta || kind === Kind.at) && previous === Kind.execute) {
+    scene.emit(Fact.executeCall);
+  }
+  if (kind === Kind.sqlMeta) {
+    scene.emit(Fact.sqlMeta);
+    if (scene.near(Kind.from, 3)) scene.emit(Fact.metaAfterFrom);
+  }
+}
+
+function isBreak(kind: number): boolean {
+  return isQuote(kind) || kind === Kind.number || kind === Kind.parenClose;
+}
+
+/** A comment that cuts the rest of a statement off: at the end, or before one last word. */
+function findCommentFacts(scene: Scene): void {
+  const { kinds, count } = scene.tokens;
+  const first = Math.max(0, count - 5);
+  for (let i = count - 2; i >= first; i--) {
+    const kind = kinds[i] as number;
+    if (kind !== Kind.dashes && kind !== Kind.hash && kind !== Kind.commentOpen) continue;
+    scene.emit(Fact.endsInComment);
+    const before = kindBefore(scene, i);
+    if (isQuote(before)) scene.emit(Fact.quoteComment);
+    else if (before === Kind.number) scene.emit(Fact.valueComment);
+    return;
+  }
+}
+
+function findClauseFacts(scene: Scene): void {
+  const { kind, previous } = scene;
+  if (kind === Kind.number && previous === Kind.by) scene.emit(Fact.orderByNumber);
+  const isClause = kind === Kind.orderGroup || kind === Kind.where || kind === Kind.limit;
+  if (isClause && isBreak(kindBefore(scene, scene.at)) && scene.at > 0) {
+    scene.emit(Fact.quoteOrderBy);
+    if (previous === Kind.parenClose) scene.emit(Fact.quoteParenLogic);
+  }
+  if (isComparison(kind) && scene.near(Kind.where, 4)) scene.emit(Fact.whereCompare);
+  if (kind === Kind.caseWord && scene.near(Kind.caseWord, 3)) scene.emit(Fact.caseWhen);
+  if (kind === Kind.hex) scene.emit(Fact.hexLiteral);
+  if (kind === Kind.atAt) scene.emit(Fact.systemVariable);
+  const isListed = kind === Kind.nil || kind === Kind.number;
+  if (
+    isListed &&
+    previous === Kind.comma &&
+    (scene.near(Kind.union, 24) || scene.near(Kind.select, 24))
+  ) {
+    scene.emit(Fact.nullList);
+  }
+}
+
+/** Emits the SQL facts that the token under the cursor completes. */
+export function findSqlFacts(scene: Scene): void {
+  const { kind } = scene;
+  if (kind === Kind.end) {
+    findCommentFacts(scene);
+    return;
+  }
+  findLogicFacts(scene);
+  if (isLogic(kind)) {
+    if (isQuote(kindBefore(scene, scene.at))) scene.emit(Fact.quoteLogic);
+    if (scene.previous === Kind.parenClose) scene.emit(Fact.quoteParenLogic);
+  }
+  const isJoin = kind === Kind.pipePipe || kind === Kind.plus;
+  if (isJoin && (isQuote(scene.previous) || isQuote(scene.kindAt(1)))) scene.emit(Fact.quoteConcat);
+  findTautology(scene);
+  findStatementFacts(scene);
+  findSelectFacts(scene);
+  findChangeFacts(scene);
+  findCallFacts(scene);
+  findClauseFacts(scene);
+  if ((scene.traitsAt(0) & Trait.afterComment) !== 0) scene.emit(Fact.commentAsSpace);
+}

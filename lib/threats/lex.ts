@@ -1,0 +1,252 @@
+import type { CanonicalText } from "./canonicalise.ts";
+import { Class, classOf } from "./character-class.ts";
+import { readSymbol } from "./lex-symbol.ts";
+import { HASH_START, hashStep, hashWord, lookUpWord } from "./lexicon.ts";
+import { Kind, Trait } from "./token-kinds.ts";
+import type { TokenList } from "./token-list.ts";
+import { TokenWriter } from "./token-writer.ts";
+
+const NOT_HANDLERS = new Set(
+  ["once", "only", "online", "onto", "ones", "onion", "onset", "onsite", "ongoing", "onhand"].map(
+    hashWord,
+  ),
+);
+/** Words that end a number glued to them: `1or1=1`, `1e0union`. */
+const SPLITTING = new Set<number>([
+  Kind.logic,
+  Kind.union,
+  Kind.select,
+  Kind.from,
+  Kind.where,
+  Kind.orderGroup,
+  Kind.limit,
+]);
+const URL_SCHEMES = new Set(["http", "https", "ftp", "ftps", "mailto"].map(hashWord));
+const URL_ENDS = new Set([..."<>();|`{}$?#\\,*!"].map((character) => character.charCodeAt(0)));
+const WORD_HASH_LENGTH_MAX = 64;
+
+function skipSpaces(codes: Uint16Array, at: number, length: number): number {
+  let i = at;
+  while (i < length && classOf(codes[i] as number) === Class.space) i++;
+  return i;
+}
+
+/** Hash of the letters from `at` on, to look at the word that follows without consuming it. */
+function hashLetters(codes: Uint16Array, at: number, length: number): number {
+  let hash = HASH_START;
+  const stop = Math.min(length, at + 12);
+  for (let i = at; i < stop && classOf(codes[i] as number) === Class.letter; i++) {
+    hash = hashStep(hash, codes[i] as number);
+  }
+  return hash;
+}
+
+/** True when the apostrophe at `at`, between two letters, belongs to a name: O'Brien, men's. */
+function isApostrophe(codes: Uint16Array, at: number, length: number, word: number): boolean {
+  if (classOf(codes[at - 1] as number) !== Class.letter) return false;
+  if (at + 1 >= length || classOf(codes[at + 1] as number) !== Class.letter) return false;
+  const before = lookUpWord(word);
+  if (before >> 16 > Kind.url && (before & Trait.stop) === 0) return false;
+  const isElision = at < 2 || classOf(codes[at - 2] as number) !== Class.letter;
+  return isElision || !SPLITTING.has(lookUpWord(hashLetters(codes, at + 1, length)) >> 16);
+}
+
+/** Length of what shells and SQL drop inside a word (`c''at`, `c\at`, `c^md`), 0 if nothing. */
+function joinLength(codes: Uint16Array, at: number, length: number): number {
+  const code = codes[at] as number;
+  const size = code === 0x5c || code === 0x5e ? 1 : 2;
+  if (at + size >= length || classOf(codes[at + size] as number) !== Class.letter) return 0;
+  if (size === 1) return 1;
+  const next = codes[at + 1] as number;
+  if ((code === 0x27 || code === 0x22) && next === code) return 2;
+  return code === 0x24 && (next === 0x40 || next === 0x2a) ? 2 : 0;
+}
+
+function readUrl(codes: Uint16Array, at: number, length: number): number {
+  let i = at;
+  for (; i < length; i++) {
+    const code = codes[i] as number;
+    const kind = classOf(code);
+    if (kind === Class.space || kind === Class.quote) break;
+    // Stops where a URL would no longer be plain: `< > ( ) ; | ` $ { } ? # \ `
+    if (kind === Class.symbol && URL_ENDS.has(code)) break;
+    if (code === 0x2e && codes[i + 1] === 0x2e) break;
+  }
+  return i;
+}
+
+/** Reads a word starting at `at` and returns where it ends. */
+function readWord(writer: TokenWriter, at: number, prefix: number): number {
+  const { codes, length } = writer;
+  let hash = prefix === 0 ? HASH_START : hashStep(HASH_START, prefix);
+  let traits = 0;
+  let i = at;
+  let isProse = false;
+  // `1or1=1`: a keyword glued between digits ends where the next digit starts.
+  const isGlued = at > 0 && prefix === 0 && classOf(codes[at - 1] as number) === Class.digit;
+  for (; i < length; ) {
+    const code = codes[i] as number;
+    const kind = classOf(code);
+    if (kind === Class.letter || (kind === Class.digit && !isGlued)) {
+      if (i - at < WORD_HASH_LENGTH_MAX) hash = hashStep(hash, code);
+      i++;
+    } else if (code === 0x27 && isApostrophe(codes, i, length, hash)) {
+      isProse = true;
+      i++;
+    } else {
+      const join = kind === Class.symbol || kind === Class.quote ? joinLength(codes, i, length) : 0;
+      if (join === 0) break;
+      traits |= Trait.joined;
+      i += join;
+    }
+  }
+  const start = prefix === 0 ? at : at - 1;
+  if (isProse) writer.pushProse(Kind.word, traits, hash, start, i);
+  else writeWord(writer, hash, traits, start, i);
+  return isUrlStart(writer, hash, i) ? extendUrl(writer, i) : i;
+}
+
+function isUrlStart(writer: TokenWriter, hash: number, at: number): boolean {
+  const { codes } = writer;
+  return codes[at] === 0x3a && at < writer.length && URL_SCHEMES.has(hash);
+}
+
+function extendUrl(writer: TokenWriter, at: number): number {
+  const end = readUrl(writer.codes, at + 1, writer.length);
+  writer.replaceLast(Kind.url, end);
+  return end;
+}
+
+function isHandler(writer: TokenWriter, hash: number, start: number, end: number): boolean {
+  const { codes, length } = writer;
+  if (codes[start] !== 0x6f || codes[start + 1] !== 0x6e || end - start < 4) return false;
+  const next = skipSpaces(codes, end, length);
+  if (next >= length || codes[next] !== 0x3d || codes[next + 1] === 0x3d) return false;
+  return !NOT_HANDLERS.has(hash);
+}
+
+function writeWord(writer: TokenWriter, hash: number, traits: number, start: number, end: number) {
+  const entry = lookUpWord(hash);
+  const all = traits | (entry & 0xffff);
+  if (isHandler(writer, hash, start, end)) {
+    writer.push(Kind.handler, all, hash, start, end);
+  } else if (entry >> 16 > Kind.url && writer.keepsMeaning(entry >> 16, start, end)) {
+    writer.pushMeaning(entry >> 16, all, hash, start, end);
+  } else {
+    const isPlain = codesArePlain(writer.codes, start, end);
+    writer.pushProse(isPlain ? Kind.word : Kind.identifier, all, hash, start, end);
+  }
+}
+
+function codesArePlain(codes: Uint16Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) {
+    const code = codes[i] as number;
+    if (code === 0x5f || classOf(code) !== Class.letter) return false;
+  }
+  return true;
+}
+
+/** True when the separator at `at` joins two digits: 1/2, 6061-4, 10:30, 2.5, 1,000. */
+function isInsideNumber(codes: Uint16Array, at: number, length: number): boolean {
+  const code = codes[at] as number;
+  const isDigitAt = (i: number) => i < length && classOf(codes[i] as number) === Class.digit;
+  if (code === 0x2c) {
+    return isDigitAt(at + 1) && isDigitAt(at + 2) && isDigitAt(at + 3) && !isDigitAt(at + 4);
+  }
+  if (code === 0x2d && codes[at + 1] === 0x2d) return isDigitAt(at + 2);
+  return (code === 0x2e || code === 0x2f || code === 0x2d || code === 0x3a) && isDigitAt(at + 1);
+}
+
+function isHexDigit(code: number): boolean {
+  return (code >= 0x30 && code <= 0x39) || (code >= 0x61 && code <= 0x66);
+}
+
+/** True for the sign of a number: `-40 to +125`, but not `x-1` or `--1`. */
+function isSign(codes: Uint16Array, at: number, length: number): boolean {
+  const code = codes[at] as number;
+  if ((code !== 0x2d && code !== 0x2b) || at + 1 >= length) return false;
+  if (classOf(codes[at + 1] as number) !== Class.digit) return false;
+  if (at === 0) return true;
+  const before = codes[at - 1] as number;
+  return classOf(before) === Class.space || before === 0x28 || before === 0x2f || before === 0x2c;
+}
+
+/** Reads a number whose digits start at `at`; `start` includes its sign. */
+function readNumber(writer: TokenWriter, at: number, start: number): number {
+  const { codes, length } = writer;
+  let hash = HASH_START;
+  let i = at;
+  if (codes[at] === 0x30 && codes[at + 1] === 0x78 && at + 2 < length) {
+    for (i = at + 2; i < length && isHexDigit(codes[i] as number); i++) {
+      hash = hashStep(hash, codes[i] as number);
+    }
+    if (i - at > 4) {
+      writer.push(Kind.hex, 0, hash, start, i);
+      return i;
+    }
+    hash = HASH_START;
+    i = at;
+  }
+  for (; i < length; ) {
+    const kind = classOf(codes[i] as number);
+    if (kind !== Class.digit && !isInsideNumber(codes, i, length)) break;
+    hash = hashStep(hash, codes[i] as number);
+    i += codes[i] === 0x2d && codes[i + 1] === 0x2d ? 2 : 1;
+  }
+  return readPart(writer, start, i, hash);
+}
+
+/** A number with letters glued to it (316L, M8x1.25, 5mm) is a part number unless SQL starts there. */
+function readPart(writer: TokenWriter, start: number, at: number, hash: number): number {
+  const { codes, length } = writer;
+  let i = at;
+  const isExponent = codes[i] === 0x65 && classOf(codes[i + 1] as number) === Class.digit;
+  if (isExponent) for (i += 2; i < length && classOf(codes[i] as number) === Class.digit; ) i++;
+  const isGlued = i < length && classOf(codes[i] as number) === Class.letter;
+  if (!isGlued || SPLITTING.has(lookUpWord(hashLetters(codes, i, length)) >> 16)) {
+    writer.pushProse(Kind.number, 0, hash, start, i);
+    return i;
+  }
+  for (; i < length; i++) {
+    const kind = classOf(codes[i] as number);
+    if (kind !== Class.letter && kind !== Class.digit && !isInsideNumber(codes, i, length)) break;
+  }
+  writer.pushProse(Kind.part, 0, hash, start, i);
+  return i;
+}
+
+/** Splits a canonical text into tokens in one pass; runs of prose become one token each. */
+export function lex(text: CanonicalText, tokens: TokenList): void {
+  const writer = new TokenWriter(text, tokens);
+  const { codes, length } = text;
+  for (let i = 0; i < length; ) {
+    const code = codes[i] as number;
+    const kind = classOf(code);
+    if (kind === Class.space || kind === Class.skipped) {
+      if (code === 0x0a || code === 0x0d) writer.noteNewline(i);
+      i++;
+    } else if (kind === Class.letter) i = readWord(writer, i, 0);
+    else if (kind === Class.digit) i = readNumber(writer, i, i);
+    else if (isSign(codes, i, length)) i = readNumber(writer, i + 1, i);
+    else if (code === 0x24 && classOf(codes[i + 1] as number) === Class.letter && i + 1 < length) {
+      i = readDollarWord(writer, i);
+    } else i = readSymbol(writer, i, code);
+  }
+  writer.finish();
+}
+
+function readDollarWord(writer: TokenWriter, at: number): number {
+  const { codes, length } = writer;
+  let hash = hashStep(HASH_START, 0x24);
+  let i = at + 1;
+  for (; i < length && classOf(codes[i] as number) === Class.letter; i++) {
+    hash = hashStep(hash, codes[i] as number);
+  }
+  const kind = lookUpWord(hash) >> 16;
+  if (kind === Kind.mongo || kind === Kind.superglobal) {
+    writer.push(kind, 0, hash, at, i);
+    return i;
+  }
+  writer.push(Kind.dollar, 0, 0, at, at + 1);
+  return readWord(writer, at + 1, 0);
+}

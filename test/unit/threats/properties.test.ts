@@ -1,0 +1,84 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { canonicalise, createCanonicalText } from "../../../lib/threats/canonicalise.ts";
+import { detectThreat } from "../../../lib/threats/detect-threat.ts";
+import { loadModel, UNIT } from "../../../lib/threats/model.ts";
+import { scoreText } from "../../../lib/threats/score-text.ts";
+import { THREAT_TYPES } from "../../../lib/threats/threat-type.ts";
+import { extractWindows } from "../../../training/extract-windows.ts";
+import { hostileText } from "../../../training/hostile-text.ts";
+
+const anyText = fc.oneof(
+  fc.string({ unit: "binary", maxLength: 300 }),
+  fc.string({ maxLength: 300 }),
+  hostileText(),
+);
+
+describe("for any text", () => {
+  it("the answer is a probability, the same twice, with offsets inside the text", () => {
+    fc.assert(
+      fc.property(anyText, (text) => {
+        const answer = detectThreat(undefined, text);
+
+        expect(detectThreat(undefined, text)).toEqual(answer);
+        expect(answer.confidence).toBeGreaterThanOrEqual(0);
+        expect(answer.confidence).toBeLessThanOrEqual(1);
+        expect(answer.riskScore).toBeGreaterThanOrEqual(0);
+        expect(answer.riskScore).toBeLessThanOrEqual(100);
+        for (const { start, end } of answer.findings) {
+          expect(start).toBeGreaterThanOrEqual(0);
+          expect(end).toBeGreaterThanOrEqual(start);
+          expect(end).toBeLessThanOrEqual(text.length);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it("decoding never lengthens it and its origins never run backwards", () => {
+    const canonical = createCanonicalText();
+    fc.assert(
+      fc.property(anyText, (text) => {
+        canonicalise(text, canonical);
+
+        expect(canonical.length).toBeLessThanOrEqual(text.length);
+        for (let i = 1; i <= canonical.length; i++) {
+          expect(canonical.origins[i] as number).toBeGreaterThan(
+            canonical.origins[i - 1] as number,
+          );
+        }
+        expect(canonical.origins[canonical.length]).toBe(text.length);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("the sliding window gives what adding up every window anew gives", () => {
+    const model = loadModel();
+    const canonical = createCanonicalText();
+    const heads = THREAT_TYPES.length;
+    fc.assert(
+      fc.property(fc.array(hostileText(), { minLength: 1, maxLength: 12 }), (parts) => {
+        const text = `x ${parts.join(" ")}`;
+        canonicalise(text, canonical);
+        const scored = scoreText(model, canonical, false).map(({ score }) =>
+          Math.round(score * UNIT),
+        );
+        const windows = extractWindows(text);
+        const anew = THREAT_TYPES.map((_, head) =>
+          Math.max(
+            ...windows.map((window) =>
+              window.reduce(
+                (sum, id) => sum + (model.weights[id * heads + head] as number),
+                model.biases[head] as number,
+              ),
+            ),
+          ),
+        );
+
+        expect(scored).toEqual(anew);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
