@@ -1,5 +1,6 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { describe, expect, test } from "vitest";
+import { sealSignUp } from "../../../lib/accounts/sealed-sign-up.ts";
 import type { AccountStore, Ticket } from "../../../lib/accounts/store.ts";
 import { accountStore, putTicket } from "../../../lib/accounts/store.ts";
 import { verifyEmail } from "../../../lib/accounts/verify-email.ts";
@@ -7,6 +8,7 @@ import { identityKeys } from "../../../lib/aws/item-keys.ts";
 import { newId, newSecret } from "../../../lib/id.ts";
 import { barrier, race } from "../../support/race.ts";
 import { useServices } from "../../support/services.ts";
+import { createKeyScene } from "../encryption/key-scene.ts";
 
 const services = useServices();
 const racers = 50;
@@ -24,7 +26,7 @@ async function putSignUps(count: number): Promise<{ tokens: string[]; emailHash:
       expiresAtMs: Date.now() + 60_000,
       manufacturerId,
       memberId: newId("member"),
-      signUp: {
+      signUp: sealSignUp(token, {
         profile: {
           manufacturerId,
           legalName: "Rohrwerk",
@@ -36,7 +38,7 @@ async function putSignUps(count: number): Promise<{ tokens: string[]; emailHash:
         emailHash,
         passwordHash: "$argon2id$",
         isLongPassword: true,
-      },
+      }),
     };
     const { Put } = putTicket(services.tableNames.identity, { token, content });
     if (Put) await services.documents.send(new PutCommand(Put));
@@ -63,12 +65,13 @@ const naiveStore = (allHaveLooked = barrier(racers)): AccountStore => ({
 
 async function countAccounts(accounts: AccountStore): Promise<number> {
   const { tokens } = await putSignUps(racers);
+  const encryption = createKeyScene(services).createEnvironment();
   const { fulfilled } = await race(racers, (index) =>
     verifyEmail(
       { body: { token: tokens[index] ?? "" }, requestId: "race" } as Parameters<
         typeof verifyEmail
       >[0],
-      { accounts, now: Date.now },
+      { accounts, encryption, now: Date.now },
     ),
   );
   return new Set(fulfilled.map(({ manufacturerId }) => manufacturerId)).size;
