@@ -8,9 +8,10 @@ const ownEnvelope = async ({ stack, target }: Scene): Promise<unknown> => {
   return (await stack.http.post("/v1/encryption/encrypt", request)).body.envelope ?? null;
 };
 
-/** A version that nothing is sealed with any more. */
+/** A version that nothing was ever sealed with: the envelopes of other samples stay open. */
 const replacedVersion = async ({ stack, target }: Scene): Promise<number> => {
   const token = target.head.accessToken;
+  await stack.http.post("/v1/encryption/keys/rotate", { token });
   const { body } = await stack.http.post("/v1/encryption/keys/rotate", { token });
   // Until every environment has noticed, the replaced version is still sealed with.
   stack.advanceClock(31);
