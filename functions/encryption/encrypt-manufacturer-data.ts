@@ -11,6 +11,7 @@ import { answerEncrypt } from "../../lib/encryption/envelope-operations.ts";
 import { observer } from "../../lib/http/observe.ts";
 import type { OperationDependencies } from "../../lib/http/operation.ts";
 import { operation } from "../../lib/http/operation.ts";
+import { meterOf } from "../../lib/usage/meter-of.ts";
 
 export const build = (
   dependencies: EncryptionDependencies & OperationDependencies<typeof encryptManufacturerDataRoute>,
@@ -24,6 +25,7 @@ const env = readEnv([
   "KEYS_TABLE",
   "IDENTITY_TABLE",
   "MANUFACTURER_KEY_ARN",
+  "USAGE_TABLE",
 ]);
 const place = { documents, kms, env, region: readRegion(), now: systemClock };
 
@@ -31,4 +33,5 @@ export const handler = build({
   ...encryptionDependencies(place),
   authenticate: authenticator(authenticationDependencies(documents, env, systemClock)),
   observe: observer(encryptManufacturerDataRoute, env),
+  meter: meterOf(documents, env, systemClock),
 });

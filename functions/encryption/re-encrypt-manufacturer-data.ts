@@ -12,6 +12,7 @@ import { answerReEncrypt } from "../../lib/encryption/envelope-operations.ts";
 import { observer } from "../../lib/http/observe.ts";
 import type { OperationDependencies } from "../../lib/http/operation.ts";
 import { operation } from "../../lib/http/operation.ts";
+import { meterOf } from "../../lib/usage/meter-of.ts";
 
 export const build = (
   dependencies: OpeningDependencies & OperationDependencies<typeof reEncryptManufacturerDataRoute>,
@@ -26,6 +27,7 @@ const env = readEnv([
   "IDENTITY_TABLE",
   "AUDIT_TABLE",
   "MANUFACTURER_KEY_ARN",
+  "USAGE_TABLE",
 ]);
 const place = { documents, kms, env, region: readRegion(), now: systemClock };
 
@@ -34,4 +36,5 @@ export const handler = build({
   authenticate: authenticator(authenticationDependencies(documents, env, systemClock)),
   recordFailure: failureRecorder(documents, env.AUDIT_TABLE),
   observe: observer(reEncryptManufacturerDataRoute, env),
+  meter: meterOf(documents, env, systemClock),
 });

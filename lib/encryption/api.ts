@@ -45,6 +45,7 @@ export const encryptManufacturerDataRoute = {
   method: "POST",
   path: "/v1/encryption/encrypt",
   access: "encryption:encrypt",
+  meters: { resource: "api_calls", refuses: true },
   body: z.strictObject({
     data: z.unknown(),
     algorithm: z.optional(AlgorithmName),
@@ -65,6 +66,7 @@ export const decryptManufacturerDataRoute = {
   method: "POST",
   path: "/v1/encryption/decrypt",
   access: "encryption:decrypt",
+  meters: { resource: "api_calls", refuses: false },
   body: z.strictObject({ envelope: AnyEnvelope }),
   bodyBytesMax,
   success: { status: 200, schema: z.object({ data: z.unknown() }) },
@@ -81,6 +83,7 @@ export const reEncryptManufacturerDataRoute = {
   method: "POST",
   path: "/v1/encryption/re-encrypt",
   access: "encryption:encrypt",
+  meters: { resource: "api_calls", refuses: true },
   body: z.strictObject({ envelope: AnyEnvelope, algorithm: z.optional(AlgorithmName) }),
   bodyBytesMax,
   success: { status: 200, schema: z.object({ envelope: Envelope }) },

@@ -39,25 +39,38 @@ describe("200", () => {
     });
   });
 
-  test("warm, it calls neither DynamoDB nor KMS; after 30 seconds it reads once", async () => {
+  test("warm, it costs the charge alone; after 30 seconds one read more", async () => {
     const member = await signUp(stack);
     const sealed = await seal(member);
     stack.coldStart();
     const run = () => decrypt(sealed, member.accessToken);
-    expect(await countCalls(stack, run)).toEqual({ dynamodb: 4, kms: 1 });
-    expect(await countCalls(stack, run)).toEqual({ dynamodb: 0, kms: 0 });
-    stack.advanceClock(30);
+    expect(await countCalls(stack, run)).toEqual({ dynamodb: 5, kms: 1 });
     expect(await countCalls(stack, run)).toEqual({ dynamodb: 1, kms: 0 });
+    stack.advanceClock(30);
+    expect(await countCalls(stack, run)).toEqual({ dynamodb: 2, kms: 0 });
   });
 });
 
+test("a manufacturer whose calls are used up still gets its data back", async () => {
+  const member = await signUp(stack);
+  const sealed = await seal(member);
+  const spend = { body: { amount: 999 }, token: member.accessToken };
+  expect((await stack.http.post("/v1/usage/api_calls/increments", spend)).status).toBe(200);
+  const refused = await stack.http.post("/v1/encryption/encrypt", {
+    body: { data },
+    token: member.accessToken,
+  });
+  expect([refused.status, refused.body.code]).toEqual([429, "quota-exceeded"]);
+  expect((await decrypt(sealed, member.accessToken)).status).toBe(200);
+});
+
 describe("403", () => {
-  test("another manufacturer is refused, at the price of one record and nothing else, and it is recorded", async () => {
+  test("another manufacturer is refused, at the price of the charge and one record, and it is recorded", async () => {
     const stranger = await signUp(stack);
     await decrypt(envelope, stranger.accessToken);
     const run = () => decrypt(envelope, stranger.accessToken);
     expect(await run()).toMatchObject(problemAnswer("tenant-mismatch"));
-    expect(await countCalls(stack, run)).toEqual({ dynamodb: 1, kms: 0 });
+    expect(await countCalls(stack, run)).toEqual({ dynamodb: 2, kms: 0 });
     const { body } = await stack.http.get("/v1/audit", { token: stranger.accessToken });
     expect(body.items).toContainEqual(
       expect.objectContaining({
