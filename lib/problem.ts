@@ -175,6 +175,11 @@ export const problems = {
     title: "The manufacturer is not about to be erased",
     retryable: false,
   },
+  "confirmation-mismatch": {
+    status: 422,
+    title: "The confirmation does not name what is to be erased",
+    retryable: false,
+  },
   "rotation-conflict": {
     status: 409,
     title: "Another change of the same key came first",

@@ -5,6 +5,8 @@ import { authRoutes, authTasks } from "./auth/api.ts";
 import { discoveryRoutes } from "./auth/discovery-api.ts";
 import { businessDataRoutes } from "./business-data/api.ts";
 import { deviceRoutes } from "./devices/api.ts";
+import { encryptionRoutes, encryptionTasks } from "./encryption/api.ts";
+import { erasureRoutes } from "./encryption/operator-api.ts";
 import type { Route, Task } from "./http/route.ts";
 import { mfaRoutes } from "./mfa/api.ts";
 import { secondStepRoutes } from "./mfa/sign-in-api.ts";
@@ -33,6 +35,8 @@ export const routes: readonly Route[] = [
   ...auditRoutes,
   ...businessDataRoutes,
   ...operatorRoutes,
+  ...encryptionRoutes,
+  ...erasureRoutes,
   ...performanceRoutes,
   ...platformRoutes,
   ...threatRoutes,
@@ -46,6 +50,7 @@ export const tasks: readonly Task[] = [
   ...auditTasks,
   ...notificationTasks,
   ...operatorTasks,
+  ...encryptionTasks,
   ...performanceTasks,
   ...usageTasks,
 ];

@@ -3,7 +3,8 @@ import { secretDependencies } from "../../lib/auth/platform-dependencies.ts";
 import { documents } from "../../lib/aws/documents.ts";
 import { kms } from "../../lib/aws/kms.ts";
 import { systemClock } from "../../lib/clock.ts";
-import { readEnv } from "../../lib/config.ts";
+import { readEnv, readRegion } from "../../lib/config.ts";
+import { firstSealDependencies } from "../../lib/encryption/encryption-dependencies.ts";
 import type { Observe } from "../../lib/http/observe.ts";
 import { observer } from "../../lib/http/observe.ts";
 import { task } from "../../lib/http/task.ts";
@@ -26,10 +27,12 @@ const env = readEnv([
   "AUDIT_TABLE",
   "FIPS",
 ]);
+const place = { documents, kms, env, region: readRegion(), now: systemClock };
 
 export const handler = build({
   observe: observer(createFirstOperatorTask, env),
   ...secretDependencies(documents, kms, env, systemClock),
+  encryption: firstSealDependencies(place),
   operators: operatorStore(documents, { identity: env.IDENTITY_TABLE, audit: env.AUDIT_TABLE }),
   secrets: factorSecrets(documents, kms, env, systemClock),
   passwordScheme: passwordSchemeOf(env.FIPS),

@@ -77,16 +77,36 @@ export const verifyEmailRoute = {
       tier: z.literal("free"),
     }),
   },
-  problems: ["invalid-ticket", "email-taken", "contention"],
+  problems: [
+    "invalid-ticket",
+    "email-taken",
+    "contention",
+    "kms-denied",
+    "kms-throttled",
+    "kms-unavailable",
+  ],
   uses: [
+    "keys:GetItem",
+    "keys:PutItem",
+    "manufacturer-key:GenerateDataKeyWithoutPlaintext",
+    "manufacturer-key:Decrypt",
     "identity:GetItem",
     "identity:PutItem",
     "identity:UpdateItem",
     "usage:PutItem",
     "audit:PutItem",
   ],
-  latencyBudgetMs: 150,
+  settings: ["FIPS"],
+  latencyBudgetMs: 300,
 } as const satisfies Route;
+
+/** The sensitive part of a profile is sealed under the manufacturer's key. */
+const openedProfileProblems = [
+  "erasure-pending",
+  "kms-denied",
+  "kms-throttled",
+  "kms-unavailable",
+] as const;
 
 export const readManufacturerRoute = {
   operationId: "readManufacturer",
@@ -107,8 +127,9 @@ export const readManufacturerRoute = {
       createdAt: z.iso.datetime(),
     }),
   },
-  problems: ["not-found"],
-  uses: ["identity:GetItem"],
+  problems: ["not-found", ...openedProfileProblems],
+  uses: ["keys:GetItem", "manufacturer-key:Decrypt", "identity:GetItem"],
+  settings: ["FIPS"],
   latencyBudgetMs: 100,
 } as const satisfies Route;
 
@@ -129,8 +150,15 @@ export const exportManufacturerRoute = {
       plan: z.optional(z.looseObject({ tier: z.string() })),
     }),
   },
-  problems: ["not-found"],
-  uses: ["identity:GetItem", "identity:Query", "usage:GetItem"],
+  problems: ["not-found", ...openedProfileProblems],
+  uses: [
+    "keys:GetItem",
+    "manufacturer-key:Decrypt",
+    "identity:GetItem",
+    "identity:Query",
+    "usage:GetItem",
+  ],
+  settings: ["FIPS"],
   latencyBudgetMs: 500,
 } as const satisfies Route;
 

@@ -80,7 +80,19 @@ export const manufacturerKeys = {
     pk: "JOBS",
     sk: `MFR#${manufacturerId}#${keyId}`,
   }),
+  /** One partition for all erasures that are not over, for the same reason. */
+  erasures: "ERASURES",
+  erasure: (manufacturerId: string): ItemKey => ({ pk: "ERASURES", sk: `MFR#${manufacturerId}` }),
 };
+
+/**
+ * Attributes of table `identity` that are sealed, in the partitions of a manufacturer and of its
+ * members. Whoever seals another one adds it here, so that the re-encrypt job finds it.
+ */
+export const sealedAttributes = {
+  profile: { sortKey: "PROFILE", attribute: "sensitive" },
+  factor: { sortKey: "FACTOR#", attribute: "secret" },
+} as const;
 
 /** Table `usage`; a period is a month such as `2026-11`. */
 export const usageKeys = {

@@ -25,7 +25,8 @@ type KmsAction =
   | "DescribeKey"
   | "GenerateDataKeyWithoutPlaintext"
   | "GenerateDataKeyPairWithoutPlaintext"
-  | "GetKeyRotationStatus";
+  | "GetKeyRotationStatus"
+  | "GetKeyPolicy";
 
 /** One thing a function may do: the single source of its IAM policy and of its environment. */
 export type Grant =

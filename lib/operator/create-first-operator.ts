@@ -2,10 +2,12 @@ import * as z from "zod/mini";
 import { platformManufacturerId } from "../access/rank.ts";
 import { EmailAddress } from "../accounts/api.ts";
 import { hashEmail, normalizeEmail } from "../accounts/email-address.ts";
+import { sealProfile } from "../accounts/sealed-profile.ts";
 import type { Member } from "../accounts/store.ts";
 import type { PasswordDependencies } from "../auth/compare-password.ts";
 import { hashNewPassword } from "../auth/compare-password.ts";
 import type { Clock } from "../clock.ts";
+import type { EncryptionDependencies } from "../encryption/encrypt-manufacturer-data.ts";
 import { invalidRequest } from "../http/response.ts";
 import { validatePart } from "../http/validate.ts";
 import { newId, newSecret } from "../id.ts";
@@ -24,6 +26,8 @@ const FirstOperator = z.strictObject({
 export interface CreateFirstOperatorDependencies extends PasswordDependencies {
   operators: OperatorStore;
   secrets: FactorSecrets;
+  /** Makes the platform's keys when it first seals. */
+  encryption: EncryptionDependencies;
   now: Clock;
 }
 
@@ -72,13 +76,13 @@ export async function createFirstOperator(
     secondFactors: { ...noSecondFactors, totpFactorIds: [factor.factorId] },
   };
   const outcome = await operators.createPlatform(
-    {
+    await sealProfile(dependencies.encryption, {
       manufacturerId: platformManufacturerId,
       legalName: "Platform",
       country: "ZZ",
       contact: { email, phone: "" },
       createdAtMs: timeMs,
-    },
+    }),
     operator,
     { passwordHash: await hashNewPassword(password, dependencies), isLongPassword: true },
     factor,

@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
-import type { Member, Profile } from "../accounts/store.ts";
+import type { StoredProfile } from "../accounts/profile.ts";
+import type { Member } from "../accounts/store.ts";
 import type { AuditEntry } from "../audit/record.ts";
 import { auditPut } from "../audit/record.ts";
 import { identityKeys } from "../aws/item-keys.ts";
@@ -45,7 +46,7 @@ export const operatorStore = (
 
   /** Makes the reserved manufacturer and its first member; statement 0 fails where there is one already. */
   createPlatform(
-    profile: Profile,
+    profile: StoredProfile,
     operator: Member,
     password: { passwordHash: string; isLongPassword: boolean },
     factor: TotpFactor,

@@ -42,11 +42,13 @@ function expectedOf(
         : { status: 401, code: "insufficient-authentication" };
     }
   }
-  const reachesEverybody = path.startsWith("/v1/operator/");
-  return isForeign && !reachesEverybody
+  return isForeign && !reachesEverybody(path)
     ? { status: 404, code: "not-found" }
     : { status: success.status };
 }
+
+/** Operators act on manufacturers, none of which is their own. */
+const reachesEverybody = (path: string): boolean => path.startsWith("/v1/operator/");
 
 /** Everything by which a foreign manufacturer could be recognised. */
 function traces(role: Role): string[] {
@@ -60,9 +62,9 @@ const cases = routes.flatMap((route) =>
   roles.flatMap((role) => {
     const { operationId } = route;
     const own = { operationId, role, whose: "their own", route, isForeign: false };
-    return samples[operationId]?.namesResource
-      ? [own, { ...own, whose: "a foreign", isForeign: true }]
-      : [own];
+    const foreign = { ...own, whose: "a foreign", isForeign: true };
+    if (!samples[operationId]?.namesResource) return [own];
+    return reachesEverybody(route.path) ? [foreign] : [own, foreign];
   }),
 );
 

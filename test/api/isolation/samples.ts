@@ -4,6 +4,7 @@ import { auditSamples } from "./samples/audit.ts";
 import { authSamples } from "./samples/auth.ts";
 import { businessDataSamples } from "./samples/business-data.ts";
 import { deviceSamples } from "./samples/devices.ts";
+import { encryptionSamples } from "./samples/encryption.ts";
 import { mfaSamples } from "./samples/mfa.ts";
 import { operatorSamples } from "./samples/operator.ts";
 import { performanceSamples } from "./samples/performance.ts";
@@ -23,6 +24,7 @@ export const samples: Samples = {
   ...operatorSamples,
   ...platformSamples,
   ...businessDataSamples,
+  ...encryptionSamples,
   ...performanceSamples,
   ...threatSamples,
   ...usageSamples,

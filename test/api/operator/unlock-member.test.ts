@@ -1,6 +1,5 @@
-import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeAll, describe, expect, test } from "vitest";
-import { identityKeys } from "../../../lib/aws/item-keys.ts";
+import { attemptsByStrangersMax } from "../../../lib/auth/known-devices.ts";
 import type { SignedInMember } from "../../support/manufacturer.ts";
 import {
   createFirstOperator,
@@ -10,10 +9,10 @@ import {
   signIn,
   signUpWithFactor,
 } from "../../support/manufacturer.ts";
-import { documentsOf } from "../../support/platform-keys.ts";
 import { problemAnswer } from "../../support/problem-answer.ts";
 import { askForMfaToken, enrolTotp, setFailures } from "../../support/second-factor.ts";
 import { useStack } from "../../support/stack.ts";
+import { setLoginAttribute } from "../../support/stored-login.ts";
 
 const stack = useStack();
 let operator: SignedInMember;
@@ -23,32 +22,11 @@ beforeAll(async () => {
 const unlock = (token: string, memberId: string) =>
   stack.http.post(`/v1/operator/members/${memberId}/unlock`, { token });
 
-/** Sets the counter to where the last guess of a stranger would have brought it. */
-async function disablePassword(member: SignedInMember): Promise<void> {
-  const documents = documentsOf(stack);
-  const { Attributes } = await documents.send(
-    new UpdateCommand({
-      TableName: stack.tableNames.identity,
-      Key: identityKeys.member(member.manufacturerId, member.memberId),
-      UpdateExpression: "SET touched = :now",
-      ExpressionAttributeValues: { ":now": 1 },
-      ReturnValues: "ALL_NEW",
-    }),
-  );
-  await documents.send(
-    new UpdateCommand({
-      TableName: stack.tableNames.identity,
-      Key: identityKeys.login(String(Attributes?.["emailHash"])),
-      UpdateExpression: "SET failures = :max",
-      ExpressionAttributeValues: { ":max": 75 },
-    }),
-  );
-}
-
 describe("200", () => {
   test("a member whose password is disabled signs in again, with the same password", async () => {
     const owner = await signUpWithFactor(stack);
-    await disablePassword(owner);
+    // Where the last guess of a stranger would have brought it.
+    await setLoginAttribute(stack, owner, "failures", attemptsByStrangersMax);
     const attempt = () =>
       stack.http.post("/v1/auth/sign-in", { body: { email: owner.email, password } });
     expect(await attempt()).toMatchObject(problemAnswer("too-many-attempts"));
