@@ -1,19 +1,8 @@
 import * as z from "zod/mini";
 import type { Route, Task } from "../http/route.ts";
+import { Country, EmailAddress, Password, TicketToken } from "./fields.ts";
 
 const Name = z.string().check(z.trim(), z.minLength(1), z.maxLength(200));
-
-/** A mailbox address; at most 254 characters (RFC 5321 section 4.5.3.1.3). */
-export const EmailAddress = z.email().check(z.maxLength(254));
-
-/** Bounded here so that hashing has a bound; the password rules proper are the operation's. */
-export const Password = z.string().check(z.minLength(1), z.maxLength(1024));
-
-/** The secret of an e-mailed link: 256 bits in base64url. */
-export const TicketToken = z.string().check(z.regex(/^[A-Za-z0-9_-]{43}$/));
-
-/** ISO 3166-1 alpha-2. */
-export const Country = z.string().check(z.regex(/^[A-Z]{2}$/));
 
 /** E.164. */
 const Phone = z.string().check(z.regex(/^\+[1-9]\d{6,14}$/));

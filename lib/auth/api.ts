@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { assuranceLevels } from "../access/policy.ts";
-import { EmailAddress, Password, TicketToken } from "../accounts/api.ts";
+import { EmailAddress, Password, TicketToken } from "../accounts/fields.ts";
 import type { Route, Task } from "../http/route.ts";
 import { secondFactorMethods } from "../mfa/second-factors.ts";
 

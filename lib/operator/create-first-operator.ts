@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { platformManufacturerId } from "../access/rank.ts";
-import { EmailAddress } from "../accounts/api.ts";
 import { hashEmail, normalizeEmail } from "../accounts/email-address.ts";
+import { EmailAddress } from "../accounts/fields.ts";
 import { sealProfile } from "../accounts/sealed-profile.ts";
 import type { Member } from "../accounts/store.ts";
 import type { PasswordDependencies } from "../auth/compare-password.ts";
