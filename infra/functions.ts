@@ -96,5 +96,5 @@ const valuesOf = ({
   EVENT_BUS_NAME: data.eventBus.eventBusName,
   EMAIL_SENDER: settings.emailSender,
   FRONT_END_URL: settings.frontEndUrl,
-  FIPS: String(settings.fips),
+  FIPS: settings.fips ? "require" : "off",
 });

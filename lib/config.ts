@@ -14,6 +14,17 @@ export function readEnv<const Names extends readonly EnvironmentVariable[]>(
   ) as Record<Names[number], string>;
 }
 
+/**
+ * The AWS region a function runs in. Lambda sets it by itself, so it is no part of a row's variables.
+ *
+ * @throws Error where it is absent
+ */
+export function readRegion(): string {
+  const region = process.env["AWS_REGION"];
+  if (!region) throw new Error("missing environment variables: AWS_REGION");
+  return region;
+}
+
 /** Every variable a function may have; infra sets exactly those that the function's row implies. */
 export const environmentVariables = [
   "STAGE",

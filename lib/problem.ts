@@ -70,9 +70,41 @@ export const problems = {
     retryable: false,
   },
 
+  "invalid-mfa-token": {
+    status: 401,
+    title: "The MFA token is unknown, used or expired",
+    retryable: false,
+  },
+  "invalid-code": { status: 401, title: "The code is wrong or was used before", retryable: false },
+  "factor-disabled": {
+    status: 403,
+    title: "The factor is disabled after too many failures and has to be bound anew",
+    retryable: false,
+  },
+  "too-many-factors": {
+    status: 409,
+    title: "The account has as many factors as it may have",
+    retryable: false,
+  },
+  "invalid-device-proof": {
+    status: 401,
+    title: "The proof does not show possession of the device key",
+    retryable: false,
+  },
+  "second-factor-needed": {
+    status: 409,
+    title: "The account must keep a second factor",
+    retryable: false,
+  },
   "invalid-refresh-token": {
     status: 401,
     title: "The refresh token is unknown, used or expired",
+    retryable: false,
+  },
+
+  "operator-exists": {
+    status: 409,
+    title: "The platform has an operator, or the address an account",
     retryable: false,
   },
 
@@ -141,6 +173,11 @@ export const problems = {
   "erasure-not-pending": {
     status: 409,
     title: "The manufacturer is not about to be erased",
+    retryable: false,
+  },
+  "confirmation-mismatch": {
+    status: 422,
+    title: "The confirmation does not name what is to be erased",
     retryable: false,
   },
   "rotation-conflict": {

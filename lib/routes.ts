@@ -4,7 +4,12 @@ import { auditRoutes, auditTasks } from "./audit/api.ts";
 import { authRoutes, authTasks } from "./auth/api.ts";
 import { discoveryRoutes } from "./auth/discovery-api.ts";
 import { businessDataRoutes } from "./business-data/api.ts";
+import { deviceRoutes } from "./devices/api.ts";
+import { encryptionRoutes, encryptionTasks } from "./encryption/api.ts";
+import { erasureRoutes } from "./encryption/operator-api.ts";
 import type { Route, Task } from "./http/route.ts";
+import { mfaRoutes } from "./mfa/api.ts";
+import { secondStepRoutes } from "./mfa/sign-in-api.ts";
 import { notificationTasks } from "./notifications/api.ts";
 import { operatorRoutes, operatorTasks } from "./operator/api.ts";
 import { performanceRoutes } from "./performance/api.ts";
@@ -22,11 +27,16 @@ import { usageTasks } from "./usage/tasks.ts";
 export const routes: readonly Route[] = [
   ...accountRoutes,
   ...authRoutes,
+  ...secondStepRoutes,
   ...discoveryRoutes,
+  ...mfaRoutes,
+  ...deviceRoutes,
   ...accessRoutes,
   ...auditRoutes,
   ...businessDataRoutes,
   ...operatorRoutes,
+  ...encryptionRoutes,
+  ...erasureRoutes,
   ...performanceRoutes,
   ...platformRoutes,
   ...threatRoutes,
@@ -40,6 +50,7 @@ export const tasks: readonly Task[] = [
   ...auditTasks,
   ...notificationTasks,
   ...operatorTasks,
+  ...encryptionTasks,
   ...performanceTasks,
   ...usageTasks,
 ];

@@ -1,3 +1,6 @@
+import { Secret } from "otpauth";
+import { renderUnicodeCompact } from "uqr";
+import { codeAt } from "../lib/mfa/totp.ts";
 import { startStack } from "./stack.ts";
 
 interface Answer {
@@ -18,70 +21,152 @@ async function main(): Promise<void> {
   }
 }
 
-async function walk(url: string, readNewestMail: () => Promise<string>): Promise<void> {
-  const call = async (
-    method: string,
-    path: string,
-    body?: unknown,
-    token?: string,
-  ): Promise<Answer> => {
+type Call = (method: string, path: string, body?: unknown, options?: Options) => Promise<Answer>;
+
+interface Options {
+  token?: string;
+  headers?: Record<string, string>;
+}
+
+const caller =
+  (url: string): Call =>
+  async (method, path, body, { token, headers } = {}) => {
     const response = await fetch(`${url}${path}`, {
       method,
       headers: {
         ...(body === undefined ? {} : { "content-type": "application/json" }),
         ...(token && { authorization: `Bearer ${token}` }),
+        ...headers,
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
     return { status: response.status, body: text ? JSON.parse(text) : {} };
   };
-  const owner = {
-    name: "Maria Keller",
-    email: "maria@rohrwerk.example",
-    password: "tidal copper vex",
-  };
 
-  heading("Sign-up");
-  const signUp = await call("POST", "/v1/manufacturers", {
+const owner = {
+  name: "Maria Keller",
+  email: "maria@rohrwerk.example",
+  password: "tidal copper vex",
+};
+
+async function walk(url: string, readNewestMail: () => Promise<string>): Promise<void> {
+  const call = caller(url);
+  await signUp(call, readNewestMail);
+  const passwordToken = await signIn(call);
+  const token = await bindSecondFactor(call, passwordToken);
+  await spendQuota(call, token);
+  await protectData(call, token);
+  await screenData(call, token);
+  heading("Audit");
+  const { body } = await call("GET", "/v1/audit", undefined, { token });
+  for (const { time, action, outcome } of body["items"] as Record<string, string>[]) {
+    note(`${time}  ${action}  ${outcome}`);
+  }
+}
+
+async function signUp(call: Call, readNewestMail: () => Promise<string>): Promise<void> {
+  heading("Sign-up and verification");
+  const signedUp = await call("POST", "/v1/manufacturers", {
     legalName: "Rohrwerk Keller GmbH",
     country: "DE",
     contact: { email: "office@rohrwerk.example", phone: "+4930123456" },
     owner,
   });
-  show("POST /v1/manufacturers", signUp);
+  show("POST /v1/manufacturers", signedUp);
   const mail = await readNewestMail();
-  note(
-    `An e-mail went out, whose link is good once: ${mail.split("\n").find((line) => line.startsWith("http"))}`,
-  );
-
-  heading("Verification");
+  const link = mail.split("\n").find((line) => line.startsWith("http"));
+  note(`An e-mail went out, whose link is good once: ${link}`);
   const token = /#token=([\w-]+)/.exec(mail)?.[1];
   show("POST /v1/auth/email/verify", await call("POST", "/v1/auth/email/verify", { token }));
+}
 
-  heading("Sign-in");
-  const wrong = await call("POST", "/v1/auth/sign-in", {
-    email: owner.email,
-    password: "not the password",
-  });
+async function signIn(call: Call): Promise<string> {
+  heading("Sign-in and access");
+  const { email, password } = owner;
+  const wrong = await call("POST", "/v1/auth/sign-in", { email, password: "not the password" });
   show("POST /v1/auth/sign-in with a wrong password", wrong);
-  const signIn = await call("POST", "/v1/auth/sign-in", {
-    email: owner.email,
-    password: owner.password,
-  });
-  show("POST /v1/auth/sign-in", signIn);
-  const accessToken = String(signIn.body["accessToken"]);
-
-  heading("Access");
+  const signedIn = await call("POST", "/v1/auth/sign-in", { email, password });
+  show("POST /v1/auth/sign-in", signedIn);
+  const token = String(signedIn.body["accessToken"]);
+  show("GET /v1/manufacturers/me", await call("GET", "/v1/manufacturers/me", undefined, { token }));
+  const permission = "members:write";
   show(
-    "GET /v1/manufacturers/me",
-    await call("GET", "/v1/manufacturers/me", undefined, accessToken),
+    `POST /v1/access/check ${permission}, with a password alone`,
+    await call("POST", "/v1/access/check", { permission }, { token }),
   );
-  show("GET /v1/manufacturers/me without a token", await call("GET", "/v1/manufacturers/me"));
-  for (const permission of ["members:write", "members:unlock"]) {
-    show(
-      `POST /v1/access/check ${permission}`,
-      await call("POST", "/v1/access/check", { permission }, accessToken),
+  return token;
+}
+
+async function bindSecondFactor(call: Call, token: string): Promise<string> {
+  heading("Second factor");
+  const { body: factor } = await call("POST", "/v1/mfa/totp", { label: "phone" }, { token });
+  note("Scan this with an authenticator app:");
+  console.log(renderUnicodeCompact(String(factor["otpauthUri"])));
+  const secret = Secret.fromBase32(String(factor["secret"])).bytes;
+  const { body: clock } = await call("GET", "/__local/clock");
+  const code = codeAt(secret, Date.parse(String(clock["now"])));
+  const confirmed = await call(
+    "POST",
+    `/v1/mfa/totp/${factor["factorId"]}/confirm`,
+    { code },
+    { token },
+  );
+  show(`POST /v1/mfa/totp/{factorId}/confirm with the code ${code}`, confirmed);
+  const strongToken = String(confirmed.body["accessToken"]);
+  const permission = "members:write";
+  show(
+    `POST /v1/access/check ${permission}, with both factors`,
+    await call("POST", "/v1/access/check", { permission }, { token: strongToken }),
+  );
+  return strongToken;
+}
+
+async function spendQuota(call: Call, token: string): Promise<void> {
+  heading("Quota");
+  const spend = (amount: number, key: string) =>
+    call(
+      "POST",
+      "/v1/usage/product_uploads/increments",
+      { amount },
+      {
+        token,
+        headers: { "idempotency-key": key },
+      },
+    );
+  show("99 of 100 uploads", await spend(99, "batch-1"));
+  show("the same request again costs nothing", await spend(99, "batch-1"));
+  show("two more than there are", await spend(2, "batch-2"));
+}
+
+async function protectData(call: Call, token: string): Promise<void> {
+  heading("Encryption");
+  const data = { recipe: "bronze 7", tin: 0.12 };
+  const sealed = await call("POST", "/v1/encryption/encrypt", { data }, { token });
+  show("POST /v1/encryption/encrypt", sealed);
+  const { envelope } = sealed.body;
+  show(
+    "POST /v1/encryption/decrypt",
+    await call("POST", "/v1/encryption/decrypt", { envelope }, { token }),
+  );
+  const changed = { ...(envelope as object), timestamp: "2020-01-01T00:00:00.000Z" };
+  show(
+    "the same envelope with another date",
+    await call("POST", "/v1/encryption/decrypt", { envelope: changed }, { token }),
+  );
+}
+
+async function screenData(call: Call, token: string): Promise<void> {
+  heading("Threats");
+  for (const name of [
+    'UNION, 1/2" NPT; SELECT grade -- DROP forged',
+    "x' UNION SELECT password FROM users --",
+  ]) {
+    const { body } = await call("POST", "/v1/threats/detect", { data: { name } }, { token });
+    const { threat, confidence, findings } = body;
+    note(`${name}`);
+    note(
+      `  threat: ${threat}, confidence ${Number(confidence).toFixed(3)} ${JSON.stringify(findings)}`,
     );
   }
 }

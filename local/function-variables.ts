@@ -58,5 +58,5 @@ const valuesOf = ({
   EVENT_BUS_NAME: "local",
   EMAIL_SENDER: "no-reply@manufacturer-security.example",
   FRONT_END_URL: url,
-  FIPS: "false",
+  FIPS: "off",
 });

@@ -3,6 +3,7 @@ import { toCoveragePage } from "../lib/business-data/coverage-page.ts";
 import { toOpenApi } from "../lib/http/openapi.ts";
 import { toProblemPage } from "../lib/http/problem-page.ts";
 import { routes } from "../lib/routes.ts";
+import { readRequirements, toRequirementsPage } from "./requirements.ts";
 
 const docs = new URL("../docs/", import.meta.url);
 
@@ -10,6 +11,7 @@ const docs = new URL("../docs/", import.meta.url);
 export const contractDocuments = (): Record<string, string> => ({
   "openapi.json": `${JSON.stringify(toOpenApi(routes), undefined, 2)}\n`,
   "problems.md": toProblemPage(routes),
+  "requirements/README.md": toRequirementsPage(readRequirements()),
   "business-data-coverage.md": toCoveragePage(),
 });
 

@@ -2,7 +2,7 @@ import { createSecretKey, randomBytes } from "node:crypto";
 import type { Algorithm } from "../../lib/encryption/algorithms.ts";
 import { decryptManufacturerData } from "../../lib/encryption/decrypt-manufacturer-data.ts";
 import { encryptManufacturerData } from "../../lib/encryption/encrypt-manufacturer-data.ts";
-import { parseEnvelope } from "../../lib/encryption/envelope.ts";
+import { envelopeText, parseEnvelope } from "../../lib/encryption/envelope.ts";
 import { KeyRing } from "../../lib/encryption/key-ring.ts";
 import { openRecord } from "../../lib/encryption/open-record.ts";
 import { createRandomPool } from "../../lib/encryption/random-pool.ts";
@@ -77,11 +77,12 @@ export async function ourEnvelopeWithJson(data: unknown): Promise<Contender> {
 
 /** The same, with the envelope written as text and read from it, as it travels over HTTP. */
 export async function ourEnvelopeAsText(data: unknown): Promise<Contender> {
-  const { name, seal } = await ourEnvelopeWithJson(data);
-  const text = JSON.stringify(await seal());
+  const seal = async () =>
+    envelopeText(await encryptManufacturerData(dependencies, { manufacturerId, data }));
+  const text = await seal();
   return {
-    name: `${name}, as text`,
-    seal: async () => JSON.stringify(await seal()),
+    name: "encrypt- and decryptManufacturerData, as text",
+    seal,
     open: () =>
       decryptManufacturerData(dependencies, { manufacturerId, envelope: JSON.parse(text) }),
   };

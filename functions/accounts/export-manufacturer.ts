@@ -5,8 +5,10 @@ import { exportManufacturer } from "../../lib/accounts/export-manufacturer.ts";
 import { memberStore } from "../../lib/accounts/member-store.ts";
 import { accountStore } from "../../lib/accounts/store.ts";
 import { documents } from "../../lib/aws/documents.ts";
+import { kms } from "../../lib/aws/kms.ts";
 import { systemClock } from "../../lib/clock.ts";
-import { readEnv } from "../../lib/config.ts";
+import { readEnv, readRegion } from "../../lib/config.ts";
+import { encryptionDependencies } from "../../lib/encryption/encryption-dependencies.ts";
 import { observer } from "../../lib/http/observe.ts";
 import type { OperationDependencies } from "../../lib/http/operation.ts";
 import { operation } from "../../lib/http/operation.ts";
@@ -16,10 +18,21 @@ export const build = (
     OperationDependencies<typeof exportManufacturerRoute>,
 ) => operation(exportManufacturerRoute, exportManufacturer, dependencies);
 
-const env = readEnv(["STAGE", "VERSION", "ISSUER", "KEYS_TABLE", "IDENTITY_TABLE", "USAGE_TABLE"]);
+const env = readEnv([
+  "STAGE",
+  "VERSION",
+  "ISSUER",
+  "FIPS",
+  "MANUFACTURER_KEY_ARN",
+  "KEYS_TABLE",
+  "IDENTITY_TABLE",
+  "USAGE_TABLE",
+]);
+const place = { documents, kms, env, region: readRegion(), now: systemClock };
 
 export const handler = build({
   authenticate: authenticator(authenticationDependencies(documents, env, systemClock)),
+  encryption: encryptionDependencies(place),
   observe: observer(exportManufacturerRoute, env),
   accounts: accountStore(documents, { identity: env.IDENTITY_TABLE, usage: env.USAGE_TABLE }),
   members: memberStore(documents, { identity: env.IDENTITY_TABLE }),

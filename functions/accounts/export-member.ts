@@ -8,9 +8,11 @@ import { sessionStore } from "../../lib/auth/session-store.ts";
 import { documents } from "../../lib/aws/documents.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { readEnv } from "../../lib/config.ts";
+import { deviceStore } from "../../lib/devices/store.ts";
 import { observer } from "../../lib/http/observe.ts";
 import type { OperationDependencies } from "../../lib/http/operation.ts";
 import { operation } from "../../lib/http/operation.ts";
+import { factorStore } from "../../lib/mfa/factor-store.ts";
 
 export const build = (
   dependencies: ExportMemberDependencies & OperationDependencies<typeof exportMemberRoute>,
@@ -23,5 +25,7 @@ export const handler = build({
   observe: observer(exportMemberRoute, env),
   readMember: accountStore(documents, { identity: env.IDENTITY_TABLE }).readMember,
   sessions: sessionStore(documents, { identity: env.IDENTITY_TABLE }, systemClock),
+  factors: factorStore(documents, { identity: env.IDENTITY_TABLE }, systemClock),
+  devices: deviceStore(documents, env.IDENTITY_TABLE, systemClock),
   now: systemClock,
 });

@@ -2,23 +2,35 @@ import { authenticator } from "../../lib/access/authenticate.ts";
 import { authenticationDependencies } from "../../lib/access/authentication.ts";
 import { readManufacturerRoute } from "../../lib/accounts/api.ts";
 import { readManufacturer } from "../../lib/accounts/read-manufacturer.ts";
-import type { AccountStore } from "../../lib/accounts/store.ts";
 import { accountStore } from "../../lib/accounts/store.ts";
 import { documents } from "../../lib/aws/documents.ts";
+import { kms } from "../../lib/aws/kms.ts";
 import { systemClock } from "../../lib/clock.ts";
-import { readEnv } from "../../lib/config.ts";
+import { readEnv, readRegion } from "../../lib/config.ts";
+import { encryptionDependencies } from "../../lib/encryption/encryption-dependencies.ts";
 import { observer } from "../../lib/http/observe.ts";
 import type { OperationDependencies } from "../../lib/http/operation.ts";
 import { operation } from "../../lib/http/operation.ts";
 
 export const build = (
-  dependencies: { accounts: AccountStore } & OperationDependencies<typeof readManufacturerRoute>,
+  dependencies: Parameters<typeof readManufacturer>[1] &
+    OperationDependencies<typeof readManufacturerRoute>,
 ) => operation(readManufacturerRoute, readManufacturer, dependencies);
 
-const env = readEnv(["STAGE", "VERSION", "ISSUER", "KEYS_TABLE", "IDENTITY_TABLE"]);
+const env = readEnv([
+  "STAGE",
+  "VERSION",
+  "ISSUER",
+  "FIPS",
+  "MANUFACTURER_KEY_ARN",
+  "KEYS_TABLE",
+  "IDENTITY_TABLE",
+]);
+const place = { documents, kms, env, region: readRegion(), now: systemClock };
 
 export const handler = build({
   authenticate: authenticator(authenticationDependencies(documents, env, systemClock)),
+  encryption: encryptionDependencies(place),
   observe: observer(readManufacturerRoute, env),
   accounts: accountStore(documents, { identity: env.IDENTITY_TABLE }),
 });

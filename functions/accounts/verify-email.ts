@@ -1,22 +1,31 @@
 import { verifyEmailRoute } from "../../lib/accounts/api.ts";
-import type { AccountStore } from "../../lib/accounts/store.ts";
 import { accountStore } from "../../lib/accounts/store.ts";
+import type { VerifyEmailDependencies } from "../../lib/accounts/verify-email.ts";
 import { verifyEmail } from "../../lib/accounts/verify-email.ts";
 import { documents } from "../../lib/aws/documents.ts";
-import type { Clock } from "../../lib/clock.ts";
+import { kms } from "../../lib/aws/kms.ts";
 import { systemClock } from "../../lib/clock.ts";
-import { readEnv } from "../../lib/config.ts";
+import { readEnv, readRegion } from "../../lib/config.ts";
+import { firstSealDependencies } from "../../lib/encryption/encryption-dependencies.ts";
 import { observer } from "../../lib/http/observe.ts";
 import type { OperationDependencies } from "../../lib/http/operation.ts";
 import { operation } from "../../lib/http/operation.ts";
 
 export const build = (
-  dependencies: { accounts: AccountStore; now: Clock } & OperationDependencies<
-    typeof verifyEmailRoute
-  >,
+  dependencies: VerifyEmailDependencies & OperationDependencies<typeof verifyEmailRoute>,
 ) => operation(verifyEmailRoute, verifyEmail, dependencies);
 
-const env = readEnv(["STAGE", "VERSION", "IDENTITY_TABLE", "USAGE_TABLE", "AUDIT_TABLE"]);
+const env = readEnv([
+  "STAGE",
+  "VERSION",
+  "FIPS",
+  "KEYS_TABLE",
+  "IDENTITY_TABLE",
+  "USAGE_TABLE",
+  "AUDIT_TABLE",
+  "MANUFACTURER_KEY_ARN",
+]);
+const place = { documents, kms, env, region: readRegion(), now: systemClock };
 
 export const handler = build({
   observe: observer(verifyEmailRoute, env),
@@ -25,5 +34,6 @@ export const handler = build({
     usage: env.USAGE_TABLE,
     audit: env.AUDIT_TABLE,
   }),
+  encryption: firstSealDependencies(place),
   now: systemClock,
 });

@@ -11,9 +11,7 @@ import { observer } from "../../lib/http/observe.ts";
 import type { OperationDependencies } from "../../lib/http/operation.ts";
 import { operation } from "../../lib/http/operation.ts";
 import { initialize } from "../../lib/threats/detect-threat.ts";
-import { charger } from "../../lib/usage/charge.ts";
-import { usageMeter } from "../../lib/usage/meter.ts";
-import { usageStore } from "../../lib/usage/store.ts";
+import { meterOf } from "../../lib/usage/meter-of.ts";
 
 export const build = (
   dependencies: { screen: Screen } & OperationDependencies<typeof validateBusinessDataRoute>,
@@ -25,13 +23,11 @@ export const build = (
   );
 
 const env = readEnv(["STAGE", "VERSION", "ISSUER", "KEYS_TABLE", "IDENTITY_TABLE", "USAGE_TABLE"]);
-const usage = usageStore(documents, env.USAGE_TABLE);
-
 initialize();
 
 export const handler = build({
   authenticate: authenticator(authenticationDependencies(documents, env, systemClock)),
   observe: observer(validateBusinessDataRoute, env),
-  meter: usageMeter(charger(usage), usage.refund, systemClock),
+  meter: meterOf(documents, env, systemClock),
   screen: screenByDetector,
 });

@@ -7,6 +7,7 @@ import { readEnv } from "../../lib/config.ts";
 import { observer } from "../../lib/http/observe.ts";
 import type { OperationDependencies } from "../../lib/http/operation.ts";
 import { operation } from "../../lib/http/operation.ts";
+import { factorStore } from "../../lib/mfa/factor-store.ts";
 import { unlockMemberRoute } from "../../lib/operator/api.ts";
 import { operatorStore } from "../../lib/operator/store.ts";
 import { unlockMember } from "../../lib/operator/unlock-member.ts";
@@ -23,5 +24,7 @@ export const handler = build({
   observe: observer(unlockMemberRoute, env),
   operators: operatorStore(documents, { identity: env.IDENTITY_TABLE, audit: env.AUDIT_TABLE }),
   readMember: accountStore(documents, { identity: env.IDENTITY_TABLE }).readMember,
+  factors: factorStore(documents, { identity: env.IDENTITY_TABLE }, systemClock),
+  identityTable: env.IDENTITY_TABLE,
   now: systemClock,
 });

@@ -10,9 +10,7 @@ import { innerOperations } from "../../lib/performance/budgets.ts";
 import { performanceMonitor } from "../../lib/performance/monitor.ts";
 import { detectThreatRoute } from "../../lib/threats/api.ts";
 import { detectThreat, initialize } from "../../lib/threats/detect-threat.ts";
-import { charger } from "../../lib/usage/charge.ts";
-import { usageMeter } from "../../lib/usage/meter.ts";
-import { usageStore } from "../../lib/usage/store.ts";
+import { meterOf } from "../../lib/usage/meter-of.ts";
 
 const detect = performanceMonitor(innerOperations.threatDetection)(detectThreat);
 
@@ -25,12 +23,10 @@ export const build = (dependencies: OperationDependencies<typeof detectThreatRou
   );
 
 const env = readEnv(["STAGE", "VERSION", "ISSUER", "KEYS_TABLE", "IDENTITY_TABLE", "USAGE_TABLE"]);
-const usage = usageStore(documents, env.USAGE_TABLE);
-
 initialize();
 
 export const handler = build({
   authenticate: authenticator(authenticationDependencies(documents, env, systemClock)),
   observe: observer(detectThreatRoute, env),
-  meter: usageMeter(charger(usage), usage.refund, systemClock),
+  meter: meterOf(documents, env, systemClock),
 });

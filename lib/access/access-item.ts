@@ -1,11 +1,14 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import { BatchGetCommand } from "@aws-sdk/lib-dynamodb";
 import { identityKeys } from "../aws/item-keys.ts";
+import { partitionKey, sortKey } from "../aws/tables.ts";
 import { ExpiringCache } from "../cache.ts";
 import type { Clock } from "../clock.ts";
+import type { SecondFactors } from "../mfa/second-factors.ts";
+import { Problem } from "../problem.ts";
 import type { Role } from "./policy.ts";
 
-/** The authority on what a member may do: roles, status and ended sessions. */
+/** The authority on what a member may do: roles, status, ended sessions, second factors. */
 export interface AccessItem {
   roles: readonly Role[];
   status: "active" | "invited" | "suspended" | "removed";
@@ -13,6 +16,9 @@ export interface AccessItem {
   sessionsValidFromMs: number;
   /** Ended session ids, kept until no access token of theirs can be alive. */
   endedSessions: Readonly<Record<string, number>>;
+  secondFactors?: SecondFactors;
+  /** Roles of which the manufacturer's policy demands a second factor. */
+  secondFactorRequiredFor: readonly Role[];
 }
 
 export type ReadAccessItem = (
@@ -26,7 +32,8 @@ const entriesMax = 5_000;
 
 /**
  * Reads access items, cached for at most 60 s per environment: that is how long a removed member,
- * a changed role or an ended session can still be seen by a permission that is not `fresh`.
+ * a changed role or an ended session can still be seen by a permission that is not `fresh`. The
+ * member and the manufacturer's policy come in one call.
  */
 export function accessItems(
   documents: DynamoDBDocumentClient,
@@ -37,18 +44,48 @@ export function accessItems(
   return (manufacturerId, memberId, fresh) =>
     cache.get(
       `${manufacturerId}/${memberId}`,
-      async () => {
-        const { Item } = await documents.send(
-          new GetCommand({
-            TableName: table,
-            ConsistentRead: true,
-            Key: identityKeys.member(manufacturerId, memberId),
-            ProjectionExpression: "#roles, #status, sessionsValidFromMs, endedSessions",
-            ExpressionAttributeNames: { "#roles": "roles", "#status": "status" },
-          }),
-        );
-        return Item as AccessItem | undefined;
-      },
+      () => readAccessItem(documents, table, manufacturerId, memberId),
       fresh,
     );
+}
+
+async function readAccessItem(
+  documents: DynamoDBDocumentClient,
+  table: string,
+  manufacturerId: string,
+  memberId: string,
+): Promise<AccessItem | undefined> {
+  const memberKey = identityKeys.member(manufacturerId, memberId);
+  const policyKey = identityKeys.mfaPolicy(manufacturerId);
+  const { Responses, UnprocessedKeys } = await documents.send(
+    new BatchGetCommand({
+      RequestItems: {
+        [table]: {
+          Keys: [memberKey, policyKey],
+          ConsistentRead: true,
+          ProjectionExpression:
+            "#pk, #sk, #roles, #status, sessionsValidFromMs, endedSessions, secondFactors, requiredFor",
+          ExpressionAttributeNames: {
+            "#pk": partitionKey,
+            "#sk": sortKey,
+            "#roles": "roles",
+            "#status": "status",
+          },
+        },
+      },
+    }),
+  );
+  // Half an answer would let pass whom the other half refuses.
+  if (Object.keys(UnprocessedKeys ?? {}).length > 0) {
+    throw new Problem("unavailable", { headers: { "retry-after": "1" } });
+  }
+  const items = Responses?.[table] ?? [];
+  const member = items.find((item) => item[sortKey] === memberKey.sk);
+  if (!member) return undefined;
+  const { [partitionKey]: _, [sortKey]: __, ...rest } = member;
+  const policy = items.find((item) => item[sortKey] === policyKey.sk);
+  return {
+    ...(rest as Omit<AccessItem, "secondFactorRequiredFor">),
+    secondFactorRequiredFor: (policy?.["requiredFor"] as Role[] | undefined) ?? [],
+  };
 }

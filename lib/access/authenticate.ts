@@ -6,7 +6,7 @@ import type { Caller } from "../http/request.ts";
 import type { Access } from "../http/route.ts";
 import { Problem } from "../problem.ts";
 import type { AccessItem, ReadAccessItem } from "./access-item.ts";
-import { checkPermission } from "./authorize.ts";
+import { checkPermission, demandOf } from "./authorize.ts";
 import type { Permission } from "./policy.ts";
 import { ruleOf } from "./policy.ts";
 
@@ -58,7 +58,10 @@ export async function identifyCaller(
   const { tokenId: _, issuedAtMs: __, expiresAtMs: ___, ...claims } = verdict.token;
   const item = await accessItem(claims.manufacturerId, claims.memberId, fresh);
   if (!item || !isSessionAlive(item, verdict.token)) return { reason: "session-ended" };
-  return { caller: { ...claims, roles: item.roles }, token: verdict.token };
+  const secondFactorDemanded =
+    item.secondFactors?.mustRebind === true ||
+    item.roles.some((role) => role === "operator" || item.secondFactorRequiredFor.includes(role));
+  return { caller: { ...claims, roles: item.roles, secondFactorDemanded }, token: verdict.token };
 }
 
 const isSessionAlive = (item: AccessItem, token: VerifiedAccessToken): boolean =>
@@ -87,7 +90,7 @@ export function assertPermission(caller: Caller, permission: Permission, now: Cl
       extra: { permission },
     });
   }
-  const { minAcr, maxAuthAgeSeconds } = ruleOf(permission);
+  const { minAcr, maxAuthAgeSeconds } = demandOf(permission, caller);
   const challenge = [
     'error="insufficient_user_authentication"',
     ...(minAcr ? [`acr_values="${minAcr}"`] : []),

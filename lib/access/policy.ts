@@ -13,6 +13,8 @@ export interface PermissionRule {
   maxAuthAgeSeconds?: number;
   /** Roles, status and ended sessions are read consistently, not from the 60 s cache. */
   fresh?: true;
+  /** Stays open to a member who must bind a second factor before anything else. */
+  bindsFirstFactor?: true;
 }
 
 const everyMember = ["owner", "admin", "editor", "viewer"] as const;
@@ -29,13 +31,29 @@ export const policy = {
   "manufacturer:read": { roles: [...everyMember, "operator"] },
   "manufacturer:export": { roles: owners, fresh: true },
   "members:read": { roles: [...everyMember, "operator"] },
-  "members:write": { roles: [...admins, "operator"], fresh: true },
+  "members:write": { roles: [...admins, "operator"], minAcr: "aal2", fresh: true },
   "members:unlock": { roles: operators, fresh: true },
   "audit:read": { roles: [...admins, "operator"] },
   "business-data:validate": { roles: editors },
   "threats:detect": { roles: editors },
   "usage:read": { roles: everyMember },
   "usage:write": { roles: editors },
+  // Long enough to fetch the phone; SP 800-63B-4 section 4.1.2 wants binding close to authentication.
+  "factors:enrol": { roles, maxAuthAgeSeconds: 900, fresh: true, bindsFirstFactor: true },
+  "factors:write": { roles, minAcr: "aal2", maxAuthAgeSeconds: 900, fresh: true },
+  "mfa-policy:read": { roles: [...admins, "operator"] },
+  "mfa-policy:write": {
+    roles: [...owners, "operator"],
+    minAcr: "aal2",
+    maxAuthAgeSeconds: 900,
+    fresh: true,
+  },
+  "encryption:encrypt": { roles: editors },
+  "encryption:decrypt": { roles: editors },
+  "encryption:read": { roles: admins, fresh: true },
+  "encryption:rotate": { roles: admins, fresh: true },
+  "encryption:revoke": { roles: admins, fresh: true },
+  "manufacturers:erase": { roles: operators, fresh: true },
   "performance:read": { roles: ["operator"] },
   "performance:write": { roles: ["operator"] },
   "plans:write": { roles: operators, fresh: true },

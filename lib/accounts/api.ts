@@ -1,19 +1,8 @@
 import * as z from "zod/mini";
 import type { Route, Task } from "../http/route.ts";
+import { Country, EmailAddress, Password, TicketToken } from "./fields.ts";
 
 const Name = z.string().check(z.trim(), z.minLength(1), z.maxLength(200));
-
-/** A mailbox address; at most 254 characters (RFC 5321 section 4.5.3.1.3). */
-export const EmailAddress = z.email().check(z.maxLength(254));
-
-/** Bounded here so that hashing has a bound; the password rules proper are the operation's. */
-export const Password = z.string().check(z.minLength(1), z.maxLength(1024));
-
-/** The secret of an e-mailed link: 256 bits in base64url. */
-export const TicketToken = z.string().check(z.regex(/^[A-Za-z0-9_-]{43}$/));
-
-/** ISO 3166-1 alpha-2. */
-export const Country = z.string().check(z.regex(/^[A-Z]{2}$/));
 
 /** E.164. */
 const Phone = z.string().check(z.regex(/^\+[1-9]\d{6,14}$/));
@@ -77,16 +66,36 @@ export const verifyEmailRoute = {
       tier: z.literal("free"),
     }),
   },
-  problems: ["invalid-ticket", "email-taken", "contention"],
+  problems: [
+    "invalid-ticket",
+    "email-taken",
+    "contention",
+    "kms-denied",
+    "kms-throttled",
+    "kms-unavailable",
+  ],
   uses: [
+    "keys:GetItem",
+    "keys:PutItem",
+    "manufacturer-key:GenerateDataKeyWithoutPlaintext",
+    "manufacturer-key:Decrypt",
     "identity:GetItem",
     "identity:PutItem",
     "identity:UpdateItem",
     "usage:PutItem",
     "audit:PutItem",
   ],
-  latencyBudgetMs: 150,
+  settings: ["FIPS"],
+  latencyBudgetMs: 300,
 } as const satisfies Route;
+
+/** The sensitive part of a profile is sealed under the manufacturer's key. */
+const openedProfileProblems = [
+  "erasure-pending",
+  "kms-denied",
+  "kms-throttled",
+  "kms-unavailable",
+] as const;
 
 export const readManufacturerRoute = {
   operationId: "readManufacturer",
@@ -107,8 +116,9 @@ export const readManufacturerRoute = {
       createdAt: z.iso.datetime(),
     }),
   },
-  problems: ["not-found"],
-  uses: ["identity:GetItem"],
+  problems: ["not-found", ...openedProfileProblems],
+  uses: ["keys:GetItem", "manufacturer-key:Decrypt", "identity:GetItem"],
+  settings: ["FIPS"],
   latencyBudgetMs: 100,
 } as const satisfies Route;
 
@@ -129,8 +139,15 @@ export const exportManufacturerRoute = {
       plan: z.optional(z.looseObject({ tier: z.string() })),
     }),
   },
-  problems: ["not-found"],
-  uses: ["identity:GetItem", "identity:Query", "usage:GetItem"],
+  problems: ["not-found", ...openedProfileProblems],
+  uses: [
+    "keys:GetItem",
+    "manufacturer-key:Decrypt",
+    "identity:GetItem",
+    "identity:Query",
+    "usage:GetItem",
+  ],
+  settings: ["FIPS"],
   latencyBudgetMs: 500,
 } as const satisfies Route;
 
@@ -284,6 +301,9 @@ export const exportMemberRoute = {
       exportedAt: z.iso.datetime(),
       member: z.looseObject({ memberId: z.string() }),
       sessions: z.array(z.looseObject({ sessionId: z.string() })),
+      factors: z.array(z.looseObject({ factorId: z.string() })),
+      devices: z.array(z.looseObject({ deviceId: z.string() })),
+      backupCodesLeft: z.int(),
     }),
   },
   problems: ["not-found"],

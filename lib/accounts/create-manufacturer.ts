@@ -6,6 +6,7 @@ import type { OperationRequest } from "../http/request.ts";
 import { newId } from "../id.ts";
 import type { createManufacturerRoute } from "./api.ts";
 import { hashEmail, normalizeEmail } from "./email-address.ts";
+import { sealSignUp } from "./sealed-sign-up.ts";
 import type { AccountStore, Ticket } from "./store.ts";
 import { newTicketId, ticketLifetimeMs, ticketToken } from "./ticket.ts";
 
@@ -52,22 +53,23 @@ export async function createManufacturer(
 
   const timeMs = now();
   const manufacturerId = newId("manufacturer");
+  const ticketId = newTicketId();
+  const token = ticketToken(ticketId, ticketKey);
   const ticket: Ticket = {
-    ticketId: newTicketId(),
+    ticketId,
     kind: "sign-up",
     email: normalizeEmail(owner.email),
     expiresAtMs: timeMs + ticketLifetimeMs["sign-up"],
     manufacturerId,
     memberId: newId("member"),
-    signUp: {
+    signUp: sealSignUp(token, {
       profile: { manufacturerId, ...company, createdAtMs: timeMs },
       ownerName: owner.name,
       emailHash,
       passwordHash,
       isLongPassword: isLongEnoughAlone(owner.password),
-    },
+    }),
   };
-  const token = ticketToken(ticket.ticketId, ticketKey);
   await accounts.requestMail(
     emailHash,
     { token, content: ticket },
@@ -78,7 +80,7 @@ export async function createManufacturer(
       outcome: "success",
       requestId,
       timeMs,
-      details: { ticketId: ticket.ticketId },
+      details: { ticketId },
     },
   );
   return { status: "verification-sent" };

@@ -1,17 +1,26 @@
 import type { Clock } from "../clock.ts";
 import { toRfc3339 } from "../clock.ts";
+import type { EncryptionDependencies } from "../encryption/encrypt-manufacturer-data.ts";
 import type { OperationBody, OperationRequest } from "../http/request.ts";
 import { Problem } from "../problem.ts";
 import type { exportManufacturerRoute } from "./api.ts";
 import type { MemberStore } from "./member-store.ts";
 import type { MemberView } from "./member-view.ts";
 import { toMemberView } from "./member-view.ts";
+import { openProfile } from "./sealed-profile.ts";
 import type { AccountStore } from "./store.ts";
+
+export interface ExportManufacturerDependencies {
+  accounts: AccountStore;
+  encryption: EncryptionDependencies;
+  members: MemberStore;
+  now: Clock;
+}
 
 /** Everything held about the caller's manufacturer, in one document; hashes and keys are no data of theirs. */
 export async function exportManufacturer(
   { caller }: OperationRequest<typeof exportManufacturerRoute>,
-  { accounts, members, now }: { accounts: AccountStore; members: MemberStore; now: Clock },
+  { accounts, encryption, members, now }: ExportManufacturerDependencies,
 ): Promise<OperationBody<typeof exportManufacturerRoute>> {
   const { manufacturerId } = caller;
   const [profile, plan] = await Promise.all([
@@ -21,7 +30,7 @@ export async function exportManufacturer(
   if (!profile) throw new Problem("not-found");
   return {
     exportedAt: toRfc3339(now()),
-    profile: withoutKeys(profile),
+    profile: withoutKeys(await openProfile(encryption, profile)),
     members: await allMembers(manufacturerId, members),
     ...(plan && { plan: withoutKeys(plan) as { tier: string } }),
   };

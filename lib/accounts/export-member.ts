@@ -2,7 +2,11 @@ import { toSessionView } from "../auth/list-sessions.ts";
 import type { SessionStore } from "../auth/session-store.ts";
 import type { Clock } from "../clock.ts";
 import { toRfc3339 } from "../clock.ts";
+import { toDeviceView } from "../devices/device.ts";
+import type { DeviceStore } from "../devices/store.ts";
 import type { OperationBody, OperationRequest } from "../http/request.ts";
+import type { FactorStore } from "../mfa/factor-store.ts";
+import { toFactorView } from "../mfa/list-factors.ts";
 import { Problem } from "../problem.ts";
 import type { exportMemberRoute } from "./api.ts";
 import { toMemberView } from "./member-view.ts";
@@ -11,20 +15,29 @@ import type { AccountStore } from "./store.ts";
 export interface ExportMemberDependencies {
   readMember: AccountStore["readMember"];
   sessions: SessionStore;
+  factors: Pick<FactorStore, "listFactors">;
+  devices: Pick<DeviceStore, "listDevices">;
   now: Clock;
 }
 
 /** Everything held about the caller as a person. */
 export async function exportMember(
   { caller }: OperationRequest<typeof exportMemberRoute>,
-  { readMember, sessions, now }: ExportMemberDependencies,
+  { readMember, sessions, factors, devices, now }: ExportMemberDependencies,
 ): Promise<OperationBody<typeof exportMemberRoute>> {
   const member = await readMember(caller.manufacturerId, caller.memberId);
   if (!member || member.status === "removed") throw new Problem("not-found");
-  const held = await sessions.listSessions(caller.memberId, 0);
+  const [held, apps, trusted] = await Promise.all([
+    sessions.listSessions(caller.memberId, 0),
+    factors.listFactors(caller.memberId),
+    devices.listDevices(caller.memberId),
+  ]);
   return {
     exportedAt: toRfc3339(now()),
     member: toMemberView(member),
     sessions: held.map((session) => toSessionView(session, caller.sessionId)),
+    factors: apps.map(toFactorView),
+    devices: trusted.map(toDeviceView),
+    backupCodesLeft: member.secondFactors?.backupCodesLeft ?? 0,
   };
 }

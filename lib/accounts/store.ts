@@ -8,20 +8,11 @@ import { partitionKey } from "../aws/tables.ts";
 import type { Outcome, Statement } from "../aws/transact.ts";
 import { transact } from "../aws/transact.ts";
 import { toEpochSeconds, toRfc3339 } from "../clock.ts";
+import type { SecondFactors } from "../mfa/second-factors.ts";
+import type { Profile, StoredProfile } from "./profile.ts";
+import type { SealedSignUp } from "./sealed-sign-up.ts";
 import type { TicketKind } from "./ticket.ts";
 import { hashTicketToken } from "./ticket.ts";
-
-export interface Profile {
-  manufacturerId: string;
-  legalName: string;
-  country: string;
-  licenseNumber?: string | undefined;
-  taxId?: string | undefined;
-  contact: { email: string; phone: string };
-  createdAtMs: number;
-  /** How many owners can sign in; never below 1. */
-  owners?: number;
-}
 
 export interface Member {
   manufacturerId: string;
@@ -35,6 +26,8 @@ export interface Member {
   createdAtMs: number;
   sessionsValidFromMs: number;
   endedSessions: Record<string, number>;
+  /** Absent until the first factor is confirmed. */
+  secondFactors?: SecondFactors;
   /** Digest of the secret of an invitation that was not followed yet. */
   invitationHash?: string;
 }
@@ -50,7 +43,7 @@ export interface Ticket {
   redeemedAtMs?: number;
   manufacturerId: string;
   memberId: string;
-  signUp?: SignUp;
+  signUp?: SealedSignUp;
 }
 
 export interface SignUp {
@@ -87,11 +80,11 @@ export const accountStore = (documents: DynamoDBDocumentClient, tables: StoreTab
     return Item as { manufacturerId: string; memberId: string } | undefined;
   },
 
-  async readProfile(manufacturerId: string): Promise<Profile | undefined> {
+  async readProfile(manufacturerId: string): Promise<StoredProfile | undefined> {
     const { Item } = await documents.send(
       new GetCommand({ TableName: tables.identity, Key: identityKeys.profile(manufacturerId) }),
     );
-    return Item as Profile | undefined;
+    return Item as StoredProfile | undefined;
   },
 
   async readPlan(manufacturerId: string): Promise<Record<string, unknown> | undefined> {
@@ -149,7 +142,12 @@ export const accountStore = (documents: DynamoDBDocumentClient, tables: StoreTab
    * address is claimed by the sign-in's condition: statement 1 fails where somebody has it already,
    * statement 0 where the link was used meanwhile.
    */
-  redeemSignUp(token: string, ticket: Ticket, signUp: SignUp, entry: AuditEntry): Promise<Outcome> {
+  redeemSignUp(
+    token: string,
+    ticket: Ticket,
+    signUp: Omit<SignUp, "profile"> & { profile: StoredProfile },
+    entry: AuditEntry,
+  ): Promise<Outcome> {
     const { manufacturerId, memberId, email } = ticket;
     const owner: Member = {
       manufacturerId,

@@ -21,6 +21,8 @@ export interface AccessTokenClaims {
   roles: readonly Role[];
   acr: AssuranceLevel;
   amr: readonly string[];
+  /** When each method was last proven; the token carries whole seconds. */
+  amrTimesMs: Readonly<Record<string, number>>;
   authTimeMs: number;
   /** Begin of the session: ending all sessions of a member ends those that began earlier. */
   sessionStartedAtMs: number;
@@ -47,6 +49,7 @@ async function issue(
     roles: [...claims.roles],
     acr: claims.acr,
     amr: [...claims.amr],
+    amr_times: mapValues(claims.amrTimesMs, (timeMs) => Math.floor(timeMs / 1000)),
     auth_time: Math.floor(claims.authTimeMs / 1000),
     sid: claims.sessionId,
     sst: claims.sessionStartedAtMs,
@@ -99,7 +102,18 @@ async function verify(
         audience: issuer,
         currentDate: new Date(now()),
         clockTolerance: clockToleranceSeconds,
-        requiredClaims: ["sub", "mid", "sid", "acr", "auth_time", "sst", "iat", "exp", "jti"],
+        requiredClaims: [
+          "sub",
+          "mid",
+          "sid",
+          "acr",
+          "amr_times",
+          "auth_time",
+          "sst",
+          "iat",
+          "exp",
+          "jti",
+        ],
       },
     );
     return {
@@ -111,6 +125,10 @@ async function verify(
         roles: payload["roles"] as Role[],
         acr: payload["acr"] as AssuranceLevel,
         amr: payload["amr"] as string[],
+        amrTimesMs: mapValues(
+          payload["amr_times"] as Record<string, number>,
+          (seconds) => seconds * 1000,
+        ),
         authTimeMs: Number(payload["auth_time"]) * 1000,
         sessionStartedAtMs: Number(payload["sst"]),
         tokenId: String(payload.jti),
@@ -122,6 +140,12 @@ async function verify(
     return { valid: false, reason: refusalOf(error) };
   }
 }
+
+const mapValues = (
+  record: Readonly<Record<string, number>>,
+  change: (value: number) => number,
+): Record<string, number> =>
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
 
 class UnknownKey extends Error {}
 

@@ -1,7 +1,8 @@
 import * as z from "zod/mini";
 import { assuranceLevels } from "../access/policy.ts";
-import { EmailAddress, Password, TicketToken } from "../accounts/api.ts";
+import { EmailAddress, Password, TicketToken } from "../accounts/fields.ts";
 import type { Route, Task } from "../http/route.ts";
+import { secondFactorMethods } from "../mfa/second-factors.ts";
 
 export const TokensResponse = z.object({
   accessToken: z.string(),
@@ -30,7 +31,14 @@ export const signInRoute = {
   bodyBytesMax: 8192,
   success: {
     status: 200,
-    schema: z.extend(TokensResponse, { knownDevice: z.string() }),
+    schema: z.union([
+      z.extend(TokensResponse, { knownDevice: z.string() }),
+      z.object({
+        mfaRequired: z.literal(true),
+        mfaToken: z.string(),
+        methods: z.array(z.enum(secondFactorMethods)),
+      }),
+    ]),
   },
   problems: ["invalid-credentials", "too-many-attempts", "keys-not-ready", "contention"],
   uses: [
@@ -58,7 +66,7 @@ export const refreshRoute = {
   bodyBytesMax: 2048,
   success: { status: 200, schema: TokensResponse },
   problems: ["invalid-refresh-token", "keys-not-ready", "contention"],
-  uses: [...tokenGrants, "identity:GetItem", "identity:UpdateItem", "audit:PutItem"],
+  uses: [...tokenGrants, "identity:BatchGetItem", "identity:UpdateItem", "audit:PutItem"],
   settings: ["ISSUER"],
   latencyBudgetMs: 50,
 } as const satisfies Route;
@@ -72,7 +80,7 @@ export const signOutRoute = {
   access: "member",
   success: { status: 204 },
   problems: ["contention"],
-  uses: ["identity:GetItem", "identity:UpdateItem", "audit:PutItem"],
+  uses: ["identity:UpdateItem", "audit:PutItem"],
   latencyBudgetMs: 100,
 } as const satisfies Route;
 
@@ -101,7 +109,7 @@ export const listSessionsRoute = {
     }),
   },
   problems: [],
-  uses: ["identity:Query", "identity:GetItem"],
+  uses: ["identity:Query"],
   latencyBudgetMs: 100,
 } as const satisfies Route;
 
@@ -115,7 +123,7 @@ export const endSessionRoute = {
   params: z.object({ sessionId: z.string().check(z.regex(/^ses_[A-Za-z0-9_-]{22}$/)) }),
   success: { status: 204 },
   problems: ["not-found", "contention"],
-  uses: ["identity:GetItem", "identity:UpdateItem", "audit:PutItem"],
+  uses: ["identity:UpdateItem", "audit:PutItem"],
   latencyBudgetMs: 100,
 } as const satisfies Route;
 
@@ -227,7 +235,7 @@ export const validateTokenRoute = {
     }),
   },
   problems: [],
-  uses: ["keys:Query", "identity:GetItem"],
+  uses: ["keys:Query", "identity:BatchGetItem"],
   settings: ["ISSUER"],
   latencyBudgetMs: 50,
 } as const satisfies Route;

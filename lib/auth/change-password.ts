@@ -1,6 +1,7 @@
 import type { AccountStore } from "../accounts/store.ts";
 import type { RecordFailure } from "../audit/record.ts";
 import type { OperationRequest } from "../http/request.ts";
+import { hasTotpFactor } from "../mfa/second-factors.ts";
 import { Problem } from "../problem.ts";
 import type { changePasswordRoute } from "./api.ts";
 import type { PasswordDependencies } from "./compare-password.ts";
@@ -39,7 +40,7 @@ export async function changePassword(
   if (!member) throw new Problem("invalid-credentials");
   // First: a choice that is refused must not cost one of the attempts.
   assertAcceptablePassword(body.new, {
-    hasSecondFactor: false,
+    hasSecondFactor: hasTotpFactor(member.secondFactors),
     words: [member.name, member.email, profile?.legalName ?? ""],
   });
   const charge = await auth.chargePassword(member.emailHash);
@@ -54,7 +55,12 @@ export async function changePassword(
   const passwordHash = await hashNewPassword(body.new, dependencies);
   const timeMs = now();
   const session = {
-    ...startSession({ memberId, manufacturerId }, caller, userAgent, timeMs),
+    ...startSession(
+      { memberId, manufacturerId },
+      { ...caller, amrTimesMs: { ...caller.amrTimesMs, pwd: timeMs } },
+      userAgent,
+      timeMs,
+    ),
     authTimeMs: caller.authTimeMs,
   };
   const outcome = await sessions.setPassword(

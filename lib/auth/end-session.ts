@@ -42,7 +42,7 @@ async function end(
 ): Promise<boolean> {
   const { manufacturerId, memberId } = caller;
   const item = await accessItem(manufacturerId, memberId, true);
-  const outcome = await sessions.endSession(caller, sessionId, forgettable(item, now()), {
+  const outcome = await sessions.endSession(caller, sessionId, forgettableSessions(item, now()), {
     manufacturerId,
     actorId: memberId,
     subjectId: sessionId,
@@ -55,7 +55,7 @@ async function end(
 }
 
 /** Ended sessions that no living access token can name any more. */
-const forgettable = (item: AccessItem | undefined, nowMs: number): string[] =>
+export const forgettableSessions = (item: AccessItem | undefined, nowMs: number): string[] =>
   Object.entries(item?.endedSessions ?? {})
     .filter(([, untilMs]) => untilMs <= nowMs)
     .map(([sessionId]) => sessionId)

@@ -18,7 +18,13 @@ export interface SigningKeyItem {
 }
 
 /** Platform secrets, each wrapped by KMS: what they are for is part of the encryption context. */
-export const secretPurposes = ["pepper", "email-lookup", "ticket", "refresh"] as const;
+export const secretPurposes = [
+  "pepper",
+  "email-lookup",
+  "ticket",
+  "refresh",
+  "device-nonce",
+] as const;
 export type SecretPurpose = (typeof secretPurposes)[number];
 
 export interface SecretItem {

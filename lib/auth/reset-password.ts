@@ -1,6 +1,7 @@
 import type { AccountStore } from "../accounts/store.ts";
 import type { Clock } from "../clock.ts";
 import type { OperationRequest } from "../http/request.ts";
+import { hasTotpFactor } from "../mfa/second-factors.ts";
 import { Problem } from "../problem.ts";
 import type { resetPasswordRoute } from "./api.ts";
 import type { PasswordDependencies } from "./compare-password.ts";
@@ -36,7 +37,7 @@ export async function resetPassword(
   ]);
   if (member?.status !== "active") throw new Problem("invalid-ticket");
   assertAcceptablePassword(body.password, {
-    hasSecondFactor: false,
+    hasSecondFactor: hasTotpFactor(member.secondFactors),
     words: [member.name, member.email, profile?.legalName ?? ""],
   });
   const outcome = await sessions.setPassword(

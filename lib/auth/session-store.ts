@@ -7,7 +7,7 @@ import type { AuditEntry } from "../audit/record.ts";
 import { auditPut } from "../audit/record.ts";
 import { identityKeys } from "../aws/item-keys.ts";
 import { partitionKey } from "../aws/tables.ts";
-import type { Outcome } from "../aws/transact.ts";
+import type { Outcome, Statement } from "../aws/transact.ts";
 import { transact } from "../aws/transact.ts";
 import type { Clock } from "../clock.ts";
 import { toEpochSeconds } from "../clock.ts";
@@ -103,16 +103,7 @@ export const sessionStore = (
     const names = Object.fromEntries(forgotten.map((id, index) => [`#old${index}`, id]));
     const removals = Object.keys(names).map((name) => `endedSessions.${name}`);
     return transact(documents, [
-      {
-        Update: {
-          TableName: tables.identity,
-          Key: identityKeys.session(member.memberId, sessionId),
-          UpdateExpression: "SET endedAtMs = :now",
-          ConditionExpression:
-            "attribute_not_exists(endedAtMs) AND absoluteExpiresAtMs > :now AND idleExpiresAtMs > :now",
-          ExpressionAttributeValues: { ":now": entry.timeMs },
-        },
-      },
+      closeSession(tables.identity, member.memberId, sessionId, entry.timeMs),
       {
         Update: {
           TableName: tables.identity,
@@ -163,9 +154,13 @@ export const sessionStore = (
           TableName: tables.identity,
           Key: identityKeys.member(member.manufacturerId, member.memberId),
           UpdateExpression: "SET sessionsValidFromMs = :now",
-          ConditionExpression: "#status = :active",
+          ConditionExpression: `#status = :active${password.isLongPassword ? "" : " AND size(secondFactors.totpFactorIds) > :zero"}`,
           ExpressionAttributeNames: { "#status": "status" },
-          ExpressionAttributeValues: { ":now": entry.timeMs, ":active": "active" },
+          ExpressionAttributeValues: {
+            ":now": entry.timeMs,
+            ":active": "active",
+            ...(password.isLongPassword ? {} : { ":zero": 0 }),
+          },
         },
       },
       isChange
@@ -187,5 +182,22 @@ export const putSession = (table: string, session: Session) => ({
       ...session,
       expiresAt: toEpochSeconds(session.absoluteExpiresAtMs),
     },
+  },
+});
+
+/** Ends a session's refresh token; fails where it has ended already. */
+export const closeSession = (
+  table: string,
+  memberId: string,
+  sessionId: string,
+  nowMs: number,
+): Statement => ({
+  Update: {
+    TableName: table,
+    Key: identityKeys.session(memberId, sessionId),
+    UpdateExpression: "SET endedAtMs = :now",
+    ConditionExpression:
+      "attribute_not_exists(endedAtMs) AND absoluteExpiresAtMs > :now AND idleExpiresAtMs > :now",
+    ExpressionAttributeValues: { ":now": nowMs },
   },
 });

@@ -23,24 +23,37 @@ export interface Session {
   idleExpiresAtMs: number;
   acr: AssuranceLevel;
   amr: readonly string[];
+  amrTimesMs: Readonly<Record<string, number>>;
   authTimeMs: number;
   userAgent: string;
 }
 
+/** How well somebody authenticated; methods without a time were proven just now. */
+export interface Authentication {
+  acr: AssuranceLevel;
+  amr: readonly string[];
+  amrTimesMs?: Readonly<Record<string, number>>;
+}
+
+/** A new session; it ends 24 h after the oldest of its methods was proven, however often it is renewed. */
 export function startSession(
-  member: { memberId: string; manufacturerId: string },
-  authentication: { acr: AssuranceLevel; amr: readonly string[] },
+  { memberId, manufacturerId }: { memberId: string; manufacturerId: string },
+  { acr, amr, amrTimesMs = {} }: Authentication,
   userAgent: string,
   nowMs: number,
 ): Session {
+  const times = Object.fromEntries(amr.map((method) => [method, amrTimesMs[method] ?? nowMs]));
   return {
-    ...member,
-    ...authentication,
+    memberId,
+    manufacturerId,
+    acr,
+    amr: [...amr],
+    amrTimesMs: times,
     sessionId: newId("session"),
     startedAtMs: nowMs,
     counter: 0,
     refreshedAtMs: nowMs,
-    absoluteExpiresAtMs: nowMs + sessionAbsoluteMs,
+    absoluteExpiresAtMs: Math.min(nowMs, ...Object.values(times)) + sessionAbsoluteMs,
     idleExpiresAtMs: nowMs + sessionIdleMs,
     authTimeMs: nowMs,
     userAgent: userAgent.slice(0, 256),
@@ -70,8 +83,17 @@ export async function issueTokens(
   roles: readonly Role[],
   dependencies: TokenDependencies,
 ): Promise<Tokens> {
-  const { memberId, manufacturerId, sessionId, counter, acr, amr, authTimeMs, startedAtMs } =
-    session;
+  const {
+    memberId,
+    manufacturerId,
+    sessionId,
+    counter,
+    acr,
+    amr,
+    amrTimesMs,
+    authTimeMs,
+    startedAtMs,
+  } = session;
   // No token outlives its session.
   const expiresInSeconds = Math.min(
     accessTokenLifetimeSeconds,
@@ -86,6 +108,7 @@ export async function issueTokens(
         roles,
         acr,
         amr,
+        amrTimesMs,
         authTimeMs,
         sessionStartedAtMs: startedAtMs,
       },

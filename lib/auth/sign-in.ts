@@ -1,7 +1,10 @@
 import { hashEmail } from "../accounts/email-address.ts";
-import type { AccountStore } from "../accounts/store.ts";
+import type { AccountStore, Member } from "../accounts/store.ts";
 import type { RecordFailure } from "../audit/record.ts";
 import type { OperationRequest } from "../http/request.ts";
+import { issueMfaToken } from "../mfa/mfa-token.ts";
+import type { SecondFactorMethod } from "../mfa/second-factors.ts";
+import { hasTotpFactor, methodsOf, noSecondFactors } from "../mfa/second-factors.ts";
 import { Problem } from "../problem.ts";
 import type { signInRoute } from "./api.ts";
 import type { PasswordDependencies } from "./compare-password.ts";
@@ -18,9 +21,17 @@ export interface SignInDependencies extends TokenDependencies, PasswordDependenc
   recordFailure: RecordFailure;
 }
 
+/** What a member with a second factor is answered in place of tokens. */
+export interface SecondStep {
+  mfaRequired: true;
+  mfaToken: string;
+  methods: SecondFactorMethod[];
+}
+
 /**
  * Signs a member in with e-mail address and password. One attempt is charged before the hash is
- * compared; an unknown address is charged, hashed for and answered like a known one.
+ * compared; an unknown address is charged, hashed for and answered like a known one. Where a second
+ * factor is bound, the attempt stays charged until that is given too.
  *
  * @throws Problem `invalid-credentials` for an unknown address and a wrong password alike,
  * `too-many-attempts` with `Retry-After`
@@ -28,8 +39,8 @@ export interface SignInDependencies extends TokenDependencies, PasswordDependenc
 export async function signIn(
   { body, requestId, userAgent }: OperationRequest<typeof signInRoute>,
   dependencies: SignInDependencies,
-): Promise<Tokens & { knownDevice: string }> {
-  const { auth, secret, recordFailure, now } = dependencies;
+): Promise<(Tokens & { knownDevice: string }) | SecondStep> {
+  const { secret, recordFailure, now } = dependencies;
   const emailHash = hashEmail(body.email, await secret("email-lookup"));
   const login = await charge(emailHash, body.knownDevice, dependencies);
   const password = await comparePassword(body.password, login?.passwordHash, dependencies);
@@ -48,19 +59,65 @@ export async function signIn(
   if (member?.status !== "active") throw wrongCredentials();
 
   const device = rememberDevice(login.knownDevices, body.knownDevice, now());
-  const { memberId, manufacturerId } = login;
-  const session = startSession(
-    { memberId, manufacturerId },
-    { acr: "aal1", amr: ["pwd"] },
-    userAgent,
-    now(),
+  const verified = {
+    emailHash,
+    login,
+    member,
+    newHash: password.newHash,
+    device,
+    isKnownDevice: device.token === body.knownDevice,
+  };
+  return hasTotpFactor(member.secondFactors)
+    ? askForSecondFactor(verified, dependencies)
+    : startSignedIn(verified, { requestId, userAgent }, dependencies);
+}
+
+interface VerifiedPassword {
+  emailHash: string;
+  login: Login;
+  member: Member;
+  newHash: string | undefined;
+  device: ReturnType<typeof rememberDevice>;
+  isKnownDevice: boolean;
+}
+
+/** Nothing is written: the second step commits what the two make together. */
+async function askForSecondFactor(
+  { emailHash, login, member, newHash, device, isKnownDevice }: VerifiedPassword,
+  dependencies: SignInDependencies,
+): Promise<SecondStep> {
+  const { passwordHash } = login;
+  if (newHash) {
+    await dependencies.auth.replaceHash(emailHash, { passwordHash, newPasswordHash: newHash });
+  }
+  const factors = member.secondFactors ?? noSecondFactors;
+  const mfaToken = await issueMfaToken(
+    {
+      memberId: login.memberId,
+      manufacturerId: login.manufacturerId,
+      emailHash,
+      roles: member.roles,
+      totpFactorIds: factors.totpFactorIds,
+      backupCodeGeneration: factors.backupCodeGeneration,
+      knownDeviceHash: isKnownDevice ? device.change.hash : undefined,
+      forgottenDeviceHash: device.change.forgottenHash,
+    },
+    dependencies,
   );
+  return { mfaRequired: true, mfaToken, methods: methodsOf(factors) };
+}
+
+async function startSignedIn(
+  { emailHash, login, member, newHash, device, isKnownDevice }: VerifiedPassword,
+  { requestId, userAgent }: { requestId: string; userAgent: string },
+  dependencies: SignInDependencies,
+): Promise<Tokens & { knownDevice: string }> {
+  const { auth, now } = dependencies;
+  const { manufacturerId, memberId, passwordHash } = login;
+  const session = startSession(login, { acr: "aal1", amr: ["pwd"] }, userAgent, now());
   const outcome = await auth.commitSignIn(
     emailHash,
-    {
-      passwordHash: login.passwordHash,
-      newPasswordHash: password.newHash ?? login.passwordHash,
-    },
+    { passwordHash, newPasswordHash: newHash ?? passwordHash },
     device.change,
     session,
     {
@@ -71,7 +128,7 @@ export async function signIn(
       outcome: "success",
       requestId,
       timeMs: session.startedAtMs,
-      details: { amr: session.amr, newDevice: device.token !== body.knownDevice },
+      details: { amr: session.amr, newDevice: !isKnownDevice },
     },
   );
   if (!outcome.committed) throw refusedSignIn(login, outcome.failed.get(0));

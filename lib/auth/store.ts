@@ -11,7 +11,8 @@ import { toEpochSeconds } from "../clock.ts";
 import type { Charge } from "./attempt-counter.ts";
 import { chargeAttempt } from "./attempt-counter.ts";
 import type { DeviceChange, KnownDevices } from "./known-devices.ts";
-import { attemptsByStrangersMax, attemptsPerDeviceMax, devicesMax } from "./known-devices.ts";
+import { attemptsByStrangersMax, attemptsPerDeviceMax } from "./known-devices.ts";
+import { forgiveLogin } from "./login-statement.ts";
 import type { Session } from "./session.ts";
 import { putSession } from "./session-store.ts";
 
@@ -101,6 +102,26 @@ export const authStore = (
     }
   },
 
+  /** Stores a verified password's hash under the current scheme, unless it was changed meanwhile. */
+  async replaceHash(
+    emailHash: string,
+    { passwordHash, newPasswordHash }: { passwordHash: string; newPasswordHash: string },
+  ): Promise<void> {
+    try {
+      await documents.send(
+        new UpdateCommand({
+          TableName: tables.identity,
+          Key: identityKeys.login(emailHash),
+          UpdateExpression: "SET passwordHash = :new",
+          ConditionExpression: "passwordHash = :verified",
+          ExpressionAttributeValues: { ":new": newPasswordHash, ":verified": passwordHash },
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
+  },
+
   /**
    * Makes a verified password count: forgives the failures, remembers the device, puts the session.
    * Statement 0 fails where the password was changed after it was compared, or where the device that
@@ -110,31 +131,16 @@ export const authStore = (
   commitSignIn(
     emailHash: string,
     verified: { passwordHash: string; newPasswordHash: string },
-    { hash, device, forgottenHash }: DeviceChange,
+    change: DeviceChange,
     session: Session,
     entry: AuditEntry,
   ): Promise<Outcome> {
     return transact(documents, [
-      {
-        Update: {
-          TableName: tables.identity,
-          Key: identityKeys.login(emailHash),
-          UpdateExpression: `SET failures = :zero, passwordHash = :new, knownDevices.#device = :device REMOVE notBeforeMs${forgottenHash ? ", knownDevices.#forgotten" : ""}`,
-          ConditionExpression: `passwordHash = :verified AND (attribute_exists(knownDevices.#device) OR ${forgottenHash ? "attribute_exists(knownDevices.#forgotten)" : "size(knownDevices) < :devicesMax"})`,
-          ExpressionAttributeNames: {
-            "#device": hash,
-            ...(forgottenHash && { "#forgotten": forgottenHash }),
-          },
-          ExpressionAttributeValues: {
-            ":zero": 0,
-            ":device": device,
-            ":new": verified.newPasswordHash,
-            ":verified": verified.passwordHash,
-            ...(forgottenHash ? {} : { ":devicesMax": devicesMax }),
-          },
-          ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-        },
-      },
+      forgiveLogin(tables.identity, emailHash, change, {
+        set: "passwordHash = :new",
+        condition: "passwordHash = :verified",
+        values: { ":new": verified.newPasswordHash, ":verified": verified.passwordHash },
+      }),
       {
         ConditionCheck: {
           TableName: tables.identity,

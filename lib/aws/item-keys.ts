@@ -29,6 +29,28 @@ export const identityKeys = {
     pk: `MEM#${memberId}`,
     sk: `SESSION#${sessionId}`,
   }),
+  factorPrefix: "FACTOR#",
+  factor: (memberId: string, factorId: string): ItemKey => ({
+    pk: `MEM#${memberId}`,
+    sk: `FACTOR#${factorId}`,
+  }),
+  /** A backup code is found by its digest, so that verifying one is a condition and not a search. */
+  backupCode: (memberId: string, generation: number, codeHash: string): ItemKey => ({
+    pk: `MEM#${memberId}`,
+    sk: `BACKUP#${generation}#${codeHash}`,
+  }),
+  backupCodePrefix: "BACKUP#",
+  devicePrefix: "DEVICE#",
+  device: (memberId: string, deviceId: string): ItemKey => ({
+    pk: `MEM#${memberId}`,
+    sk: `DEVICE#${deviceId}`,
+  }),
+  /** A single-use token or nonce that has been used. */
+  challenge: (memberId: string, tokenId: string): ItemKey => ({
+    pk: `MEM#${memberId}`,
+    sk: `CHALLENGE#${tokenId}`,
+  }),
+  mfaPolicy: (manufacturerId: string): ItemKey => ({ pk: `MFR#${manufacturerId}`, sk: "POLICY" }),
   ticket: (tokenHash: string): ItemKey => ({ pk: `TICKET#${tokenHash}`, sk: "TICKET" }),
 };
 
@@ -58,7 +80,19 @@ export const manufacturerKeys = {
     pk: "JOBS",
     sk: `MFR#${manufacturerId}#${keyId}`,
   }),
+  /** One partition for all erasures that are not over, for the same reason. */
+  erasures: "ERASURES",
+  erasure: (manufacturerId: string): ItemKey => ({ pk: "ERASURES", sk: `MFR#${manufacturerId}` }),
 };
+
+/**
+ * Attributes of table `identity` that are sealed, in the partitions of a manufacturer and of its
+ * members. Whoever seals another one adds it here, so that the re-encrypt job finds it.
+ */
+export const sealedAttributes = {
+  profile: { sortKey: "PROFILE", attribute: "sensitive" },
+  factor: { sortKey: "FACTOR#", attribute: "secret" },
+} as const;
 
 /** Table `usage`; a period is a month such as `2026-11`. */
 export const usageKeys = {

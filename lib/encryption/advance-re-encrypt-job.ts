@@ -42,6 +42,9 @@ export type JobStep = "moved" | "waiting" | "done";
 /** How long the key of an emptied version is kept, in case a record turns up after all. */
 export const graceMs = 7 * 24 * 60 * 60_000;
 
+/** How long a straggler may stay unreadable under a blocked version before it is found. */
+const straggleMs = 60 * 60_000;
+
 /** Two, so that one wrong listing never destroys a key. */
 const emptyPassesNeeded = 2;
 
@@ -56,6 +59,7 @@ export async function advanceReEncryptJob(
   job: ReEncryptJob,
 ): Promise<JobStep> {
   const { fields, jobs, now } = dependencies;
+  if (job.notBeforeMs !== undefined && now() < job.notBeforeMs) return "waiting";
   const manufacturer = await dependencies.readManufacturerKeys(job.manufacturerId);
   if (manufacturer?.state === "erased") {
     await jobs.abandon(job);
@@ -64,8 +68,7 @@ export async function advanceReEncryptJob(
   if (manufacturer?.state !== "active") return "waiting";
   const passStartedAtMs = job.passStartedAtMs ?? now();
   const page = await fields.list(job, job.cursor);
-  let migrated = 0;
-  for (const field of page.fields) migrated += await moveField(dependencies, field);
+  const migrated = await moveFields(dependencies, page.fields);
   const advanced = {
     ...job,
     revision: job.revision + 1,
@@ -75,6 +78,20 @@ export async function advanceReEncryptJob(
   };
   if (page.nextCursor === undefined) return endPass(dependencies, advanced);
   return (await jobs.save({ ...advanced, cursor: page.nextCursor })) ? "moved" : "waiting";
+}
+
+/** Moves the fields of a page side by side; one that fails holds up none but the progress. */
+async function moveFields(
+  dependencies: ReEncryptDependencies,
+  fields: readonly SealedField[],
+): Promise<number> {
+  const moves = await Promise.allSettled(fields.map((field) => moveField(dependencies, field)));
+  let migrated = 0;
+  for (const move of moves) {
+    if (move.status === "rejected") throw move.reason;
+    migrated += move.value;
+  }
+  return migrated;
 }
 
 async function moveField(dependencies: ReEncryptDependencies, field: SealedField): Promise<number> {
@@ -90,7 +107,7 @@ async function endPass(
   ended: ReEncryptJob & { readonly passStartedAtMs: number },
 ): Promise<JobStep> {
   const { jobs, now } = dependencies;
-  const { cursor: _, passStartedAtMs, ...job } = ended;
+  const { cursor: _, notBeforeMs: __, passStartedAtMs, ...job } = ended;
   if (job.found > 0) {
     // Whoever wrote it may have a stale copy in hand still, so the fence moves on with it.
     const fenceUntilMs = Math.max(job.fenceUntilMs, now() + (dependencies.fenceMs ?? fenceMs));
@@ -99,10 +116,16 @@ async function endPass(
     return saved ? "moved" : "waiting";
   }
   if (passStartedAtMs <= job.fenceUntilMs) {
-    await jobs.save({ ...job, emptyPasses: 0 });
+    await jobs.save({ ...job, emptyPasses: 0, notBeforeMs: job.fenceUntilMs + 1 });
     return "waiting";
   }
-  const counted = { ...job, emptyPasses: job.emptyPasses + 1 };
+  const emptyPasses = job.emptyPasses + 1;
+  // Emptied: from here on it is enough to look for a straggler once in a while.
+  const pauseMs = Math.min(straggleMs, dependencies.graceMs ?? graceMs);
+  const counted =
+    emptyPasses < emptyPassesNeeded
+      ? { ...job, emptyPasses }
+      : { ...job, emptyPasses, notBeforeMs: now() + pauseMs };
   if (!(await jobs.save(counted))) return "waiting";
   if (counted.emptyPasses < emptyPassesNeeded) return "moved";
   return retireEmptied(dependencies, counted, passStartedAtMs);

@@ -8,11 +8,13 @@ export const cipherNames = {
 
 export type Algorithm = keyof typeof cipherNames;
 
+const fipsPolicies = ["off", "prefer", "require"] as const;
+
 /**
  * How strictly algorithms are held to FIPS 140-3: `off` allows all, `prefer` opens old records but
  * seals with approved algorithms alone, `require` neither seals nor opens with any other.
  */
-export type FipsPolicy = "off" | "prefer" | "require";
+export type FipsPolicy = (typeof fipsPolicies)[number];
 
 /**
  * Refuses an algorithm that policy forbids, before OpenSSL is called; it is never replaced by
@@ -29,4 +31,14 @@ export function requireApproved(
   throw new Problem("algorithm-not-approved", {
     detail: `${algorithm} may not ${use} records while fips is "${policy}"`,
   });
+}
+
+/**
+ * A deployment's FIPS setting as a policy.
+ * @throws Error for any other text, so that a slip of the pen cannot switch the policy off
+ */
+export function fipsPolicyOf(setting: string): FipsPolicy {
+  const policy = fipsPolicies.find((known) => known === setting);
+  if (policy === undefined) throw new Error(`FIPS must be one of ${fipsPolicies.join(", ")}`);
+  return policy;
 }

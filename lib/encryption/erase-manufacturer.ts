@@ -13,7 +13,7 @@ export interface ErasureDependencies {
   readonly now: Clock;
 }
 
-const dayMs = 24 * 60 * 60_000;
+export const dayMs = 24 * 60 * 60_000;
 
 /** How long an erasure can be cancelled. */
 export const erasureDelayMs = 7 * dayMs;
@@ -41,16 +41,20 @@ export async function scheduleErasure(
   { erasure, now, store }: ErasureDependencies,
   manufacturerId: string,
   audit: readonly Statement[] = [],
-): Promise<{ eraseAfterMs: number }> {
+): Promise<{ requestedAtMs: number; eraseAfterMs: number }> {
   const requestedAtMs = now();
   const eraseAfterMs = requestedAtMs + erasureDelayMs;
   const scheduled = { manufacturerId, requestedAtMs, eraseAfterMs };
-  if ((await erasure.schedule(scheduled, audit)).committed) return { eraseAfterMs };
-  const keys = await readKnown(store, manufacturerId);
-  if (keys.state !== "erasure-pending" || keys.eraseAfterMs === undefined) {
-    throw new Problem(keys.state === "active" ? "rotation-conflict" : "key-destroyed");
+  if ((await erasure.schedule(scheduled, audit)).committed) {
+    return { requestedAtMs, eraseAfterMs };
   }
-  return { eraseAfterMs: keys.eraseAfterMs };
+  const keys = await readKnown(store, manufacturerId);
+  if (keys.state === "active") throw new Problem("contention");
+  if (keys.state !== "erasure-pending") throw new Problem("key-destroyed");
+  return {
+    requestedAtMs: keys.erasureRequestedAtMs ?? requestedAtMs,
+    eraseAfterMs: keys.eraseAfterMs ?? eraseAfterMs,
+  };
 }
 
 /**

@@ -1,8 +1,15 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { manufacturerKeys } from "../aws/item-keys.ts";
 import type { Outcome, Statement } from "../aws/transact.ts";
 import { transact } from "../aws/transact.ts";
+
+/** An erasure that was asked for and is not over. Times are epoch milliseconds. */
+export interface ScheduledErasure {
+  readonly manufacturerId: string;
+  readonly requestedAtMs: number;
+  readonly eraseAfterMs: number;
+}
 
 /** Statements that erase a manufacturer's keys, on its partition of table `keys`. */
 export const erasureStore = (documents: DynamoDBDocumentClient, table: string) => {
@@ -21,12 +28,34 @@ export const erasureStore = (documents: DynamoDBDocumentClient, table: string) =
     },
   });
 
+  const forget = (manufacturerId: string): Statement => ({
+    Delete: {
+      TableName: table,
+      Key: manufacturerKeys.erasure(manufacturerId),
+      ConditionExpression: "attribute_exists(pk)",
+    },
+  });
+
   return {
+    /** One page of all erasures that are not over. */
+    async list(cursor?: Record<string, unknown>): Promise<{
+      erasures: ScheduledErasure[];
+      nextCursor: Record<string, unknown> | undefined;
+    }> {
+      const { Items = [], LastEvaluatedKey } = await documents.send(
+        new QueryCommand({
+          TableName: table,
+          ConsistentRead: true,
+          KeyConditionExpression: "pk = :erasures",
+          ExpressionAttributeValues: { ":erasures": manufacturerKeys.erasures },
+          ExclusiveStartKey: cursor,
+        }),
+      );
+      return { erasures: Items as ScheduledErasure[], nextCursor: LastEvaluatedKey };
+    },
+
     /** Blocks every key at once; nothing is destroyed yet. */
-    schedule(
-      erasure: { manufacturerId: string; requestedAtMs: number; eraseAfterMs: number },
-      audit: readonly Statement[],
-    ): Promise<Outcome> {
+    schedule(erasure: ScheduledErasure, audit: readonly Statement[]): Promise<Outcome> {
       const block = changeState(erasure.manufacturerId, {
         update:
           "SET #state = :pending, erasureRequestedAtMs = :now, eraseAfterMs = :after, epoch = epoch + :one",
@@ -39,7 +68,13 @@ export const erasureStore = (documents: DynamoDBDocumentClient, table: string) =
           ":one": 1,
         },
       });
-      return transact(documents, [block, ...audit]);
+      const remember: Statement = {
+        Put: {
+          TableName: table,
+          Item: { ...manufacturerKeys.erasure(erasure.manufacturerId), ...erasure },
+        },
+      };
+      return transact(documents, [block, remember, ...audit]);
     },
 
     /** Gives the keys back, while there is still time. */
@@ -58,7 +93,7 @@ export const erasureStore = (documents: DynamoDBDocumentClient, table: string) =
           ":one": 1,
         },
       });
-      return transact(documents, [unblock, ...audit]);
+      return transact(documents, [unblock, forget(erasure.manufacturerId), ...audit]);
     },
 
     /** The point of no return: from here on nothing is given back and no version can appear. */
@@ -105,6 +140,11 @@ export const erasureStore = (documents: DynamoDBDocumentClient, table: string) =
         values: { ":erased": "erased", ":erasing": "erasing", ":now": erasure.nowMs, ":one": 1 },
       });
       return transact(documents, [complete, ...audit]);
+    },
+
+    /** Ends an erasure of which nothing is left to do; the records of it are written once. */
+    finish(manufacturerId: string, audit: readonly Statement[]): Promise<Outcome> {
+      return transact(documents, [forget(manufacturerId), ...audit]);
     },
   };
 };

@@ -10,16 +10,19 @@ export async function listKeyVersions(
   manufacturerId: string,
 ): Promise<KeyVersionSummary[]> {
   const versions = await store.listVersions(manufacturerId);
-  return versions.map((version) => ({
-    keyId: version.keyId,
-    purpose: version.purpose,
-    version: version.version,
-    region: version.region,
-    state: version.state,
-    createdAtMs: version.createdAtMs,
-    ...timesOf(version),
-  }));
+  return versions.map(summarizeKeyVersion);
 }
+
+/** What of a key version may leave this domain. */
+export const summarizeKeyVersion = (version: KeyVersion): KeyVersionSummary => ({
+  keyId: version.keyId,
+  purpose: version.purpose,
+  version: version.version,
+  region: version.region,
+  state: version.state,
+  createdAtMs: version.createdAtMs,
+  ...timesOf(version),
+});
 
 const optionalTimes = [
   "retiredAtMs",

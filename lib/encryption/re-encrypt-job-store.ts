@@ -22,6 +22,8 @@ export interface ReEncryptJob {
   readonly found: number;
   readonly migrated: number;
   readonly emptyPasses: number;
+  /** No pass begins before this: it could not change anything. */
+  readonly notBeforeMs?: number;
 }
 
 /** Statements on the jobs' partition of table `keys`, and on the versions that jobs empty. */

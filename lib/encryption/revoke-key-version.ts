@@ -1,10 +1,10 @@
-import type { Statement } from "../aws/transact.ts";
 import { Problem } from "../problem.ts";
 import type { KeyManagementDependencies } from "./create-manufacturer-keys.ts";
 import type { KeyPurpose } from "./key-id.ts";
 import { formatKeyId } from "./key-id.ts";
 import { epochCheckMs } from "./key-ring.ts";
 import type { KeyVersion } from "./manufacturer-keys.ts";
+import type { KeyAudit } from "./rotate-encryption-key.ts";
 import { rotateEncryptionKey } from "./rotate-encryption-key.ts";
 
 /**
@@ -21,16 +21,19 @@ export async function revokeKeyVersion(
     readonly purpose: KeyPurpose;
     readonly version: number;
   },
-  audit: readonly Statement[] = [],
+  audit: KeyAudit = () => [],
 ): Promise<{ keyId: string; revokedAtMs: number; effectiveAtMs: number }> {
   const { now, store } = dependencies;
   const { manufacturerId } = request;
   const keyId = formatKeyId(request.purpose, request.version);
   const version = await readKnown(dependencies, manufacturerId, keyId);
-  if (version.state === "enabled") await rotateEncryptionKey(dependencies, request);
+  if (version.state === "enabled") await rotateEncryptionKey(dependencies, request, audit);
   if (version.revokedAtMs !== undefined) return answer(keyId, version.revokedAtMs);
   const revokedAtMs = now();
-  const outcome = await store.revoke({ manufacturerId, keyId, revokedAtMs }, audit);
+  const outcome = await store.revoke(
+    { manufacturerId, keyId, revokedAtMs },
+    audit("revoked", keyId),
+  );
   if (outcome.committed) return answer(keyId, revokedAtMs);
   const after = await readKnown(dependencies, manufacturerId, keyId);
   if (after.revokedAtMs === undefined) throw new Problem("rotation-conflict");

@@ -18,6 +18,9 @@ const clockSkewMs = 5 * 60_000;
  */
 export const fenceMs = dataKeyCacheLimits.lifetimeMs + longestInvocationMs + clockSkewMs;
 
+/** The statements that record a change of a key, written in its transaction. */
+export type KeyAudit = (change: "rotated" | "revoked", keyId: string) => readonly Statement[];
+
 /**
  * Makes a new version the one that seals; older ones still open. Nothing is re-encrypted before the
  * new version is stored, and the transaction that stores it is the commit point. Who loses a race
@@ -33,7 +36,7 @@ export async function rotateEncryptionKey(
     readonly purpose: KeyPurpose;
     readonly version?: number;
   },
-  audit: readonly Statement[] = [],
+  audit: KeyAudit = () => [],
 ): Promise<KeyVersion> {
   const { now, store } = dependencies;
   const { manufacturerId, purpose } = request;
@@ -56,7 +59,10 @@ export async function rotateEncryptionKey(
   const job =
     purpose === "record" ? newJob(manufacturerId, previousKeyId, fenceUntilMs) : undefined;
   const rotation = { next, previousKeyId, retiredAtMs, fenceUntilMs };
-  const outcome = await store.rotate(job ? { ...rotation, job } : rotation, audit);
+  const outcome = await store.rotate(
+    job ? { ...rotation, job } : rotation,
+    audit("rotated", next.keyId),
+  );
   if (outcome.committed) return next;
   return readWinner(dependencies, request, current);
 }

@@ -1,6 +1,5 @@
 import type { core as schema } from "zod/mini";
 import { toJSONSchema } from "zod/mini";
-import { ruleOf } from "../access/policy.ts";
 import type { ProblemCode } from "../problem.ts";
 import { problems } from "../problem.ts";
 import type { Route } from "./route.ts";
@@ -15,19 +14,15 @@ export function impliedProblems(route: Route): ProblemCode[] {
       : []),
     ...(takesInput ? (["invalid-request"] as const) : []),
     ...(route.access === "public" ? [] : (["missing-token", "invalid-token"] as const)),
-    ...(route.access === "public" || route.access === "member" ? [] : (["forbidden"] as const)),
     ...(route.meters?.refuses ? (["quota-exceeded", "contention"] as const) : []),
-    ...(needsStepUp(route) ? (["insufficient-authentication"] as const) : []),
+    // Any permission may ask for a second factor, where the manufacturer's own policy does.
+    ...(route.access === "public" || route.access === "member"
+      ? []
+      : (["forbidden", "insufficient-authentication"] as const)),
     "unavailable",
     "timeout",
     "internal",
   ];
-}
-
-function needsStepUp({ access }: Route): boolean {
-  if (access === "public" || access === "member") return false;
-  const { minAcr, maxAuthAgeSeconds } = ruleOf(access);
-  return minAcr !== undefined || maxAuthAgeSeconds !== undefined;
 }
 
 /** The API's contract in OpenAPI 3.1, derived from the route rows and nothing else. */

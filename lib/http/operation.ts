@@ -11,7 +11,7 @@ import type { Meter, Metered } from "../usage/meter.ts";
 import { readJsonBody } from "./json-body.ts";
 import type { Observe, StartedInvocation } from "./observe.ts";
 import type { Caller, OperationBody, OperationRequest } from "./request.ts";
-import { Reply } from "./request.ts";
+import { JsonText, Reply } from "./request.ts";
 import { invalidRequest, problemResponse, response } from "./response.ts";
 import type { Route } from "./route.ts";
 import { toProblem } from "./to-problem.ts";
@@ -20,7 +20,7 @@ import { validatePart } from "./validate.ts";
 export type Rule<R extends Route, Dependencies> = (
   request: OperationRequest<R>,
   dependencies: Dependencies,
-) => Promise<OperationBody<R> | Reply<OperationBody<R>>>;
+) => Promise<OperationBody<R> | Reply<OperationBody<R>> | JsonText>;
 
 /** What the wrap itself needs: somebody to authenticate unless public, and a meter where it meters. */
 export type OperationDependencies<R extends Route> = {
@@ -127,7 +127,11 @@ export function operation<R extends Route, Dependencies>(
     const answer = await rule({ ...input, signal }, dependencies);
     return answer instanceof Reply
       ? response(route.success.status, answer.body, context.awsRequestId, answer.headers)
-      : response(route.success.status, answer, context.awsRequestId);
+      : response(
+          route.success.status,
+          answer instanceof JsonText ? answer.text : answer,
+          context.awsRequestId,
+        );
   }) as Handler;
 }
 

@@ -12,9 +12,13 @@ export interface Caller {
   acr: AssuranceLevel;
   /** Authentication methods (RFC 8176). */
   amr: readonly string[];
+  /** When each of them was last proven, epoch ms. */
+  amrTimesMs: Readonly<Record<string, number>>;
   /** When the member last proved who they are, epoch ms. */
   authTimeMs: number;
   sessionStartedAtMs: number;
+  /** A policy, or an operator's unlock, demands a second factor: nothing but binding one goes at `aal1`. */
+  secondFactorDemanded: boolean;
 }
 
 type Parsed<S> = S extends schema.$ZodType ? schema.output<S> : undefined;
@@ -45,5 +49,14 @@ export class Reply<Body> {
   constructor(body: Body, headers: Record<string, string>) {
     this.body = body;
     this.headers = headers;
+  }
+}
+
+/** A JSON body that a rule wrote itself, where it knows a cheaper way than `JSON.stringify`. */
+export class JsonText {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
   }
 }

@@ -25,7 +25,8 @@ type KmsAction =
   | "DescribeKey"
   | "GenerateDataKeyWithoutPlaintext"
   | "GenerateDataKeyPairWithoutPlaintext"
-  | "GetKeyRotationStatus";
+  | "GetKeyRotationStatus"
+  | "GetKeyPolicy";
 
 /** One thing a function may do: the single source of its IAM policy and of its environment. */
 export type Grant =
@@ -115,7 +116,7 @@ export interface Task extends FunctionRow {
 export const isRoute = (row: Route | Task): row is Route => "path" in row;
 
 /** Grants that follow from `access`: proving a caller reads signing keys and the member's access item. */
-const authenticationGrants: readonly Grant[] = ["keys:Query", "identity:GetItem"];
+const authenticationGrants: readonly Grant[] = ["keys:Query", "identity:BatchGetItem"];
 
 const isProtected = (row: Route | Task): boolean =>
   isRoute(row) ? row.access !== "public" : row.triggers.some(({ kind }) => kind === "authorizer");

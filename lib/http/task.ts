@@ -4,6 +4,11 @@ import type { Observe, StartedInvocation } from "./observe.ts";
 import type { Task } from "./route.ts";
 import { toProblem } from "./to-problem.ts";
 
+/** Milliseconds until Lambda ends the invocation: work that can be resumed stops before. */
+export interface InvocationTime {
+  remainingMs: () => number;
+}
+
 /** Of each invocation its own, for several may run at once. */
 interface State {
   startedAtMs: number;
@@ -16,7 +21,7 @@ interface State {
  */
 export function task<Event, Dependencies, Result>(
   _row: Task,
-  rule: (event: Event, dependencies: Dependencies) => Promise<Result>,
+  rule: (event: Event, dependencies: Dependencies, time: InvocationTime) => Promise<Result>,
   dependencies: Dependencies & { observe: Observe },
 ): (event: Event, context: Context) => Promise<Result> {
   return middy<Event, Result>({
@@ -37,8 +42,7 @@ export function task<Event, Dependencies, Result>(
         started,
       });
     },
-  }).handler((event: Event) => rule(event, dependencies)) as (
-    event: Event,
-    context: Context,
-  ) => Promise<Result>;
+  }).handler((event: Event, context: Context) =>
+    rule(event, dependencies, { remainingMs: () => context.getRemainingTimeInMillis() }),
+  ) as (event: Event, context: Context) => Promise<Result>;
 }

@@ -1,17 +1,7 @@
 import type { AuditRecord } from "../audit/record.ts";
-
-/** Who is written to: the address a link was made for, or the member an event is about. */
-export type Recipient = "ticket" | "subject" | "actor";
-
-export interface Message {
-  recipient: Recipient;
-  subject: string;
-  /** Plain text; `link` is the address to follow, present for a ticket. */
-  text: (context: { record: AuditRecord; link: string }) => string;
-}
-
-const repudiate =
-  "If this was not you, change your password and tell your administrator: somebody else may have it.";
+import type { Message } from "./message.ts";
+import { repudiate } from "./repudiate.ts";
+import { secondFactorMessages } from "./second-factor-messages.ts";
 
 /** What each domain event tells people (SP 800-63B-4 section 4.6). An action without a row sends nothing. */
 export const messages: Readonly<Record<string, Message>> = {
@@ -68,6 +58,7 @@ export const messages: Readonly<Record<string, Message>> = {
     text: ({ record }) =>
       `Somebody signed in to your account at ${record.time} from a device that had not signed in before. ${repudiate}`,
   },
+  ...secondFactorMessages,
 };
 
 /** A sign-in from a known device is everyday and not worth an e-mail. */

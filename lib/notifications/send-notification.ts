@@ -3,7 +3,7 @@ import type { Ticket } from "../accounts/store.ts";
 import { ticketToken } from "../accounts/ticket.ts";
 import type { AuditRecord } from "../audit/record.ts";
 import type { ReadSecret } from "../auth/platform-secrets.ts";
-import type { Recipient } from "./messages.ts";
+import type { Recipient } from "./message.ts";
 import { isWorthSending, messages } from "./messages.ts";
 
 export interface Email {

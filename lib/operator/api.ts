@@ -4,17 +4,28 @@ import type { Route, Task } from "../http/route.ts";
 export const unlockMemberRoute = {
   operationId: "unlockMember",
   domain: "operator",
-  summary: "Give a member whose password was guessed at too often their attempts back",
+  summary:
+    "Give a member's password its attempts back; a factor disabled by guesses must be bound anew",
   method: "POST",
   path: "/v1/operator/members/{id}/unlock",
   access: "members:unlock",
   params: z.object({ id: z.string().check(z.regex(/^mem_[A-Za-z0-9_-]{22}$/)) }),
   success: {
     status: 200,
-    schema: z.object({ memberId: z.string(), status: z.literal("unlocked") }),
+    schema: z.object({
+      memberId: z.string(),
+      status: z.literal("unlocked"),
+      removedFactorIds: z.array(z.string()),
+    }),
   },
   problems: ["not-found", "contention"],
-  uses: ["identity:GetItem", "identity:UpdateItem", "audit:PutItem"],
+  uses: [
+    "identity:GetItem",
+    "identity:Query",
+    "identity:UpdateItem",
+    "identity:DeleteItem",
+    "audit:PutItem",
+  ],
   latencyBudgetMs: 150,
 } as const satisfies Route;
 
@@ -25,7 +36,10 @@ export const createFirstOperatorTask = {
   triggers: [{ kind: "invoke" }],
   uses: [
     "keys:GetItem",
+    "keys:PutItem",
     "platform-key:Decrypt",
+    "manufacturer-key:Decrypt",
+    "manufacturer-key:GenerateDataKeyWithoutPlaintext",
     "identity:PutItem",
     "identity:UpdateItem",
     "audit:PutItem",

@@ -1,12 +1,21 @@
 import * as z from "zod/mini";
 import { platformManufacturerId } from "../access/rank.ts";
-import { EmailAddress } from "../accounts/api.ts";
 import { hashEmail, normalizeEmail } from "../accounts/email-address.ts";
+import { EmailAddress } from "../accounts/fields.ts";
+import { sealProfile } from "../accounts/sealed-profile.ts";
 import type { Member } from "../accounts/store.ts";
 import type { PasswordDependencies } from "../auth/compare-password.ts";
 import { hashNewPassword } from "../auth/compare-password.ts";
 import type { Clock } from "../clock.ts";
+import type { EncryptionDependencies } from "../encryption/encrypt-manufacturer-data.ts";
+import { invalidRequest } from "../http/response.ts";
+import { validatePart } from "../http/validate.ts";
 import { newId, newSecret } from "../id.ts";
+import type { TotpFactor } from "../mfa/factor.ts";
+import type { FactorSecrets } from "../mfa/factor-secrets.ts";
+import { noSecondFactors } from "../mfa/second-factors.ts";
+import { newTotpSecret, otpauthUri, toBase32, totpIssuer } from "../mfa/totp.ts";
+import { Problem } from "../problem.ts";
 import type { OperatorStore } from "./store.ts";
 
 const FirstOperator = z.strictObject({
@@ -16,6 +25,9 @@ const FirstOperator = z.strictObject({
 
 export interface CreateFirstOperatorDependencies extends PasswordDependencies {
   operators: OperatorStore;
+  secrets: FactorSecrets;
+  /** Makes the platform's keys when it first seals. */
+  encryption: EncryptionDependencies;
   now: Clock;
 }
 
@@ -25,26 +37,34 @@ export interface OperatorCredentials {
   email: string;
   /** Shown once; change it after the first sign-in. */
   password: string;
+  factorId: string;
+  /** Base 32; for the authenticator app that the operator signs in with from the start. */
+  totpSecret: string;
+  otpauthUri: string;
 }
 
 /**
- * Makes the platform's first operator, once; others are invited by operators. Invoked by name, so
- * that whoever holds the deployment's IAM permissions decides who operates it.
+ * Makes the platform's first operator, once, with a second factor bound: no operator is ever without
+ * one. Others are invited by operators. Invoked by name, so that whoever holds the deployment's IAM
+ * permissions decides who operates it.
  *
- * @throws Error for a malformed event, or where the platform has an operator already
+ * @throws Problem `operator-exists`, `invalid-request` for a malformed event
  */
 export async function createFirstOperator(
   event: unknown,
   dependencies: CreateFirstOperatorDependencies,
 ): Promise<OperatorCredentials> {
-  const { name, email: address } = z.parse(FirstOperator, event);
+  const parsed = validatePart("event", FirstOperator, event);
+  if (parsed.errors.length > 0) throw invalidRequest(parsed.errors);
+  const { name, email: address } = parsed.value as z.infer<typeof FirstOperator>;
   const { operators, secret, now } = dependencies;
   const email = normalizeEmail(address);
   const password = newSecret();
   const timeMs = now();
+  const { factor, totpSecret } = await newFactor(newId("member"), dependencies);
   const operator: Member = {
     manufacturerId: platformManufacturerId,
-    memberId: newId("member"),
+    memberId: factor.memberId,
     name,
     email,
     emailHash: hashEmail(email, await secret("email-lookup")),
@@ -53,17 +73,19 @@ export async function createFirstOperator(
     createdAtMs: timeMs,
     sessionsValidFromMs: timeMs,
     endedSessions: {},
+    secondFactors: { ...noSecondFactors, totpFactorIds: [factor.factorId] },
   };
   const outcome = await operators.createPlatform(
-    {
+    await sealProfile(dependencies.encryption, {
       manufacturerId: platformManufacturerId,
       legalName: "Platform",
       country: "ZZ",
       contact: { email, phone: "" },
       createdAtMs: timeMs,
-    },
+    }),
     operator,
     { passwordHash: await hashNewPassword(password, dependencies), isLongPassword: true },
+    factor,
     {
       manufacturerId: platformManufacturerId,
       subjectId: operator.memberId,
@@ -73,7 +95,43 @@ export async function createFirstOperator(
       timeMs,
     },
   );
-  if (!outcome.committed)
-    throw new Error("the platform has an operator, or the address an account");
-  return { manufacturerId: platformManufacturerId, memberId: operator.memberId, email, password };
+  if (!outcome.committed) {
+    throw new Problem("operator-exists", {
+      detail: "The platform has an operator, or the address an account.",
+    });
+  }
+  return {
+    manufacturerId: platformManufacturerId,
+    memberId: operator.memberId,
+    email,
+    password,
+    factorId: factor.factorId,
+    totpSecret: toBase32(totpSecret),
+    otpauthUri: otpauthUri(totpSecret, { issuer: totpIssuer, account: email }),
+  };
+}
+
+/** An app that is bound without a first code: the credentials are handed over by whoever deploys. */
+async function newFactor(
+  memberId: string,
+  { secrets, now }: CreateFirstOperatorDependencies,
+): Promise<{ factor: TotpFactor; totpSecret: Uint8Array }> {
+  const totpSecret = newTotpSecret();
+  const place = {
+    manufacturerId: platformManufacturerId,
+    memberId,
+    factorId: newId("factor"),
+  };
+  const factor: TotpFactor = {
+    ...place,
+    kind: "totp",
+    status: "active",
+    label: "First authenticator app",
+    secret: await secrets.seal(place, totpSecret),
+    lastStep: 0,
+    failures: 0,
+    createdAtMs: now(),
+    confirmedAtMs: now(),
+  };
+  return { factor, totpSecret };
 }

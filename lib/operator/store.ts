@@ -1,12 +1,14 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
-import type { Member, Profile } from "../accounts/store.ts";
+import type { StoredProfile } from "../accounts/profile.ts";
+import type { Member } from "../accounts/store.ts";
 import type { AuditEntry } from "../audit/record.ts";
 import { auditPut } from "../audit/record.ts";
 import { identityKeys } from "../aws/item-keys.ts";
 import { partitionKey } from "../aws/tables.ts";
 import type { Outcome, Statement } from "../aws/transact.ts";
 import { transact } from "../aws/transact.ts";
+import type { TotpFactor } from "../mfa/factor.ts";
 
 /** Every statement of the domain. */
 export const operatorStore = (
@@ -21,7 +23,12 @@ export const operatorStore = (
     return Item?.["manufacturerId"] as string | undefined;
   },
 
-  unlockPassword(emailHash: string, entry: AuditEntry): Promise<Outcome> {
+  /** Gives a password its attempts back, together with whatever else the unlock changes. */
+  unlock(
+    emailHash: string,
+    others: readonly Statement[],
+    entries: readonly AuditEntry[],
+  ): Promise<Outcome> {
     return transact(documents, [
       {
         Update: {
@@ -32,15 +39,17 @@ export const operatorStore = (
           ExpressionAttributeValues: { ":zero": 0 },
         },
       },
-      auditPut(tables.audit, entry),
+      ...others,
+      ...entries.map((entry) => auditPut(tables.audit, entry)),
     ]);
   },
 
   /** Makes the reserved manufacturer and its first member; statement 0 fails where there is one already. */
   createPlatform(
-    profile: Profile,
+    profile: StoredProfile,
     operator: Member,
     password: { passwordHash: string; isLongPassword: boolean },
+    factor: TotpFactor,
     entry: AuditEntry,
   ): Promise<Outcome> {
     const put = (item: Record<string, unknown>): Statement => ({
@@ -63,6 +72,7 @@ export const operatorStore = (
         failures: 0,
         knownDevices: {},
       }),
+      put({ ...identityKeys.factor(memberId, factor.factorId), ...factor }),
       auditPut(tables.audit, entry),
     ]);
   },

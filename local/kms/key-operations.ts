@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { accountId } from "../aws-account.ts";
 import { AwsError } from "../aws-json-server.ts";
 import type { KeyRing } from "./key-ring.ts";
 import type { KmsKey } from "./kms-key.ts";
@@ -17,6 +18,19 @@ const dayMs = 86_400_000;
 const defaultRotationDays = 365;
 const defaultDeletionDays = 30;
 const onDemandRotationsMax = 25;
+
+/** What AWS gives a key that is created without one: the account's IAM decides. */
+const defaultKeyPolicy = {
+  Version: "2012-10-17",
+  Statement: [
+    {
+      Effect: "Allow",
+      Principal: { AWS: `arn:aws:iam::${accountId}:root` },
+      Action: "kms:*",
+      Resource: "*",
+    },
+  ],
+};
 
 const KeyReference = z.object({ KeyId: z.string() });
 
@@ -56,6 +70,13 @@ export function keyOperations(keyRing: KeyRing, now: () => number): KmsOperation
     DescribeKey: kmsOperation(KeyReference, ({ KeyId }) => ({
       KeyMetadata: keyMetadata(keyRing.find(KeyId)),
     })),
+    GetKeyPolicy: kmsOperation(
+      z.object({ KeyId: z.string(), PolicyName: z.optional(z.literal("default")) }),
+      ({ KeyId }) => {
+        keyRing.find(KeyId);
+        return { Policy: JSON.stringify(defaultKeyPolicy), PolicyName: "default" };
+      },
+    ),
     EnableKeyRotation: kmsOperation(
       z.object({
         KeyId: z.string(),

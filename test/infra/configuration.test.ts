@@ -81,7 +81,7 @@ describe("deployment by configuration", () => {
 
   it.each(regions)("demands FIPS endpoints of the SDK in %s and tells the functions", (region) => {
     const variables = variablesIn(region);
-    expect(variables).toMatchObject({ FIPS: "true", AWS_USE_FIPS_ENDPOINT: "true" });
+    expect(variables).toMatchObject({ FIPS: "require", AWS_USE_FIPS_ENDPOINT: "true" });
     expect(Object.keys(variables).sort()).toEqual(
       [...variablesOf(row), "AWS_USE_FIPS_ENDPOINT"].sort(),
     );

@@ -55,7 +55,7 @@ describe("functions", () => {
       EVENT_BUS_NAME: "data.EventBus",
       EMAIL_SENDER: "no-reply@manufacturer-security.example",
       FRONT_END_URL: "https://app.manufacturer-security.example",
-      FIPS: "false",
+      FIPS: "off",
     };
     for (const [name, values] of spelled) expect([name, ...values]).toEqual([name, expected[name]]);
   });

@@ -1,7 +1,10 @@
 import type { Role } from "../../lib/access/policy.ts";
+import type { OperatorCredentials } from "../../lib/operator/create-first-operator.ts";
 import type { Stack } from "../../local/stack.ts";
-import type { HttpAnswer } from "./http-client.ts";
+import type { HttpAnswer, HttpClient } from "./http-client.ts";
 import { httpClient } from "./http-client.ts";
+import type { EnrolledMember } from "./second-factor.ts";
+import { AuthenticatorApp, appOf, enrolTotp, rememberApp } from "./second-factor.ts";
 
 /** Somebody who is signed in, and what they know. */
 export interface SignedInMember {
@@ -14,7 +17,7 @@ export interface SignedInMember {
   knownDevice: string;
 }
 
-type StackInUse = Pick<Stack, "url" | "settled" | "outbox" | "invoke">;
+type StackInUse = Pick<Stack, "url" | "settled" | "outbox" | "invoke" | "now" | "advanceClock">;
 
 /** Long enough to be the only factor, and no dictionary knows it. */
 export const password = "tidal copper vex";
@@ -49,28 +52,58 @@ export async function signUp(
   return signIn(stack, { email, password });
 }
 
-/** Signs somebody in who needs no second factor. */
+/** Signs a manufacturer up whose owner has a second factor: what changes members asks for one. */
+export const signUpWithFactor = async (
+  stack: StackInUse,
+  overrides: Record<string, unknown> = {},
+): Promise<EnrolledMember> => enrolTotp(stack, await signUp(stack, overrides));
+
+/** Signs somebody in, with a code of their app where they have one. */
 export async function signIn(
   { url }: Pick<Stack, "url">,
   credentials: { email: string; password: string; knownDevice?: string },
 ): Promise<SignedInMember> {
-  const { body } = expectStatus(
-    200,
-    await httpClient(url).post("/v1/auth/sign-in", { body: credentials }),
-  );
+  const { email, password, knownDevice } = credentials;
+  const http = httpClient(url);
+  const first = await http.post("/v1/auth/sign-in", { body: { email, password, knownDevice } });
+  const { body } = expectStatus(200, first).body.mfaRequired
+    ? await giveCode(http, email, first.body.mfaToken)
+    : first;
   const claims = claimsOf(body.accessToken);
   return {
     manufacturerId: String(claims["mid"]),
     memberId: String(claims["sub"]),
-    email: credentials.email,
-    password: credentials.password,
+    email,
+    password,
     accessToken: body.accessToken,
     refreshToken: body.refreshToken,
-    knownDevice: body.knownDevice,
+    knownDevice: body.knownDevice ?? knownDevice,
   };
 }
 
-/** Invites somebody into the inviter's manufacturer, has them accept, and signs them in. */
+async function giveCode(http: HttpClient, email: string, mfaToken: string): Promise<HttpAnswer> {
+  const app = appOf(email);
+  if (!app) throw new Error(`${email} is asked for a code, and has no app here`);
+  const body = { mfaToken, code: app.nextCode(), factorId: app.factorId };
+  return expectStatus(200, await http.post("/v1/auth/mfa/totp", { body }));
+}
+
+/** Another session of a member's, at `aal2`: binds an app where there is none. */
+export async function strongSession(
+  stack: StackInUse,
+  member: SignedInMember,
+): Promise<SignedInMember> {
+  const session = await signIn(stack, member);
+  return claimsOf(session.accessToken)["acr"] === "aal2" ? session : enrolTotp(stack, session);
+}
+
+/** Those who may change members have to have a second factor for it. */
+const withFactor: readonly Role[] = ["owner", "admin", "operator"];
+
+/**
+ * Invites somebody into the inviter's manufacturer, has them accept, and signs them in: at `aal2`
+ * where their role may change members.
+ */
 export async function inviteMember(
   stack: StackInUse,
   inviter: SignedInMember,
@@ -81,7 +114,8 @@ export async function inviteMember(
     body: { token, password },
   });
   expectStatus(200, accepted);
-  return signIn(stack, { email, password });
+  const member = await signIn(stack, { email, password });
+  return withFactor.includes(role) ? enrolTotp(stack, member) : member;
 }
 
 /** Invites somebody and reads the link they were sent, without following it. */
@@ -91,10 +125,13 @@ export async function sendInvitation(
   role: Role,
 ): Promise<{ memberId: string; email: string; token: string }> {
   const email = newEmail();
-  const invited = await httpClient(stack.url).post("/v1/members", {
-    body: { name: "Jonas Weber", email, role },
-    token: inviter.accessToken,
-  });
+  const invite = ({ accessToken: token }: SignedInMember) =>
+    httpClient(stack.url).post("/v1/members", {
+      body: { name: "Jonas Weber", email, role },
+      token,
+    });
+  const first = await invite(inviter);
+  const invited = first.status === 401 ? await invite(await strongSession(stack, inviter)) : first;
   const { memberId } = expectStatus(201, invited).body;
   return { memberId, email, token: await readLinkToken(stack, email) };
 }
@@ -102,9 +139,16 @@ export async function sendInvitation(
 /** Makes the platform's first operator, of which a stack has one, and signs them in. */
 export async function createFirstOperator(stack: StackInUse): Promise<SignedInMember> {
   const event = { name: "Olga Petrova", email: newEmail() };
-  const made = (await stack.invoke("createFirstOperator", event)) as { password: string };
-  return signIn(stack, { email: event.email, password: made.password });
+  const made = (await stack.invoke("createFirstOperator", event)) as OperatorCredentials;
+  takeCredentials(stack, made);
+  return signIn(stack, made);
 }
+
+/** Puts the app of a first operator where `signIn` finds it. */
+export const takeCredentials = (
+  stack: Pick<Stack, "url" | "now" | "advanceClock">,
+  { email, factorId, totpSecret }: OperatorCredentials,
+): void => rememberApp(email, new AuthenticatorApp(stack, factorId, totpSecret));
 
 /** The secret of the link in the newest e-mail to an address. */
 export async function readLinkToken(stack: StackInUse, email: string): Promise<string> {

@@ -16,3 +16,17 @@ export async function race<Result>(
     ),
   };
 }
+
+/**
+ * Holds everybody who arrives until `count` have: the worst moment for whoever has looked and not yet
+ * written. Negative controls use it, so that they fail for certain and not by luck.
+ */
+export function barrier(count: number): () => Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let arrived = 0;
+  return () => {
+    arrived += 1;
+    if (arrived >= count) resolve();
+    return promise;
+  };
+}

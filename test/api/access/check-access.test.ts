@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Permission } from "../../../lib/access/policy.ts";
 import { permissions, ruleOf } from "../../../lib/access/policy.ts";
 import { countCalls } from "../../support/count-calls.ts";
-import { createFirstOperator, inviteMember, signUp } from "../../support/manufacturer.ts";
+import { claimsOf, createFirstOperator, inviteMember, signUp } from "../../support/manufacturer.ts";
 import { problemAnswer } from "../../support/problem-answer.ts";
 import { useStack } from "../../support/stack.ts";
 
@@ -23,10 +23,11 @@ describe("200", () => {
     for (const [role, { accessToken }] of Object.entries(members)) {
       for (const permission of permissions) {
         const { roles, minAcr } = ruleOf(permission as Permission);
+        const { acr } = claimsOf(accessToken);
         const holds = (roles as readonly string[]).includes(role);
         const expected = !holds
           ? { allowed: false, reason: "role" }
-          : minAcr === "aal2"
+          : minAcr === "aal2" && acr !== "aal2"
             ? { allowed: false, reason: "assurance" }
             : { allowed: true };
         const { status, body } = await check(accessToken, permission);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { permissions, roles, ruleOf } from "../../../lib/access/policy.ts";
-import { createFirstOperator, inviteMember, signUp } from "../../support/manufacturer.ts";
+import { createFirstOperator, inviteMember, signUpWithFactor } from "../../support/manufacturer.ts";
 import { problemAnswer } from "../../support/problem-answer.ts";
 import { useStack } from "../../support/stack.ts";
 
@@ -8,7 +8,7 @@ const stack = useStack();
 const list = (token: string) => stack.http.get("/v1/access/permissions", { token });
 
 test("200: each role is told exactly its permissions, and what each asks for", async () => {
-  const owner = await signUp(stack);
+  const owner = await signUpWithFactor(stack);
   for (const role of roles) {
     const member =
       role === "owner"

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { inviteMember, newEmail, signIn, signUp } from "../../support/manufacturer.ts";
+import { inviteMember, newEmail, signIn, signUpWithFactor } from "../../support/manufacturer.ts";
 import { useStack } from "../../support/stack.ts";
 
 const stack = useStack();
@@ -22,7 +22,7 @@ async function secondsUntilRefused(request: () => Promise<{ status: number }>): 
 }
 
 async function adminWithWarmCaches() {
-  const owner = await signUp(stack);
+  const owner = await signUpWithFactor(stack);
   const admin = await inviteMember(stack, owner, "admin");
   expect((await fresh(admin.accessToken)).status).toBe(201);
   expect((await cached(admin.accessToken)).status).toBe(200);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { password, sendInvitation, signIn, signUp } from "../../support/manufacturer.ts";
+import { password, sendInvitation, signIn, signUpWithFactor } from "../../support/manufacturer.ts";
 import { problemAnswer } from "../../support/problem-answer.ts";
 import { useStack } from "../../support/stack.ts";
 
@@ -9,7 +9,7 @@ const accept = (token: string, chosen = password) =>
 
 describe("200", () => {
   test("whoever follows the link signs in with the password they chose, in the role they were given", async () => {
-    const owner = await signUp(stack);
+    const owner = await signUpWithFactor(stack);
     const { token, email, memberId } = await sendInvitation(stack, owner, "editor");
     expect(await accept(token)).toMatchObject({
       status: 200,
@@ -26,7 +26,7 @@ describe("200", () => {
 
 describe("400", () => {
   test("a link is good once", async () => {
-    const owner = await signUp(stack);
+    const owner = await signUpWithFactor(stack);
     const { token } = await sendInvitation(stack, owner, "viewer");
     expect((await accept(token)).status).toBe(200);
     expect(await accept(token, "seven brass lanterns")).toMatchObject(
@@ -35,14 +35,14 @@ describe("400", () => {
   });
 
   test("a link is good for seven days", async () => {
-    const owner = await signUp(stack);
+    const owner = await signUpWithFactor(stack);
     const { token } = await sendInvitation(stack, owner, "viewer");
     stack.advanceClock(7 * 24 * 3600);
     expect(await accept(token)).toMatchObject(problemAnswer("invalid-ticket"));
   });
 
   test("the link of a member who was removed before they followed it is worth nothing", async () => {
-    const owner = await signUp(stack);
+    const owner = await signUpWithFactor(stack);
     const { token, memberId } = await sendInvitation(stack, owner, "viewer");
     await stack.http.delete(`/v1/members/${memberId}`, { token: owner.accessToken });
     expect(await accept(token)).toMatchObject(problemAnswer("invalid-ticket"));
@@ -51,7 +51,7 @@ describe("400", () => {
 
 describe("409", () => {
   test("an address that signs in elsewhere does not join a second manufacturer", async () => {
-    const [owner, stranger] = [await signUp(stack), await signUp(stack)];
+    const [owner, stranger] = [await signUpWithFactor(stack), await signUpWithFactor(stack)];
     const invited = await stack.http.post("/v1/members", {
       token: owner.accessToken,
       body: { name: "Elsewhere", email: stranger.email, role: "viewer" },
@@ -67,7 +67,7 @@ describe("409", () => {
 
 describe("422", () => {
   test("the password must be good enough, and the link survives one that is not", async () => {
-    const owner = await signUp(stack);
+    const owner = await signUpWithFactor(stack);
     const { token } = await sendInvitation(stack, owner, "viewer");
     expect(await accept(token, "short")).toMatchObject(problemAnswer("password-too-short"));
     expect(await accept(token, "x1 ".repeat(60))).toMatchObject(problemAnswer("password-too-long"));
@@ -78,7 +78,7 @@ describe("422", () => {
   });
 
   test("the company's name is no password", async () => {
-    const owner = await signUp(stack);
+    const owner = await signUpWithFactor(stack);
     const { token } = await sendInvitation(stack, owner, "viewer");
     expect(await accept(token, "Rohrwerk Keller GmbH")).toMatchObject(
       problemAnswer("password-blocked"),

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { countCalls } from "../../support/count-calls.ts";
-import { inviteMember, sendInvitation, signUp } from "../../support/manufacturer.ts";
+import { inviteMember, sendInvitation, signUpWithFactor } from "../../support/manufacturer.ts";
 import { problemAnswer, withoutInstance } from "../../support/problem-answer.ts";
+import { enrolTotp } from "../../support/second-factor.ts";
 import { useStack } from "../../support/stack.ts";
 
 const stack = useStack();
@@ -10,8 +11,8 @@ const change = (token: string, memberId: string, role: string) =>
 
 describe("200", () => {
   test("the new role counts for the next access", async () => {
-    const owner = await signUp(stack);
-    const viewer = await inviteMember(stack, owner, "viewer");
+    const owner = await signUpWithFactor(stack);
+    const viewer = await enrolTotp(stack, await inviteMember(stack, owner, "viewer"));
     expect(await change(owner.accessToken, viewer.memberId, "admin")).toMatchObject({
       status: 200,
       body: { memberId: viewer.memberId, roles: ["admin"] },
@@ -24,7 +25,7 @@ describe("200", () => {
   });
 
   test("the same role again is no change and no record", async () => {
-    const owner = await signUp(stack);
+    const owner = await signUpWithFactor(stack);
     const viewer = await inviteMember(stack, owner, "viewer");
     await stack.settled();
     const before = stack.events().length;
@@ -34,7 +35,7 @@ describe("200", () => {
   });
 
   test("an owner may step down once there is another", async () => {
-    const owner = await signUp(stack);
+    const owner = await signUpWithFactor(stack);
     const second = await inviteMember(stack, owner, "owner");
     expect((await change(owner.accessToken, owner.memberId, "viewer")).status).toBe(200);
     expect(await change(second.accessToken, second.memberId, "viewer")).toMatchObject(
@@ -43,7 +44,7 @@ describe("200", () => {
   });
 
   test("warm, it costs a fresh look at the caller, a read and one transaction", async () => {
-    const owner = await signUp(stack);
+    const owner = await signUpWithFactor(stack);
     const viewer = await inviteMember(stack, owner, "viewer");
     await change(owner.accessToken, viewer.memberId, "editor");
     const run = () => change(owner.accessToken, viewer.memberId, "viewer");
@@ -53,7 +54,7 @@ describe("200", () => {
 
 describe("403", () => {
   test("an admin neither makes an owner nor unmakes one", async () => {
-    const owner = await signUp(stack);
+    const owner = await signUpWithFactor(stack);
     const admin = await inviteMember(stack, owner, "admin");
     expect(await change(admin.accessToken, admin.memberId, "owner")).toMatchObject(
       problemAnswer("role-above-own"),
@@ -66,7 +67,7 @@ describe("403", () => {
 
 describe("404", () => {
   test("a foreign, a removed and an absent member are the same", async () => {
-    const [owner, stranger] = [await signUp(stack), await signUp(stack)];
+    const [owner, stranger] = [await signUpWithFactor(stack), await signUpWithFactor(stack)];
     const { memberId: removed } = await sendInvitation(stack, owner, "viewer");
     await stack.http.delete(`/v1/members/${removed}`, { token: owner.accessToken });
     const answers = await Promise.all(
@@ -81,7 +82,7 @@ describe("404", () => {
 
 describe("409", () => {
   test("the last owner stays one", async () => {
-    const owner = await signUp(stack);
+    const owner = await signUpWithFactor(stack);
     const { memberId } = await sendInvitation(stack, owner, "owner");
     expect(await change(owner.accessToken, owner.memberId, "admin")).toMatchObject(
       problemAnswer("last-owner"),

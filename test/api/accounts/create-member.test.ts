@@ -1,6 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { countCalls } from "../../support/count-calls.ts";
-import { inviteMember, newEmail, sendInvitation, signUp } from "../../support/manufacturer.ts";
+import {
+  inviteMember,
+  newEmail,
+  sendInvitation,
+  signUpWithFactor,
+} from "../../support/manufacturer.ts";
 import { problemAnswer } from "../../support/problem-answer.ts";
 import { useStack } from "../../support/stack.ts";
 
@@ -13,7 +18,7 @@ const invite = (token: string, body: Record<string, unknown> = {}) =>
 
 describe("201", () => {
   test("whoever is invited is a member who cannot sign in yet", async () => {
-    const owner = await signUp(stack);
+    const owner = await signUpWithFactor(stack);
     const { status, body } = await invite(owner.accessToken);
     expect(status).toBe(201);
     const { body: list } = await stack.http.get("/v1/members", { token: owner.accessToken });
@@ -23,13 +28,13 @@ describe("201", () => {
   });
 
   test("the answer does not tell whether the address has an account", async () => {
-    const [owner, stranger] = [await signUp(stack), await signUp(stack)];
+    const [owner, stranger] = [await signUpWithFactor(stack), await signUpWithFactor(stack)];
     const known = await invite(owner.accessToken, { email: stranger.email });
     expect(known).toMatchObject({ status: 201, body: { memberId: expect.any(String) } });
   });
 
   test("warm, it costs one fresh look at the inviter and one transaction", async () => {
-    const { accessToken } = await signUp(stack);
+    const { accessToken } = await signUpWithFactor(stack);
     await invite(accessToken);
     expect(await countCalls(stack, () => invite(accessToken))).toEqual({ dynamodb: 2, kms: 0 });
   });
@@ -37,7 +42,7 @@ describe("201", () => {
 
 describe("400", () => {
   test("nobody becomes a platform operator by an invitation of a manufacturer", async () => {
-    const owner = await signUp(stack);
+    const owner = await signUpWithFactor(stack);
     const answer = await invite(owner.accessToken, { role: "operator" });
     expect(answer).toMatchObject(
       problemAnswer("invalid-request", {
@@ -49,7 +54,7 @@ describe("400", () => {
 
 describe("403", () => {
   test("an admin does not make owners", async () => {
-    const owner = await signUp(stack);
+    const owner = await signUpWithFactor(stack);
     const admin = await inviteMember(stack, owner, "admin");
     const answer = await invite(admin.accessToken, { role: "owner" });
     expect(answer).toMatchObject(problemAnswer("role-above-own"));
@@ -57,7 +62,7 @@ describe("403", () => {
   });
 
   test("an editor invites nobody", async () => {
-    const owner = await signUp(stack);
+    const owner = await signUpWithFactor(stack);
     const editor = await inviteMember(stack, owner, "editor");
     expect(await invite(editor.accessToken)).toMatchObject(problemAnswer("forbidden"));
   });
@@ -65,7 +70,7 @@ describe("403", () => {
 
 describe("429", () => {
   test("an address is not flooded with invitations", async () => {
-    const owner = await signUp(stack);
+    const owner = await signUpWithFactor(stack);
     const { email } = await sendInvitation(stack, owner, "viewer");
     let answer = await invite(owner.accessToken, { email });
     for (let count = 0; answer.status === 201 && count < 10; count++) {

@@ -2,7 +2,12 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, test } from "vitest";
 import { credentials, region } from "../../../local/aws-account.ts";
-import { inviteMember, sendInvitation, signIn, signUp } from "../../support/manufacturer.ts";
+import {
+  inviteMember,
+  sendInvitation,
+  signIn,
+  signUpWithFactor,
+} from "../../support/manufacturer.ts";
 import { useStack } from "../../support/stack.ts";
 
 const stack = useStack();
@@ -18,7 +23,7 @@ async function dump(table: string): Promise<string> {
 }
 
 test("a removed member leaves ids and no personal data: no session, no sign-in, no name, no address", async () => {
-  const owner = await signUp(stack);
+  const owner = await signUpWithFactor(stack);
   const viewer = await inviteMember(stack, owner, "viewer");
   await signIn(stack, { email: viewer.email, password: viewer.password });
   await stack.http.delete(`/v1/members/${viewer.memberId}`, { token: owner.accessToken });
@@ -34,7 +39,7 @@ test("a removed member leaves ids and no personal data: no session, no sign-in, 
 });
 
 test("an invitation that is taken back leaves no address behind", async () => {
-  const owner = await signUp(stack);
+  const owner = await signUpWithFactor(stack);
   const { memberId, email } = await sendInvitation(stack, owner, "viewer");
   await stack.http.delete(`/v1/members/${memberId}`, { token: owner.accessToken });
   await stack.settled();
@@ -42,7 +47,7 @@ test("an invitation that is taken back leaves no address behind", async () => {
 });
 
 test("running it again, and for another event, deletes nothing", async () => {
-  const owner = await signUp(stack);
+  const owner = await signUpWithFactor(stack);
   const detail = { action: "accounts.member.invited", subjectId: owner.memberId };
   expect(await stack.invoke("eraseMemberData", { detail })).toEqual({ deleted: 0 });
   const removed = { action: "accounts.member.removed", subjectId: `mem_${"A".repeat(22)}` };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { inviteMember, signIn, signUp } from "../../support/manufacturer.ts";
+import { inviteMember, signIn, signUpWithFactor } from "../../support/manufacturer.ts";
 import { problemAnswer } from "../../support/problem-answer.ts";
 import { useStack } from "../../support/stack.ts";
 
@@ -8,7 +8,7 @@ const exportOwn = (token: string) => stack.http.get("/v1/members/me/export", { t
 
 describe("200", () => {
   test("a member of any role gets what is held about them, and nothing about others", async () => {
-    const owner = await signUp(stack);
+    const owner = await signUpWithFactor(stack);
     const viewer = await inviteMember(stack, owner, "viewer");
     await signIn(stack, { email: viewer.email, password: viewer.password });
     const { status, body } = await exportOwn(viewer.accessToken);
@@ -27,7 +27,7 @@ describe("200", () => {
 
 describe("401", () => {
   test("a member who was removed gets nothing, once the access item is read again", async () => {
-    const owner = await signUp(stack);
+    const owner = await signUpWithFactor(stack);
     const viewer = await inviteMember(stack, owner, "viewer");
     await stack.http.delete(`/v1/members/${viewer.memberId}`, { token: owner.accessToken });
     stack.advanceClock(60);
@@ -37,7 +37,7 @@ describe("401", () => {
 
 describe("404", () => {
   test("a member who was removed a moment ago is not found, and no personal data is left to export", async () => {
-    const owner = await signUp(stack);
+    const owner = await signUpWithFactor(stack);
     const viewer = await inviteMember(stack, owner, "viewer");
     await exportOwn(viewer.accessToken);
     await stack.http.delete(`/v1/members/${viewer.memberId}`, { token: owner.accessToken });

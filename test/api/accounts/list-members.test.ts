@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { countCalls } from "../../support/count-calls.ts";
-import { inviteMember, newEmail, signUp } from "../../support/manufacturer.ts";
+import { inviteMember, newEmail, signUpWithFactor } from "../../support/manufacturer.ts";
 import { problemAnswer } from "../../support/problem-answer.ts";
 import { useStack } from "../../support/stack.ts";
 
@@ -12,7 +12,7 @@ const cursorOf = (position: unknown) => Buffer.from(JSON.stringify(position)).to
 
 describe("200", () => {
   test("any member sees who else is one, and nobody of another manufacturer", async () => {
-    const [owner, stranger] = [await signUp(stack), await signUp(stack)];
+    const [owner, stranger] = [await signUpWithFactor(stack), await signUpWithFactor(stack)];
     const viewer = await inviteMember(stack, owner, "viewer");
     const { body } = await list(viewer.accessToken);
     expect(body.items.map(({ memberId }: { memberId: string }) => memberId).sort()).toEqual(
@@ -23,7 +23,7 @@ describe("200", () => {
   });
 
   test("pages are complete and without repeats", async () => {
-    const owner = await signUp(stack);
+    const owner = await signUpWithFactor(stack);
     for (let count = 0; count < 60; count++) {
       const { status } = await stack.http.post("/v1/members", {
         token: owner.accessToken,
@@ -43,13 +43,13 @@ describe("200", () => {
   });
 
   test("another manufacturer's cursor shows one's own members only", async () => {
-    const [owner, stranger] = [await signUp(stack), await signUp(stack)];
+    const [owner, stranger] = [await signUpWithFactor(stack), await signUpWithFactor(stack)];
     const { body } = await list(owner.accessToken, cursorOf({ memberId: stranger.memberId }));
     expect(JSON.stringify(body)).not.toContain(stranger.memberId);
   });
 
   test("warm, it costs one query", async () => {
-    const { accessToken } = await signUp(stack);
+    const { accessToken } = await signUpWithFactor(stack);
     await list(accessToken);
     expect(await countCalls(stack, () => list(accessToken))).toEqual({ dynamodb: 1, kms: 0 });
   });
@@ -59,7 +59,7 @@ describe("400", () => {
   test.each(["%%%", "e30", cursorOf({ memberId: 5 }), cursorOf(null)])(
     "a cursor that was never issued is refused: %s",
     async (cursor) => {
-      const { accessToken } = await signUp(stack);
+      const { accessToken } = await signUpWithFactor(stack);
       expect(await list(accessToken, encodeURIComponent(cursor))).toMatchObject(
         problemAnswer("invalid-request", {
           errors: [{ pointer: "/query/cursor", code: "invalid-format" }],

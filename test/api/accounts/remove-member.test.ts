@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { inviteMember, sendInvitation, signUp } from "../../support/manufacturer.ts";
+import { inviteMember, sendInvitation, signUpWithFactor } from "../../support/manufacturer.ts";
 import { problemAnswer, withoutInstance } from "../../support/problem-answer.ts";
 import { useStack } from "../../support/stack.ts";
 
@@ -9,7 +9,7 @@ const remove = (token: string, memberId: string) =>
 
 describe("204", () => {
   test("a removed member signs in no more, and their address is free again", async () => {
-    const owner = await signUp(stack);
+    const owner = await signUpWithFactor(stack);
     const viewer = await inviteMember(stack, owner, "viewer");
     expect((await remove(owner.accessToken, viewer.memberId)).status).toBe(204);
     const signIn = await stack.http.post("/v1/auth/sign-in", {
@@ -28,7 +28,7 @@ describe("204", () => {
   });
 
   test("somebody who never followed their invitation can be removed", async () => {
-    const owner = await signUp(stack);
+    const owner = await signUpWithFactor(stack);
     const { memberId } = await sendInvitation(stack, owner, "viewer");
     expect((await remove(owner.accessToken, memberId)).status).toBe(204);
     const { body } = await stack.http.get("/v1/members", { token: owner.accessToken });
@@ -38,7 +38,7 @@ describe("204", () => {
 
 describe("403", () => {
   test("an admin does not remove an owner", async () => {
-    const owner = await signUp(stack);
+    const owner = await signUpWithFactor(stack);
     const admin = await inviteMember(stack, owner, "admin");
     expect(await remove(admin.accessToken, owner.memberId)).toMatchObject(
       problemAnswer("role-above-own"),
@@ -48,7 +48,7 @@ describe("403", () => {
 
 describe("404", () => {
   test("a foreign, a removed and an absent member are the same", async () => {
-    const [owner, stranger] = [await signUp(stack), await signUp(stack)];
+    const [owner, stranger] = [await signUpWithFactor(stack), await signUpWithFactor(stack)];
     const { memberId: removed } = await sendInvitation(stack, owner, "viewer");
     await remove(owner.accessToken, removed);
     const answers = await Promise.all(
@@ -63,7 +63,7 @@ describe("404", () => {
 
 describe("409", () => {
   test("the last owner is not removed, not even by themselves", async () => {
-    const owner = await signUp(stack);
+    const owner = await signUpWithFactor(stack);
     expect(await remove(owner.accessToken, owner.memberId)).toMatchObject(
       problemAnswer("last-owner"),
     );

@@ -4,7 +4,7 @@ import {
   readLinkToken,
   sendInvitation,
   signIn,
-  signUp,
+  signUpWithFactor,
 } from "../../support/manufacturer.ts";
 import { problemAnswer } from "../../support/problem-answer.ts";
 import { useStack } from "../../support/stack.ts";
@@ -15,7 +15,7 @@ const reset = (token: string, memberId: string) =>
 
 describe("202", () => {
   test("the link goes to the member, works once, and the old password works until then", async () => {
-    const owner = await signUp(stack);
+    const owner = await signUpWithFactor(stack);
     const viewer = await inviteMember(stack, owner, "viewer");
     expect(await reset(owner.accessToken, viewer.memberId)).toMatchObject({
       status: 202,
@@ -35,7 +35,7 @@ describe("202", () => {
 
 describe("403", () => {
   test("an admin does not reset an owner", async () => {
-    const owner = await signUp(stack);
+    const owner = await signUpWithFactor(stack);
     const admin = await inviteMember(stack, owner, "admin");
     expect(await reset(admin.accessToken, owner.memberId)).toMatchObject(
       problemAnswer("role-above-own"),
@@ -45,7 +45,7 @@ describe("403", () => {
 
 describe("404", () => {
   test("a foreign member and one who has no password yet are not found", async () => {
-    const [owner, stranger] = [await signUp(stack), await signUp(stack)];
+    const [owner, stranger] = [await signUpWithFactor(stack), await signUpWithFactor(stack)];
     const { memberId } = await sendInvitation(stack, owner, "viewer");
     for (const target of [stranger.memberId, memberId]) {
       expect(await reset(owner.accessToken, target)).toMatchObject(problemAnswer("not-found"));
@@ -55,7 +55,7 @@ describe("404", () => {
 
 describe("429", () => {
   test("a member is not flooded with links", async () => {
-    const owner = await signUp(stack);
+    const owner = await signUpWithFactor(stack);
     const viewer = await inviteMember(stack, owner, "viewer");
     let answer = await reset(owner.accessToken, viewer.memberId);
     for (let count = 0; answer.status === 202 && count < 10; count++) {

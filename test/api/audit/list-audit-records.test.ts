@@ -2,7 +2,7 @@ import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { describe, expect, test } from "vitest";
 import { auditPut } from "../../../lib/audit/record.ts";
 import { countCalls } from "../../support/count-calls.ts";
-import { inviteMember, signIn, signUp } from "../../support/manufacturer.ts";
+import { inviteMember, signIn, signUp, signUpWithFactor } from "../../support/manufacturer.ts";
 import { documentsOf } from "../../support/platform-keys.ts";
 import { problemAnswer } from "../../support/problem-answer.ts";
 import { useStack } from "../../support/stack.ts";
@@ -44,7 +44,7 @@ async function readAll(token: string, query: Record<string, string>): Promise<st
 
 describe("200", () => {
   test("who did what to whom, newest first, and no personal data", async () => {
-    const owner = await signUp(stack);
+    const owner = await signUpWithFactor(stack);
     const viewer = await inviteMember(stack, owner, "viewer");
     await stack.http.delete(`/v1/members/${viewer.memberId}`, { token: owner.accessToken });
     const { body } = await list(owner.accessToken);
@@ -53,6 +53,7 @@ describe("200", () => {
       "auth.session.started",
       "accounts.member.joined",
       "accounts.member.invited",
+      "mfa.factor.bound",
       "auth.session.started",
       "accounts.manufacturer.created",
       "accounts.sign-up.requested",

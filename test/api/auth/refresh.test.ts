@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { countCalls } from "../../support/count-calls.ts";
 import { claimsOf, inviteMember, signIn, signUp } from "../../support/manufacturer.ts";
 import { problemAnswer } from "../../support/problem-answer.ts";
+import { race } from "../../support/race.ts";
 import { useStack } from "../../support/stack.ts";
 
 const stack = useStack();
@@ -30,6 +31,13 @@ describe("200", () => {
     const second = await refresh(refreshToken);
     expect(second.body.refreshToken).toBe(first.body.refreshToken);
     expect((await refresh(first.body.refreshToken)).status).toBe(200);
+  });
+
+  test("fifty uses at once get one successor", async () => {
+    const { refreshToken } = await signUp(stack);
+    const { fulfilled } = await race(50, () => refresh(refreshToken));
+    expect(new Set(fulfilled.map(({ status }) => status))).toEqual(new Set([200]));
+    expect(new Set(fulfilled.map(({ body }) => body.refreshToken)).size).toBe(1);
   });
 
   test("a changed role is in the next token once the access item is read again", async () => {

@@ -3,6 +3,7 @@ import { countCalls } from "../../support/count-calls.ts";
 import { claimsOf, newEmail, password, signIn, signUp } from "../../support/manufacturer.ts";
 import { problemAnswer, withoutInstance } from "../../support/problem-answer.ts";
 import { useStack } from "../../support/stack.ts";
+import { setLoginAttribute } from "../../support/stored-login.ts";
 
 const stack = useStack();
 const post = (body: Record<string, unknown>) => stack.http.post("/v1/auth/sign-in", { body });
@@ -116,6 +117,18 @@ describe("401", () => {
       subjectId: owner.memberId,
     });
     expect(JSON.stringify([body, stack.logLines()])).not.toContain(wrong);
+  });
+});
+
+describe("500", () => {
+  test("what should never be stored fails with a fixed text; the log alone says why", async () => {
+    const owner = await signUp(stack);
+    await setLoginAttribute(stack, owner, "passwordHash", "$unknown$");
+    const answer = await post({ email: owner.email, password });
+    expect(answer).toMatchObject(problemAnswer("internal"));
+    expect(answer.body.detail).toBeUndefined();
+    const causes = stack.logLines().filter(({ line }) => line.includes("not a PHC string"));
+    expect(causes).not.toEqual([]);
   });
 });
 

@@ -20,7 +20,9 @@ const callerRole = ({ access }: Route): Role =>
 
 function sceneOf(route: Route) {
   const role = callerRole(route);
-  return { stack, role, caller: cast.callers[role], target: cast.targets(role).own };
+  const { own, foreign } = cast.targets(role);
+  const target = route.path.startsWith("/v1/operator/") ? foreign : own;
+  return { stack, role, caller: cast.callers[role], target };
 }
 
 /** Prepares a request of every route, makes the fault happen, sends them all. */
@@ -81,20 +83,17 @@ describe("an outage is a problem that says to try again, never an error of ours"
 });
 
 describe("a fault that passes costs the caller nothing", () => {
-  test.each(["throttle", "lose-response"] as const)(
-    "one call to DynamoDB per operation answers with: %s",
-    async (mode) => {
-      for (const route of usingTables) {
-        const scene = sceneOf(route);
-        const request = await prepare(route, scene);
-        await stack.settled();
-        stack.faults({ service: "dynamodb", mode, times: 1 });
-        const { status, body } = await send(route, request, scene);
-        stack.faults({ service: "dynamodb", mode: "none" });
-        expect([status, body?.code], route.operationId).toEqual([route.success.status, undefined]);
-      }
-    },
-  );
+  test("one answer of DynamoDB to each operation is lost", async () => {
+    for (const route of usingTables) {
+      const scene = sceneOf(route);
+      const request = await prepare(route, scene);
+      await stack.settled();
+      stack.faults({ service: "dynamodb", mode: "lose-response", times: 1 });
+      const { status, body } = await send(route, request, scene);
+      stack.faults({ service: "dynamodb", mode: "none" });
+      expect([status, body?.code], route.operationId).toEqual([route.success.status, undefined]);
+    }
+  });
 
   test("of every transaction the first answer is lost", async () => {
     const transacting = usingTables.filter(({ uses }) => uses.includes("audit:PutItem"));

@@ -2,7 +2,7 @@ import type { Role } from "../../../lib/access/policy.ts";
 import type { Route } from "../../../lib/http/route.ts";
 import type { HttpAnswer } from "../../support/http-client.ts";
 import type { SignedInMember } from "../../support/manufacturer.ts";
-import { createFirstOperator, inviteMember, signUp } from "../../support/manufacturer.ts";
+import { createFirstOperator, inviteMember, signUpWithFactor } from "../../support/manufacturer.ts";
 import type { StackUnderTest } from "../../support/stack.ts";
 import type { SampleRequest, Scene, Tenant } from "./samples/scene.ts";
 import { samples } from "./samples.ts";
@@ -15,7 +15,7 @@ export interface Cast {
 }
 
 export async function makeCast(stack: StackUnderTest): Promise<Cast> {
-  const owner = await signUp(stack);
+  const owner = await signUpWithFactor(stack);
   const callers = {
     owner,
     admin: await inviteMember(stack, owner, "admin"),
@@ -24,7 +24,7 @@ export async function makeCast(stack: StackUnderTest): Promise<Cast> {
     operator: await createFirstOperator(stack),
   };
   const own = await tenantOf(stack, owner, "viewer");
-  const other = await tenantOf(stack, await signUp(stack), "viewer");
+  const other = await tenantOf(stack, await signUpWithFactor(stack), "viewer");
   const platform = await tenantOf(stack, callers.operator, "operator");
   return {
     callers,

@@ -3,6 +3,9 @@ import { accountSamples } from "./samples/accounts.ts";
 import { auditSamples } from "./samples/audit.ts";
 import { authSamples } from "./samples/auth.ts";
 import { businessDataSamples } from "./samples/business-data.ts";
+import { deviceSamples } from "./samples/devices.ts";
+import { encryptionSamples } from "./samples/encryption.ts";
+import { mfaSamples } from "./samples/mfa.ts";
 import { operatorSamples } from "./samples/operator.ts";
 import { performanceSamples } from "./samples/performance.ts";
 import { platformSamples } from "./samples/platform.ts";
@@ -16,9 +19,12 @@ export const samples: Samples = {
   ...accountSamples,
   ...auditSamples,
   ...authSamples,
+  ...deviceSamples,
+  ...mfaSamples,
   ...operatorSamples,
   ...platformSamples,
   ...businessDataSamples,
+  ...encryptionSamples,
   ...performanceSamples,
   ...threatSamples,
   ...usageSamples,

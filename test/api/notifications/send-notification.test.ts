@@ -9,6 +9,7 @@ import {
   signIn,
   signUp,
   signUpRequest,
+  signUpWithFactor,
 } from "../../support/manufacturer.ts";
 import { useStack } from "../../support/stack.ts";
 
@@ -100,7 +101,7 @@ describe("news of one's own account (SP 800-63B-4 section 4.6)", () => {
   });
 
   test("a member who was removed before the mail went out is written to no more", async () => {
-    const owner = await signUp(stack);
+    const owner = await signUpWithFactor(stack);
     const viewer = await inviteMember(stack, owner, "viewer");
     await stack.http.delete(`/v1/members/${viewer.memberId}`, { token: owner.accessToken });
     const { manufacturerId, memberId: subjectId } = viewer;

@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
+import { verifyEmailRoute } from "../../../lib/accounts/api.ts";
 import { useStack } from "../../support/stack.ts";
 import type { Operator } from "./operator.ts";
 import { createOperator } from "./operator.ts";
@@ -79,7 +80,10 @@ test("slowness is seen, alerted, published, audited and explained; its end is se
   expect(openAlerts.filter(isOurs)).toContainEqual(
     expect.objectContaining({
       kind: "degradation-mean",
-      evidence: expect.objectContaining({ budgetMs: 150, callsLastHour: expect.any(Number) }),
+      evidence: expect.objectContaining({
+        budgetMs: verifyEmailRoute.latencyBudgetMs,
+        callsLastHour: expect.any(Number),
+      }),
     }),
   );
   const { items } = await read("recommendations");

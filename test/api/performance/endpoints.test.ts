@@ -1,4 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { verifyEmailRoute } from "../../../lib/accounts/api.ts";
+import type { SignedInMember } from "../../support/manufacturer.ts";
+import { signUp } from "../../support/manufacturer.ts";
 import { useStack } from "../../support/stack.ts";
 import type { Operator } from "./operator.ts";
 import { createOperator } from "./operator.ts";
@@ -6,11 +9,14 @@ import { createOperator } from "./operator.ts";
 const stack = useStack();
 const calls = 30;
 let operator: Operator;
+let owner: SignedInMember;
 
 beforeAll(async () => {
   operator = await createOperator(stack);
+  owner = await signUp(stack);
   for (let call = 0; call < calls; call++) await stack.http.get("/v1/openapi.json");
-  for (let call = 0; call < calls; call++) await verify();
+  // The owner's own verification is the first of them.
+  for (let call = 1; call < calls; call++) await verify();
   await stack.settled();
 });
 
@@ -33,7 +39,7 @@ describe("GET /v1/performance/metrics", () => {
       expect(status).toBe(200);
       expect(of(body, "verifyEmail")).toMatchObject({
         kind: "invocation",
-        budgetMs: 150,
+        budgetMs: verifyEmailRoute.latencyBudgetMs,
         calls,
         errors: 0,
         hasEnoughCalls: false,
@@ -157,22 +163,7 @@ describe("POST /v1/performance/optimize", () => {
 });
 
 test("401 without a token, 403 for a manufacturer's owner, on every operation", async () => {
-  const email = "owner@acme.example";
-  const password = "seven quiet otters in a boat";
-  await stack.http.post("/v1/manufacturers", {
-    body: {
-      legalName: "Acme GmbH",
-      country: "DE",
-      contact: { email: "info@acme.example", phone: "+4915112345678" },
-      owner: { name: "Ada", email, password },
-    },
-  });
-  await stack.settled();
-  const mail = stack.outbox().find(({ to }) => to.includes(email));
-  const [, ticket] = /token=([A-Za-z0-9_-]{43})/.exec(JSON.stringify(mail)) ?? [];
-  await stack.http.post("/v1/auth/email/verify", { body: { token: ticket } });
-  const signedIn = await stack.http.post("/v1/auth/sign-in", { body: { email, password } });
-  const token = signedIn.body.accessToken;
+  const token = owner.accessToken;
   const requests = [
     (options: object) => stack.http.get("/v1/performance/metrics", options),
     (options: object) => stack.http.get("/v1/performance/thresholds", options),

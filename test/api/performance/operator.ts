@@ -1,3 +1,4 @@
+import { signIn, takeCredentials } from "../../support/manufacturer.ts";
 import type { StackUnderTest } from "../../support/stack.ts";
 
 export interface Operator {
@@ -9,11 +10,10 @@ export interface Operator {
 export async function createOperator(stack: StackUnderTest): Promise<Operator> {
   const email = "operator@platform.example";
   const { body } = await stack.http.post("/__local/operator", { body: { name: "Olga", email } });
-  const { password } = body;
+  takeCredentials(stack, body);
   return {
     async token() {
-      const signedIn = await stack.http.post("/v1/auth/sign-in", { body: { email, password } });
-      return signedIn.body.accessToken;
+      return (await signIn(stack, body)).accessToken;
     },
   };
 }

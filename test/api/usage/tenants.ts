@@ -1,3 +1,4 @@
+import { createFirstOperator, signIn as signInWithCode } from "../../support/manufacturer.ts";
 import type { StackUnderTest } from "../../support/stack.ts";
 
 export interface Tenant {
@@ -39,16 +40,13 @@ export interface Operator {
 }
 
 /** The first operator of a stack, signed in; a stack has one only. */
-export async function newOperator({ http, invoke }: StackUnderTest): Promise<Operator> {
-  const created = (await invoke("createFirstOperator", {
-    name: "Ola Ott",
-    email: "operator@platform.example",
-  })) as Omit<Operator, "token">;
-  return { ...created, token: await signIn(http, created.email, created.password) };
+export async function newOperator(stack: StackUnderTest): Promise<Operator> {
+  const { email, password: secret, accessToken } = await createFirstOperator(stack);
+  return { email, password: secret, token: accessToken };
 }
 
-export const operatorAgain = ({ http }: StackUnderTest, operator: Operator): Promise<string> =>
-  signIn(http, operator.email, operator.password);
+export const operatorAgain = async (stack: StackUnderTest, operator: Operator): Promise<string> =>
+  (await signInWithCode(stack, operator)).accessToken;
 
 async function signIn(
   http: StackUnderTest["http"],

@@ -285,7 +285,7 @@ describe("erasure", () => {
     expect(await problemCodeOf(rotateEncryptionKey(management, { manufacturerId, purpose }))).toBe(
       "erasure-pending",
     );
-    expect(await scheduleErasure(erasing, manufacturerId)).toEqual({ eraseAfterMs });
+    expect(await scheduleErasure(erasing, manufacturerId)).toMatchObject({ eraseAfterMs });
     clock.nowMs = eraseAfterMs - 1;
     expect(await problemCodeOf(shredManufacturerKeys(erasing, manufacturerId))).toBe(
       "erasure-pending",

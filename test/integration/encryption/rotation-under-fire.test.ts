@@ -10,7 +10,7 @@ describe("rotations under writers, readers and a worker that is killed", {
   it("lose nothing in 20 rounds: every acknowledged record opens, and every older version is destroyed", async () => {
     const report = await rotateUnderFire(services, { rotations: 20, seed: 1 });
     const { acknowledged, failedReads, intact, kills, reads, versions, writes } = report;
-    console.log({ acknowledged, failedReads, intact, kills, reads, writes });
+    console.log({ acknowledged, failedReads, intact, kills, reads, writes }, services.calls());
     expect({ intact, failedReads }).toEqual({ intact: acknowledged, failedReads: 0 });
     expect(acknowledged).toBeGreaterThan(50);
     expect(kills).toBeGreaterThan(10);

@@ -5,7 +5,7 @@ import type { SealedField, SealedFields } from "../../../lib/encryption/advance-
 import type { Envelope } from "../../../lib/encryption/envelope.ts";
 import type { FieldPlace } from "../../../lib/encryption/seal-field.ts";
 
-const pageItems = 40;
+const pageItems = 100;
 
 /** Items with one sealed attribute, and the statements a domain that owns such items needs. */
 export function sealedRecordsTable(

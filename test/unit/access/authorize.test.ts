@@ -9,6 +9,7 @@ const caller = (role: Role, acr: "aal1" | "aal2" = "aal2", ageSeconds = 0) => ({
   roles: [role],
   acr,
   authTimeMs: nowMs - ageSeconds * 1000,
+  secondFactorDemanded: false,
 });
 
 describe.each(permissions)("the permission %s", (permission) => {

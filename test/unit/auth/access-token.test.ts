@@ -21,6 +21,7 @@ const claims: AccessTokenClaims = {
   roles: ["owner"],
   acr: "aal1",
   amr: ["pwd"],
+  amrTimesMs: { pwd: nowMs - 60_000, otp: nowMs - 5000 },
   authTimeMs: nowMs - 5000,
   sessionStartedAtMs: nowMs - 5000,
 };

@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeBytes, encodeBytes, parseEnvelope } from "../../../lib/encryption/envelope.ts";
+import {
+  decodeBytes,
+  encodeBytes,
+  envelopeText,
+  parseEnvelope,
+} from "../../../lib/encryption/envelope.ts";
 import { createRandomPool } from "../../../lib/encryption/random-pool.ts";
 import { sealRecord } from "../../../lib/encryption/seal-record.ts";
 import { fixedKey } from "./fixed-key.ts";
@@ -16,6 +21,31 @@ const sealed = () =>
     random: createRandomPool(),
     fips: "off",
   });
+
+describe("an envelope as text", () => {
+  it("is JSON of the same envelope, whatever is in its context and however long it is", () => {
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.string({ unit: "grapheme" }), fc.string({ unit: "grapheme" }), {
+          maxKeys: 5,
+        }),
+        fc.uint8Array({ maxLength: 300 }),
+        (context, plaintext) => {
+          const envelope = sealRecord({
+            key: fixedKey(),
+            plaintext,
+            algorithm: "AES-256-GCM",
+            context,
+            now: 0,
+            random: createRandomPool(),
+            fips: "off",
+          });
+          expect(envelopeText(envelope)).toBe(JSON.stringify(envelope));
+        },
+      ),
+    );
+  });
+});
 
 describe("an envelope of unknown origin", () => {
   it("is read as it was written", () => {

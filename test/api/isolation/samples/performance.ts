@@ -1,7 +1,7 @@
 import type { Samples } from "./scene.ts";
 
 export const performanceSamples: Samples = {
-  readPerformanceMetrics: { request: () => ({ path: "/v1/performance/metrics?window=1h" }) },
+  readPerformanceMetrics: { request: () => ({ path: "/v1/performance/metrics" }) },
   readPerformanceThresholds: { request: () => ({ path: "/v1/performance/thresholds" }) },
   readPerformanceHistory: {
     request: () => ({ path: "/v1/performance/history?operation=signIn" }),

@@ -1,51 +1,46 @@
-import { randomUUID } from "node:crypto";
-import { signUp } from "../../../support/manufacturer.ts";
-import type { StackUnderTest } from "../../../support/stack.ts";
-import type { Samples } from "./scene.ts";
+import { newSecret } from "../../../../lib/id.ts";
+import type { Samples, Scene } from "./scene.ts";
 
-/** A manufacturer with a plan, which the platform itself is not. */
-const customer = async (stack: StackUnderTest): Promise<string> =>
-  (await signUp(stack)).manufacturerId;
-
-const lastMonth = (nowMs: number): string => {
-  const date = new Date(nowMs);
-  date.setUTCDate(0);
-  return date.toISOString().slice(0, 7);
-};
+/** The month before the stack's own, which is over. */
+function monthBefore({ stack }: Scene): string {
+  const now = new Date(stack.now());
+  return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1)).toISOString().slice(0, 7);
+}
 
 export const usageSamples: Samples = {
   listUsage: { request: () => ({ path: "/v1/usage" }) },
-  // A resource is a kind of thing that everybody has, not somebody's.
   checkUsageLimit: { namesResource: false, request: () => ({ path: "/v1/usage/api_calls" }) },
   incrementUsage: {
     namesResource: false,
     request: () => ({
       path: "/v1/usage/product_uploads/increments",
+      headers: { "idempotency-key": newSecret() },
       body: { amount: 1 },
-      headers: { "idempotency-key": randomUUID() },
     }),
   },
   getUsageAnalytics: { request: () => ({ path: "/v1/usage/analytics" }) },
   listUsageEvents: { request: () => ({ path: "/v1/usage/events" }) },
-  readUsageReport: { request: () => ({ path: "/v1/usage/report" }) },
+  readUsageReport: {
+    request: (scene) => ({ path: `/v1/usage/report?period=${monthBefore(scene)}` }),
+  },
   changeTier: {
-    namesResource: false,
-    request: async ({ stack }) => ({
-      path: `/v1/operator/manufacturers/${await customer(stack)}/tier`,
-      body: { tier: "enterprise" },
+    namesResource: true,
+    request: ({ target }) => ({
+      path: `/v1/operator/manufacturers/${target.manufacturerId}/tier`,
+      body: { tier: "free" },
     }),
   },
   overrideLimit: {
-    namesResource: false,
-    request: async ({ stack }) => ({
-      path: `/v1/operator/manufacturers/${await customer(stack)}/limits`,
-      body: { resource: "api_calls", limit: 5, reason: "trial" },
+    namesResource: true,
+    request: ({ target }) => ({
+      path: `/v1/operator/manufacturers/${target.manufacturerId}/limits`,
+      body: { resource: "api_calls", limit: 5000, reason: "sample" },
     }),
   },
   closePeriod: {
-    request: ({ stack }) => ({
+    request: (scene) => ({
       path: "/v1/operator/usage/close",
-      body: { period: lastMonth(stack.now()) },
+      body: { period: monthBefore(scene) },
     }),
   },
 };

@@ -1,0 +1,38 @@
+import { failureRecorder } from "../../lib/audit/record.ts";
+import { verificationKeys } from "../../lib/auth/key-ring.ts";
+import { tokenDependencies } from "../../lib/auth/platform-dependencies.ts";
+import { platformKeyStore } from "../../lib/auth/platform-key-store.ts";
+import { verifyBackupCode } from "../../lib/auth/verify-backup-code.ts";
+import { documents } from "../../lib/aws/documents.ts";
+import { kms } from "../../lib/aws/kms.ts";
+import { transact } from "../../lib/aws/transact.ts";
+import { systemClock } from "../../lib/clock.ts";
+import { readEnv } from "../../lib/config.ts";
+import { observer } from "../../lib/http/observe.ts";
+import type { OperationDependencies } from "../../lib/http/operation.ts";
+import { operation } from "../../lib/http/operation.ts";
+import { verifyBackupCodeRoute } from "../../lib/mfa/sign-in-api.ts";
+
+export const build = (
+  dependencies: Parameters<typeof verifyBackupCode>[1] &
+    OperationDependencies<typeof verifyBackupCodeRoute>,
+) => operation(verifyBackupCodeRoute, verifyBackupCode, dependencies);
+
+const env = readEnv([
+  "STAGE",
+  "VERSION",
+  "ISSUER",
+  "KEYS_TABLE",
+  "PLATFORM_KEY_ARN",
+  "IDENTITY_TABLE",
+  "AUDIT_TABLE",
+]);
+
+export const handler = build({
+  ...tokenDependencies(documents, kms, env, systemClock),
+  observe: observer(verifyBackupCodeRoute, env),
+  keys: verificationKeys(platformKeyStore(documents, env.KEYS_TABLE), systemClock),
+  recordFailure: failureRecorder(documents, env.AUDIT_TABLE),
+  tables: { identity: env.IDENTITY_TABLE, audit: env.AUDIT_TABLE },
+  commit: (statements) => transact(documents, statements),
+});

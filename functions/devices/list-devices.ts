@@ -1,0 +1,23 @@
+import { authenticator } from "../../lib/access/authenticate.ts";
+import { authenticationDependencies } from "../../lib/access/authentication.ts";
+import { documents } from "../../lib/aws/documents.ts";
+import { systemClock } from "../../lib/clock.ts";
+import { readEnv } from "../../lib/config.ts";
+import { listDevicesRoute } from "../../lib/devices/api.ts";
+import { listDevices } from "../../lib/devices/list-devices.ts";
+import { deviceStore } from "../../lib/devices/store.ts";
+import { observer } from "../../lib/http/observe.ts";
+import type { OperationDependencies } from "../../lib/http/operation.ts";
+import { operation } from "../../lib/http/operation.ts";
+
+export const build = (
+  dependencies: Parameters<typeof listDevices>[1] & OperationDependencies<typeof listDevicesRoute>,
+) => operation(listDevicesRoute, listDevices, dependencies);
+
+const env = readEnv(["STAGE", "VERSION", "ISSUER", "KEYS_TABLE", "IDENTITY_TABLE"]);
+
+export const handler = build({
+  authenticate: authenticator(authenticationDependencies(documents, env, systemClock)),
+  observe: observer(listDevicesRoute, env),
+  devices: deviceStore(documents, env.IDENTITY_TABLE, systemClock),
+});

@@ -1,0 +1,28 @@
+import { authenticator } from "../../lib/access/authenticate.ts";
+import { authenticationDependencies } from "../../lib/access/authentication.ts";
+import { documents } from "../../lib/aws/documents.ts";
+import { systemClock } from "../../lib/clock.ts";
+import { readEnv } from "../../lib/config.ts";
+import { revokeDeviceRoute } from "../../lib/devices/api.ts";
+import { revokeDevice } from "../../lib/devices/revoke-device.ts";
+import { deviceStore } from "../../lib/devices/store.ts";
+import { observer } from "../../lib/http/observe.ts";
+import type { OperationDependencies } from "../../lib/http/operation.ts";
+import { operation } from "../../lib/http/operation.ts";
+
+export const build = (
+  dependencies: Parameters<typeof revokeDevice>[1] &
+    OperationDependencies<typeof revokeDeviceRoute>,
+) => operation(revokeDeviceRoute, revokeDevice, dependencies);
+
+const env = readEnv(["STAGE", "VERSION", "ISSUER", "KEYS_TABLE", "IDENTITY_TABLE", "AUDIT_TABLE"]);
+const authentication = authenticationDependencies(documents, env, systemClock);
+
+export const handler = build({
+  authenticate: authenticator(authentication),
+  observe: observer(revokeDeviceRoute, env),
+  accessItem: authentication.accessItem,
+  devices: deviceStore(documents, env.IDENTITY_TABLE, systemClock),
+  tables: { identity: env.IDENTITY_TABLE, audit: env.AUDIT_TABLE },
+  now: systemClock,
+});

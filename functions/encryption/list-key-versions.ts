@@ -1,0 +1,24 @@
+import { authenticator } from "../../lib/access/authenticate.ts";
+import { authenticationDependencies } from "../../lib/access/authentication.ts";
+import { documents } from "../../lib/aws/documents.ts";
+import { systemClock } from "../../lib/clock.ts";
+import { readEnv } from "../../lib/config.ts";
+import { listKeyVersionsRoute } from "../../lib/encryption/api.ts";
+import { answerListKeyVersions } from "../../lib/encryption/key-operations.ts";
+import type { KeyStore } from "../../lib/encryption/store.ts";
+import { keyStore } from "../../lib/encryption/store.ts";
+import { observer } from "../../lib/http/observe.ts";
+import type { OperationDependencies } from "../../lib/http/operation.ts";
+import { operation } from "../../lib/http/operation.ts";
+
+export const build = (
+  dependencies: { store: KeyStore } & OperationDependencies<typeof listKeyVersionsRoute>,
+) => operation(listKeyVersionsRoute, answerListKeyVersions, dependencies);
+
+const env = readEnv(["STAGE", "VERSION", "ISSUER", "KEYS_TABLE", "IDENTITY_TABLE"]);
+
+export const handler = build({
+  authenticate: authenticator(authenticationDependencies(documents, env, systemClock)),
+  observe: observer(listKeyVersionsRoute, env),
+  store: keyStore(documents, env.KEYS_TABLE),
+});

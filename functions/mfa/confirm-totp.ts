@@ -1,0 +1,47 @@
+import { authenticator } from "../../lib/access/authenticate.ts";
+import { authenticationDependencies } from "../../lib/access/authentication.ts";
+import { failureRecorder } from "../../lib/audit/record.ts";
+import { tokenDependencies } from "../../lib/auth/platform-dependencies.ts";
+import { sessionStore } from "../../lib/auth/session-store.ts";
+import { documents } from "../../lib/aws/documents.ts";
+import { kms } from "../../lib/aws/kms.ts";
+import { transact } from "../../lib/aws/transact.ts";
+import { systemClock } from "../../lib/clock.ts";
+import { readEnv } from "../../lib/config.ts";
+import { observer } from "../../lib/http/observe.ts";
+import type { OperationDependencies } from "../../lib/http/operation.ts";
+import { operation } from "../../lib/http/operation.ts";
+import { confirmTotpRoute } from "../../lib/mfa/api.ts";
+import { confirmTotp } from "../../lib/mfa/confirm-totp.ts";
+import { factorSecrets } from "../../lib/mfa/factor-secrets.ts";
+import { factorStore } from "../../lib/mfa/factor-store.ts";
+
+export const build = (
+  dependencies: Parameters<typeof confirmTotp>[1] & OperationDependencies<typeof confirmTotpRoute>,
+) => operation(confirmTotpRoute, confirmTotp, dependencies);
+
+const env = readEnv([
+  "STAGE",
+  "VERSION",
+  "ISSUER",
+  "KEYS_TABLE",
+  "PLATFORM_KEY_ARN",
+  "IDENTITY_TABLE",
+  "AUDIT_TABLE",
+  "MANUFACTURER_KEY_ARN",
+]);
+const authentication = authenticationDependencies(documents, env, systemClock);
+const tables = { identity: env.IDENTITY_TABLE, audit: env.AUDIT_TABLE };
+
+export const handler = build({
+  authenticate: authenticator(authentication),
+  observe: observer(confirmTotpRoute, env),
+  ...tokenDependencies(documents, kms, env, systemClock),
+  accessItem: authentication.accessItem,
+  factors: factorStore(documents, tables, systemClock),
+  secrets: factorSecrets(documents, kms, env, systemClock),
+  recordFailure: failureRecorder(documents, env.AUDIT_TABLE),
+  tables,
+  sessions: sessionStore(documents, tables, systemClock),
+  commit: (statements) => transact(documents, statements),
+});

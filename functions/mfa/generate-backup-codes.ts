@@ -1,0 +1,31 @@
+import { authenticator } from "../../lib/access/authenticate.ts";
+import { authenticationDependencies } from "../../lib/access/authentication.ts";
+import { documents } from "../../lib/aws/documents.ts";
+import { transact } from "../../lib/aws/transact.ts";
+import { systemClock } from "../../lib/clock.ts";
+import { readEnv } from "../../lib/config.ts";
+import { observer } from "../../lib/http/observe.ts";
+import type { OperationDependencies } from "../../lib/http/operation.ts";
+import { operation } from "../../lib/http/operation.ts";
+import { generateBackupCodesRoute } from "../../lib/mfa/api.ts";
+import { factorStore } from "../../lib/mfa/factor-store.ts";
+import { generateBackupCodes } from "../../lib/mfa/generate-backup-codes.ts";
+
+export const build = (
+  dependencies: Parameters<typeof generateBackupCodes>[1] &
+    OperationDependencies<typeof generateBackupCodesRoute>,
+) => operation(generateBackupCodesRoute, generateBackupCodes, dependencies);
+
+const env = readEnv(["STAGE", "VERSION", "ISSUER", "KEYS_TABLE", "IDENTITY_TABLE", "AUDIT_TABLE"]);
+const authentication = authenticationDependencies(documents, env, systemClock);
+const tables = { identity: env.IDENTITY_TABLE, audit: env.AUDIT_TABLE };
+
+export const handler = build({
+  authenticate: authenticator(authentication),
+  observe: observer(generateBackupCodesRoute, env),
+  accessItem: authentication.accessItem,
+  factors: factorStore(documents, tables, systemClock),
+  tables,
+  commit: (statements) => transact(documents, statements),
+  now: systemClock,
+});

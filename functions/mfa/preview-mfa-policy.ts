@@ -1,0 +1,24 @@
+import { authenticator } from "../../lib/access/authenticate.ts";
+import { authenticationDependencies } from "../../lib/access/authentication.ts";
+import { memberStore } from "../../lib/accounts/member-store.ts";
+import { documents } from "../../lib/aws/documents.ts";
+import { systemClock } from "../../lib/clock.ts";
+import { readEnv } from "../../lib/config.ts";
+import { observer } from "../../lib/http/observe.ts";
+import type { OperationDependencies } from "../../lib/http/operation.ts";
+import { operation } from "../../lib/http/operation.ts";
+import { previewMfaPolicyRoute } from "../../lib/mfa/api.ts";
+import { previewMfaPolicy } from "../../lib/mfa/preview-mfa-policy.ts";
+
+export const build = (
+  dependencies: Parameters<typeof previewMfaPolicy>[1] &
+    OperationDependencies<typeof previewMfaPolicyRoute>,
+) => operation(previewMfaPolicyRoute, previewMfaPolicy, dependencies);
+
+const env = readEnv(["STAGE", "VERSION", "ISSUER", "KEYS_TABLE", "IDENTITY_TABLE"]);
+
+export const handler = build({
+  authenticate: authenticator(authenticationDependencies(documents, env, systemClock)),
+  observe: observer(previewMfaPolicyRoute, env),
+  members: memberStore(documents, { identity: env.IDENTITY_TABLE }),
+});

@@ -1,0 +1,24 @@
+import { authenticator } from "../../lib/access/authenticate.ts";
+import { authenticationDependencies } from "../../lib/access/authentication.ts";
+import { documents } from "../../lib/aws/documents.ts";
+import { systemClock } from "../../lib/clock.ts";
+import { readEnv } from "../../lib/config.ts";
+import { observer } from "../../lib/http/observe.ts";
+import type { OperationDependencies } from "../../lib/http/operation.ts";
+import { operation } from "../../lib/http/operation.ts";
+import { readMfaPolicyRoute } from "../../lib/mfa/api.ts";
+import { mfaPolicyStore } from "../../lib/mfa/policy-store.ts";
+import { readMfaPolicy } from "../../lib/mfa/read-mfa-policy.ts";
+
+export const build = (
+  dependencies: Parameters<typeof readMfaPolicy>[1] &
+    OperationDependencies<typeof readMfaPolicyRoute>,
+) => operation(readMfaPolicyRoute, readMfaPolicy, dependencies);
+
+const env = readEnv(["STAGE", "VERSION", "ISSUER", "KEYS_TABLE", "IDENTITY_TABLE"]);
+
+export const handler = build({
+  authenticate: authenticator(authenticationDependencies(documents, env, systemClock)),
+  observe: observer(readMfaPolicyRoute, env),
+  policies: mfaPolicyStore(documents, { identity: env.IDENTITY_TABLE }),
+});

@@ -1,0 +1,13 @@
+import * as z from "zod/mini";
+
+/** A mailbox address; at most 254 characters (RFC 5321 section 4.5.3.1.3). */
+export const EmailAddress = z.email().check(z.maxLength(254));
+
+/** Bounded here so that hashing has a bound; the password rules proper are the operation's. */
+export const Password = z.string().check(z.minLength(1), z.maxLength(1024));
+
+/** The secret of an e-mailed link: 256 bits in base64url. */
+export const TicketToken = z.string().check(z.regex(/^[A-Za-z0-9_-]{43}$/));
+
+/** ISO 3166-1 alpha-2. */
+export const Country = z.string().check(z.regex(/^[A-Z]{2}$/));

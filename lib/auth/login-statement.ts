@@ -1,0 +1,33 @@
+import { identityKeys } from "../aws/item-keys.ts";
+import type { Statement } from "../aws/transact.ts";
+import type { DeviceChange } from "./known-devices.ts";
+import { devicesMax } from "./known-devices.ts";
+
+/**
+ * Forgives a sign-in's failures and remembers its device: part of the transaction that makes a
+ * sign-in count. Devices change one by one, so that sign-ins at the same moment keep each other's.
+ */
+export const forgiveLogin = (
+  table: string,
+  emailHash: string,
+  { hash, device, forgottenHash }: DeviceChange,
+  extra: { set?: string; condition: string; values: Record<string, unknown> },
+): Statement => ({
+  Update: {
+    TableName: table,
+    Key: identityKeys.login(emailHash),
+    UpdateExpression: `SET failures = :zero, knownDevices.#device = :device${extra.set ? `, ${extra.set}` : ""} REMOVE notBeforeMs${forgottenHash ? ", knownDevices.#forgotten" : ""}`,
+    ConditionExpression: `${extra.condition} AND (attribute_exists(knownDevices.#device) OR ${forgottenHash ? "attribute_exists(knownDevices.#forgotten)" : "size(knownDevices) < :devicesMax"})`,
+    ExpressionAttributeNames: {
+      "#device": hash,
+      ...(forgottenHash && { "#forgotten": forgottenHash }),
+    },
+    ExpressionAttributeValues: {
+      ":zero": 0,
+      ":device": device,
+      ...extra.values,
+      ...(forgottenHash ? {} : { ":devicesMax": devicesMax }),
+    },
+    ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+  },
+});

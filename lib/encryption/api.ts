@@ -1,0 +1,297 @@
+import * as z from "zod/mini";
+import type { Route, Task } from "../http/route.ts";
+import { Envelope, EnvelopeContext } from "./envelope.ts";
+import { keyPurposes } from "./key-id.ts";
+
+/** The base64url of the largest plaintext and the rest of its envelope fit. */
+const bodyBytesMax = 2 * 1024 * 1024;
+
+const AlgorithmName = z.enum(["AES-256-GCM", "ChaCha20-Poly1305"]);
+const Purpose = z.enum(keyPurposes);
+/** In text, as paths and queries are. */
+const VersionText = z.string().check(z.regex(/^[1-9]\d{0,5}$/));
+const Time = z.iso.datetime();
+
+/** Read strictly by the rule, so that whatever is wrong with it is the same `envelope-malformed`. */
+const AnyEnvelope = z.unknown();
+
+const sealProblems = [
+  "limit-exceeded",
+  "algorithm-not-approved",
+  "residency-violation",
+  "key-version-unknown",
+  "erasure-pending",
+  "key-destroyed",
+  "kms-denied",
+  "kms-throttled",
+  "kms-unavailable",
+] as const;
+
+const openProblems = [
+  "envelope-malformed",
+  "tenant-mismatch",
+  "commitment-mismatch",
+  "ciphertext-tampered",
+  "key-version-retired",
+  "key-revoked",
+] as const;
+
+const keyGrants = ["keys:GetItem", "manufacturer-key:Decrypt"] as const;
+
+export const encryptManufacturerDataRoute = {
+  operationId: "encryptManufacturerData",
+  domain: "encryption",
+  summary: "Seal a JSON value into an envelope that only the caller's manufacturer can open",
+  method: "POST",
+  path: "/v1/encryption/encrypt",
+  access: "encryption:encrypt",
+  meters: { resource: "api_calls", refuses: true },
+  body: z.strictObject({
+    data: z.unknown(),
+    algorithm: z.optional(AlgorithmName),
+    context: z.optional(EnvelopeContext),
+  }),
+  bodyBytesMax,
+  success: { status: 200, schema: z.object({ envelope: Envelope }) },
+  problems: sealProblems,
+  uses: keyGrants,
+  settings: ["FIPS"],
+  latencyBudgetMs: 100,
+} as const satisfies Route;
+
+export const decryptManufacturerDataRoute = {
+  operationId: "decryptManufacturerData",
+  domain: "encryption",
+  summary: "Open an envelope of the caller's manufacturer",
+  method: "POST",
+  path: "/v1/encryption/decrypt",
+  access: "encryption:decrypt",
+  meters: { resource: "api_calls", refuses: false },
+  body: z.strictObject({ envelope: AnyEnvelope }),
+  bodyBytesMax,
+  success: { status: 200, schema: z.object({ data: z.unknown() }) },
+  problems: [...sealProblems, ...openProblems],
+  uses: [...keyGrants, "audit:PutItem"],
+  settings: ["FIPS"],
+  latencyBudgetMs: 100,
+} as const satisfies Route;
+
+export const reEncryptManufacturerDataRoute = {
+  operationId: "reEncryptManufacturerData",
+  domain: "encryption",
+  summary: "Move an envelope to the newest key; the data stays inside",
+  method: "POST",
+  path: "/v1/encryption/re-encrypt",
+  access: "encryption:encrypt",
+  meters: { resource: "api_calls", refuses: true },
+  body: z.strictObject({ envelope: AnyEnvelope, algorithm: z.optional(AlgorithmName) }),
+  bodyBytesMax,
+  success: { status: 200, schema: z.object({ envelope: Envelope }) },
+  problems: [...sealProblems, ...openProblems],
+  uses: [...keyGrants, "audit:PutItem"],
+  settings: ["FIPS"],
+  latencyBudgetMs: 100,
+} as const satisfies Route;
+
+const KeyVersionItem = z.object({
+  keyId: z.string(),
+  purpose: Purpose,
+  version: z.int(),
+  region: z.string(),
+  state: z.enum(["enabled", "retiring", "blocked", "revoked", "destroyed"]),
+  createdAt: Time,
+  retiredAt: z.optional(Time),
+  fenceUntil: z.optional(Time),
+  revokedAt: z.optional(Time),
+  destroyAfter: z.optional(Time),
+  destroyedAt: z.optional(Time),
+});
+
+export const listKeyVersionsRoute = {
+  operationId: "listKeyVersions",
+  domain: "encryption",
+  summary: "The key versions of the caller's manufacturer and their states",
+  method: "GET",
+  path: "/v1/encryption/keys",
+  access: "encryption:read",
+  success: { status: 200, schema: z.object({ items: z.array(KeyVersionItem) }) },
+  problems: [],
+  uses: ["keys:Query"],
+  latencyBudgetMs: 150,
+} as const satisfies Route;
+
+const changeProblems = [
+  "erasure-pending",
+  "key-destroyed",
+  "rotation-conflict",
+  "contention",
+  "kms-denied",
+  "kms-throttled",
+  "kms-unavailable",
+] as const;
+
+const changeGrants = [
+  "keys:GetItem",
+  "keys:PutItem",
+  "keys:UpdateItem",
+  "audit:PutItem",
+  "manufacturer-key:GenerateDataKeyWithoutPlaintext",
+] as const;
+
+export const rotateEncryptionKeyRoute = {
+  operationId: "rotateEncryptionKey",
+  domain: "encryption",
+  summary: "Make a new key version the one that seals; older ones still open",
+  method: "POST",
+  path: "/v1/encryption/keys/rotate",
+  access: "encryption:rotate",
+  /** `version`: rotate only while this one is the newest, so that a repeated request rotates once. */
+  query: z.object({ purpose: z.optional(Purpose), version: z.optional(VersionText) }),
+  success: { status: 200, schema: KeyVersionItem },
+  problems: changeProblems,
+  uses: changeGrants,
+  latencyBudgetMs: 500,
+} as const satisfies Route;
+
+export const revokeKeyVersionRoute = {
+  operationId: "revokeKeyVersion",
+  domain: "encryption",
+  summary: "Withdraw a compromised key version: nothing opens with it any more",
+  method: "POST",
+  path: "/v1/encryption/keys/{version}/revoke",
+  access: "encryption:revoke",
+  params: z.object({ version: VersionText }),
+  query: z.object({ purpose: z.optional(Purpose) }),
+  success: {
+    status: 200,
+    schema: z.object({ keyId: z.string(), revokedAt: Time, effectiveAt: Time }),
+  },
+  problems: ["key-version-unknown", ...changeProblems],
+  uses: changeGrants,
+  latencyBudgetMs: 500,
+} as const satisfies Route;
+
+const CheckOutcome = z.enum(["pass", "fail", "unknown", "not-checkable-from-here"]);
+
+export const validateEncryptionComplianceRoute = {
+  operationId: "validateEncryptionCompliance",
+  domain: "encryption",
+  summary:
+    "Evidence on how the manufacturer's data is encrypted, and what cannot be seen from here",
+  method: "GET",
+  path: "/v1/encryption/compliance",
+  access: "encryption:read",
+  success: {
+    status: 200,
+    schema: z.object({
+      manufacturerId: z.string(),
+      checkedAt: Time,
+      fips: z.looseObject({
+        state: z.enum([
+          "off",
+          "flag-only-broken",
+          "provider-active-unverified",
+          "provider-matches-declared-certificate",
+        ]),
+        caveats: z.array(z.string()),
+      }),
+      checks: z.array(
+        z.object({
+          id: z.string(),
+          result: CheckOutcome,
+          evidence: z.record(z.string(), z.unknown()),
+          source: z.string(),
+          checkedAt: Time,
+        }),
+      ),
+      gdpr: z.array(
+        z.object({
+          article: z.string(),
+          measure: z.string(),
+          result: CheckOutcome,
+          checks: z.array(z.string()),
+        }),
+      ),
+    }),
+  },
+  problems: [],
+  uses: [
+    "keys:GetItem",
+    "keys:Query",
+    "keys:DescribeTable",
+    "keys:DescribeContinuousBackups",
+    "identity:Query",
+    "manufacturer-key:DescribeKey",
+    "manufacturer-key:GetKeyRotationStatus",
+    "manufacturer-key:GetKeyPolicy",
+  ],
+  settings: ["FIPS"],
+  latencyBudgetMs: 3000,
+} as const satisfies Route;
+
+export const runReEncryptJobsTask = {
+  operationId: "runReEncryptJobs",
+  domain: "encryption",
+  summary: "Move our own sealed fields off retired key versions, and destroy what is empty",
+  triggers: [{ kind: "schedule", expression: "rate(5 minutes)" }],
+  uses: [
+    "keys:GetItem",
+    "keys:Query",
+    "keys:PutItem",
+    "keys:UpdateItem",
+    "keys:DeleteItem",
+    "identity:Query",
+    "identity:UpdateItem",
+    "manufacturer-key:Decrypt",
+  ],
+  settings: ["FIPS"],
+  latencyBudgetMs: 240_000,
+  timeoutSeconds: 240,
+} as const satisfies Task;
+
+export const suspendErasedMembersTask = {
+  operationId: "suspendErasedMembers",
+  domain: "encryption",
+  summary:
+    "Suspend the members of a manufacturer that is to be erased; give them back if it is not",
+  triggers: [{ kind: "event", detailTypePrefixes: ["operator.manufacturer.erasure-"] }],
+  uses: ["keys:GetItem", "keys:ConditionCheckItem", "identity:Query", "identity:UpdateItem"],
+  latencyBudgetMs: 60_000,
+  timeoutSeconds: 300,
+} as const satisfies Task;
+
+export const shredErasedManufacturersTask = {
+  operationId: "shredErasedManufacturers",
+  domain: "encryption",
+  summary: "Destroy the keys, the members and the profile of manufacturers whose time has come",
+  triggers: [{ kind: "schedule", expression: "rate(1 hour)" }],
+  uses: [
+    "keys:GetItem",
+    "keys:Query",
+    "keys:UpdateItem",
+    "keys:DeleteItem",
+    "keys:ConditionCheckItem",
+    "identity:Query",
+    "identity:UpdateItem",
+    "identity:DeleteItem",
+    "audit:PutItem",
+  ],
+  latencyBudgetMs: 600_000,
+  timeoutSeconds: 600,
+} as const satisfies Task;
+
+export const encryptionRoutes: readonly Route[] = [
+  encryptManufacturerDataRoute,
+  decryptManufacturerDataRoute,
+  reEncryptManufacturerDataRoute,
+  listKeyVersionsRoute,
+  rotateEncryptionKeyRoute,
+  revokeKeyVersionRoute,
+  validateEncryptionComplianceRoute,
+];
+
+export const encryptionTasks: readonly Task[] = [
+  runReEncryptJobsTask,
+  suspendErasedMembersTask,
+  shredErasedManufacturersTask,
+];

@@ -1,0 +1,96 @@
+import { auditPut } from "../audit/record.ts";
+import { toRfc3339 } from "../clock.ts";
+import type { Caller, OperationBody, OperationRequest } from "../http/request.ts";
+import type {
+  listKeyVersionsRoute,
+  revokeKeyVersionRoute,
+  rotateEncryptionKeyRoute,
+} from "./api.ts";
+import type { KeyManagementDependencies } from "./create-manufacturer-keys.ts";
+import type { KeyVersionSummary } from "./list-key-versions.ts";
+import { listKeyVersions, summarizeKeyVersion } from "./list-key-versions.ts";
+import { revokeKeyVersion } from "./revoke-key-version.ts";
+import type { KeyAudit } from "./rotate-encryption-key.ts";
+import { rotateEncryptionKey } from "./rotate-encryption-key.ts";
+import type { KeyStore } from "./store.ts";
+
+export interface KeyChangeDependencies extends KeyManagementDependencies {
+  readonly auditTable: string;
+}
+
+/** `listKeyVersions` of the caller's manufacturer. */
+export async function answerListKeyVersions(
+  { caller }: OperationRequest<typeof listKeyVersionsRoute>,
+  dependencies: { readonly store: KeyStore },
+): Promise<OperationBody<typeof listKeyVersionsRoute>> {
+  const versions = await listKeyVersions(dependencies, caller.manufacturerId);
+  return { items: versions.map(toWire) };
+}
+
+/** `rotateEncryptionKey` of the caller's manufacturer, envelope keys unless said. */
+export async function answerRotate(
+  { caller, query, requestId }: OperationRequest<typeof rotateEncryptionKeyRoute>,
+  dependencies: KeyChangeDependencies,
+): Promise<OperationBody<typeof rotateEncryptionKeyRoute>> {
+  const { purpose = "envelope", version } = query;
+  const newest = await rotateEncryptionKey(
+    dependencies,
+    {
+      manufacturerId: caller.manufacturerId,
+      purpose,
+      ...(version === undefined ? {} : { version: Number(version) }),
+    },
+    auditOf(caller, requestId, dependencies),
+  );
+  return toWire(summarizeKeyVersion(newest));
+}
+
+/** `revokeKeyVersion` of the caller's manufacturer, an envelope key unless said. */
+export async function answerRevoke(
+  { caller, params, query, requestId }: OperationRequest<typeof revokeKeyVersionRoute>,
+  dependencies: KeyChangeDependencies,
+): Promise<OperationBody<typeof revokeKeyVersionRoute>> {
+  const { keyId, revokedAtMs, effectiveAtMs } = await revokeKeyVersion(
+    dependencies,
+    {
+      manufacturerId: caller.manufacturerId,
+      purpose: query.purpose ?? "envelope",
+      version: Number(params.version),
+    },
+    auditOf(caller, requestId, dependencies),
+  );
+  return { keyId, revokedAt: toRfc3339(revokedAtMs), effectiveAt: toRfc3339(effectiveAtMs) };
+}
+
+const auditOf =
+  (caller: Caller, requestId: string, { auditTable, now }: KeyChangeDependencies): KeyAudit =>
+  (change, keyId) => [
+    auditPut(auditTable, {
+      manufacturerId: caller.manufacturerId,
+      actorId: caller.memberId,
+      subjectId: keyId,
+      action: `encryption.key.${change}`,
+      outcome: "success",
+      requestId,
+      timeMs: now(),
+    }),
+  ];
+
+const times = {
+  retiredAtMs: "retiredAt",
+  fenceUntilMs: "fenceUntil",
+  revokedAtMs: "revokedAt",
+  destroyAfterMs: "destroyAfter",
+  destroyedAtMs: "destroyedAt",
+} as const;
+
+/** The same with times in RFC 3339. */
+function toWire(summary: KeyVersionSummary): OperationBody<typeof rotateEncryptionKeyRoute> {
+  const { keyId, purpose, version, region, state, createdAtMs } = summary;
+  const optional = Object.entries(times).flatMap(([name, wireName]) => {
+    const timeMs = summary[name as keyof typeof times];
+    return timeMs === undefined ? [] : [[wireName, toRfc3339(timeMs)]];
+  });
+  const createdAt = toRfc3339(createdAtMs);
+  return { keyId, purpose, version, region, state, createdAt, ...Object.fromEntries(optional) };
+}

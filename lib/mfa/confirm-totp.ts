@@ -1,0 +1,148 @@
+import type { ReadAccessItem } from "../access/access-item.ts";
+import { auditPut } from "../audit/record.ts";
+import type { Tokens } from "../auth/session.ts";
+import { issueTokens } from "../auth/session.ts";
+import type { SessionStore } from "../auth/session-store.ts";
+import { identityKeys } from "../aws/item-keys.ts";
+import type { Statement } from "../aws/transact.ts";
+import type { OperationRequest } from "../http/request.ts";
+import { Problem } from "../problem.ts";
+import type { confirmTotpRoute } from "./api.ts";
+import { backupCodeCount, newBackupCodes, putBackupCode } from "./backup-codes.ts";
+import type { TotpFactor } from "./factor.ts";
+import { activateFactor, deleteFactor } from "./factor-store.ts";
+import type { FinishDependencies } from "./finish-sign-in.ts";
+import type { MatchDependencies } from "./match-totp.ts";
+import { matchTotp } from "./match-totp.ts";
+import { renewSession } from "./renew-session.ts";
+import type { SecondFactors } from "./second-factors.ts";
+import { noSecondFactors } from "./second-factors.ts";
+import { assertMayBind } from "./setup-mfa.ts";
+
+export interface ConfirmTotpDependencies extends MatchDependencies, FinishDependencies {
+  accessItem: ReadAccessItem;
+  sessions: SessionStore;
+}
+
+/**
+ * Binds a pending authenticator app by its first code. Factor, summary, replaced factor, the new
+ * session at `aal2` and the backup codes shown in it are one transaction; the code's time step is
+ * used, so that it cannot sign in as well.
+ *
+ * @throws Problem `invalid-code`, `not-found` (not the caller's, or not pending), `too-many-attempts`,
+ * `factor-disabled`, `too-many-factors`, `contention`
+ */
+export async function confirmTotp(
+  { params, body, caller, requestId, userAgent }: OperationRequest<typeof confirmTotpRoute>,
+  dependencies: ConfirmTotpDependencies,
+): Promise<Tokens & { backupCodes: string[] }> {
+  const { accessItem, tables, commit, now } = dependencies;
+  const { manufacturerId, memberId } = caller;
+  const item = await accessItem(manufacturerId, memberId, false);
+  if (!item) throw new Problem("not-found");
+  const { factor, step } = await matchTotp(
+    {
+      manufacturerId,
+      memberId,
+      factorIds: [params.factorId],
+      code: body.code,
+      requestId,
+      status: "pending",
+    },
+    dependencies,
+  );
+  const seen = item.secondFactors;
+  assertMayBind(caller, seen, factor.replacesFactorId, now);
+  const backupCodes = (seen?.backupCodesLeft ?? 0) > 0 ? [] : newBackupCodes();
+  const next = boundWith(factor, seen, backupCodes.length > 0);
+  const { session, statements } = renewSession(
+    tables.identity,
+    caller,
+    item,
+    {
+      userAgent,
+      secondFactors: { seen, next },
+      otherSessionIds: body.endOtherSessions
+        ? await otherSessionsOf(caller, item.sessionsValidFromMs, dependencies.sessions)
+        : [],
+    },
+    dependencies,
+  );
+  const outcome = await commit([
+    activateFactor(tables.identity, factor, step, session.startedAtMs),
+    ...statements,
+    ...replacement(tables.identity, factor),
+    ...(await removeOldCodes(backupCodes, memberId, dependencies)),
+    ...backupCodes.map((code) =>
+      putBackupCode(tables.identity, memberId, next.backupCodeGeneration, code),
+    ),
+    auditPut(tables.audit, {
+      manufacturerId,
+      actorId: memberId,
+      subjectId: memberId,
+      action: "mfa.factor.bound",
+      outcome: "success",
+      requestId,
+      timeMs: session.startedAtMs,
+      details: {
+        factorId: factor.factorId,
+        label: factor.label,
+        kind: factor.kind,
+        backupCodes: backupCodes.length,
+        ...(factor.replacesFactorId && { replacedFactorId: factor.replacesFactorId }),
+      },
+    }),
+  ]);
+  if (!outcome.committed) throw new Problem("contention");
+  return { ...(await issueTokens(session, item.roles, dependencies)), backupCodes };
+}
+
+function boundWith(
+  { factorId, replacesFactorId }: TotpFactor,
+  seen: SecondFactors = noSecondFactors,
+  hasNewCodes: boolean,
+): SecondFactors {
+  return {
+    ...seen,
+    totpFactorIds: [...seen.totpFactorIds.filter((id) => id !== replacesFactorId), factorId],
+    mustRebind: false,
+    ...(hasNewCodes && {
+      backupCodeGeneration: seen.backupCodeGeneration + 1,
+      backupCodesLeft: backupCodeCount,
+    }),
+  };
+}
+
+const replacement = (
+  table: string,
+  { memberId, replacesFactorId }: TotpFactor,
+): readonly Statement[] =>
+  replacesFactorId === undefined
+    ? []
+    : [deleteFactor(table, { memberId, factorId: replacesFactorId })];
+
+/** Dead codes leave when new ones come. */
+async function removeOldCodes(
+  newCodes: readonly string[],
+  memberId: string,
+  { factors, tables }: ConfirmTotpDependencies,
+): Promise<Statement[]> {
+  if (newCodes.length === 0) return [];
+  const keys = await factors.listKeys(memberId, identityKeys.backupCodePrefix);
+  return keys.map((Key) => ({ Delete: { TableName: tables.identity, Key } }));
+}
+
+/** The caller's other living sessions; as many as a transaction has room for, the newest first. */
+export async function otherSessionsOf(
+  { memberId, sessionId }: { memberId: string; sessionId: string },
+  validFromMs: number,
+  sessions: SessionStore,
+): Promise<string[]> {
+  const alive = await sessions.listSessions(memberId, validFromMs);
+  return alive
+    .map((session) => session.sessionId)
+    .filter((id) => id !== sessionId)
+    .slice(0, otherSessionsMax);
+}
+
+const otherSessionsMax = 50;

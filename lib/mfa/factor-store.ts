@@ -1,0 +1,182 @@
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import type { AuditEntry } from "../audit/record.ts";
+import { auditPut } from "../audit/record.ts";
+import type { Charge } from "../auth/attempt-counter.ts";
+import { chargeAttempt } from "../auth/attempt-counter.ts";
+import type { ItemKey } from "../aws/item-keys.ts";
+import { identityKeys } from "../aws/item-keys.ts";
+import { partitionKey, sortKey } from "../aws/tables.ts";
+import type { Outcome, Statement } from "../aws/transact.ts";
+import { transact } from "../aws/transact.ts";
+import type { Clock } from "../clock.ts";
+import { toEpochSeconds } from "../clock.ts";
+import type { TotpFactor } from "./factor.ts";
+
+/** SP 800-63B-4 section 3.2.2: at most 100 consecutive failures, then the authenticator is disabled. */
+export const factorAttemptsMax = 100;
+const pendingLifetimeMs = 3_600_000;
+
+type FactorPlace = Pick<TotpFactor, "memberId" | "factorId">;
+
+/** Statements on TOTP factors alone; those that are part of a larger change are below. */
+export const factorStore = (
+  documents: DynamoDBDocumentClient,
+  tables: { identity: string; audit?: string },
+  now: Clock,
+) => ({
+  /** Puts a factor that counts for nothing until it is confirmed, and goes by itself if it never is. */
+  async putPending(factor: TotpFactor): Promise<void> {
+    const expiresAtMs = factor.createdAtMs + pendingLifetimeMs;
+    await documents.send(
+      new PutCommand({
+        TableName: tables.identity,
+        Item: {
+          ...identityKeys.factor(factor.memberId, factor.factorId),
+          ...factor,
+          expiresAt: toEpochSeconds(expiresAtMs),
+        },
+        ConditionExpression: `attribute_not_exists(${partitionKey})`,
+      }),
+    );
+  },
+
+  /** Bound factors, disabled ones included, oldest first. */
+  async listFactors(memberId: string): Promise<TotpFactor[]> {
+    const factors = await query(documents, tables.identity, memberId, identityKeys.factorPrefix);
+    return (factors as unknown as TotpFactor[])
+      .filter(({ status }) => status !== "pending")
+      .sort((one, other) => one.createdAtMs - other.createdAtMs);
+  },
+
+  /** Keys of all items of a member that begin so, to delete them. */
+  async listKeys(memberId: string, prefix: string): Promise<ItemKey[]> {
+    const items = await query(documents, tables.identity, memberId, prefix);
+    return items.map((item) => ({ pk: String(item[partitionKey]), sk: String(item[sortKey]) }));
+  },
+
+  /** Takes one attempt from a factor of that status; brings the sealed secret along. */
+  charge({ memberId, factorId }: FactorPlace, status: "active" | "pending"): Promise<Charge> {
+    return chargeAttempt(
+      documents,
+      {
+        table: tables.identity,
+        key: identityKeys.factor(memberId, factorId),
+        attemptsMax: factorAttemptsMax,
+        condition: `#status = :status${status === "pending" ? " AND expiresAt > :now" : ""}`,
+        names: { "#status": "status" },
+        values: {
+          ":status": status,
+          ...(status === "pending" && { ":now": toEpochSeconds(now()) }),
+        },
+      },
+      now,
+    );
+  },
+
+  /** Disables a factor whose attempts are used up: it has to be bound anew. */
+  disable(factor: FactorPlace, entry: AuditEntry): Promise<Outcome> {
+    return transact(documents, [
+      {
+        Update: {
+          TableName: tables.identity,
+          Key: identityKeys.factor(factor.memberId, factor.factorId),
+          UpdateExpression: "SET #status = :disabled",
+          ConditionExpression: "#status = :active AND failures >= :max",
+          ExpressionAttributeNames: { "#status": "status" },
+          ExpressionAttributeValues: {
+            ":disabled": "disabled",
+            ":active": "active",
+            ":max": factorAttemptsMax,
+          },
+        },
+      },
+      auditPut(tables.audit, entry),
+    ]);
+  },
+
+  /** Commits a change that several domains' statements make up. */
+  commit: (statements: readonly Statement[]): Promise<Outcome> => transact(documents, statements),
+});
+
+export type FactorStore = ReturnType<typeof factorStore>;
+
+async function query(
+  documents: DynamoDBDocumentClient,
+  table: string,
+  memberId: string,
+  prefix: string,
+): Promise<Record<string, unknown>[]> {
+  const { Items = [] } = await documents.send(
+    new QueryCommand({
+      TableName: table,
+      ConsistentRead: true,
+      KeyConditionExpression: `${partitionKey} = :member AND begins_with(${sortKey}, :prefix)`,
+      ExpressionAttributeValues: {
+        ":member": identityKeys.memberOf(memberId).pk,
+        ":prefix": prefix,
+      },
+    }),
+  );
+  return Items;
+}
+
+/** Makes a matched code count, once: the time step only ever grows. */
+export const useTimeStep = (table: string, factor: FactorPlace, step: number): Statement => ({
+  Update: {
+    TableName: table,
+    Key: identityKeys.factor(factor.memberId, factor.factorId),
+    UpdateExpression: "SET lastStep = :step, failures = :zero REMOVE notBeforeMs",
+    ConditionExpression: "#status = :active AND lastStep < :step",
+    ExpressionAttributeNames: { "#status": "status" },
+    ExpressionAttributeValues: { ":step": step, ":zero": 0, ":active": "active" },
+    ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+  },
+});
+
+/** Gives back the attempt of a factor that was charged beside the one that matched. */
+export const forgiveFactor = (table: string, factor: FactorPlace): Statement => ({
+  Update: {
+    TableName: table,
+    Key: identityKeys.factor(factor.memberId, factor.factorId),
+    UpdateExpression: "SET failures = :zero REMOVE notBeforeMs",
+    ConditionExpression: "#status = :active",
+    ExpressionAttributeNames: { "#status": "status" },
+    ExpressionAttributeValues: { ":zero": 0, ":active": "active" },
+  },
+});
+
+/** Binds a pending factor by its first code, whose time step is thereby used. */
+export const activateFactor = (
+  table: string,
+  factor: FactorPlace,
+  step: number,
+  nowMs: number,
+): Statement => ({
+  Update: {
+    TableName: table,
+    Key: identityKeys.factor(factor.memberId, factor.factorId),
+    UpdateExpression:
+      "SET #status = :active, lastStep = :step, failures = :zero, confirmedAtMs = :now REMOVE notBeforeMs, expiresAt, replacesFactorId",
+    ConditionExpression: "#status = :pending",
+    ExpressionAttributeNames: { "#status": "status" },
+    ExpressionAttributeValues: {
+      ":step": step,
+      ":zero": 0,
+      ":now": nowMs,
+      ":active": "active",
+      ":pending": "pending",
+    },
+  },
+});
+
+/** Removes a bound factor; fails where it is gone already. */
+export const deleteFactor = (table: string, factor: FactorPlace): Statement => ({
+  Delete: {
+    TableName: table,
+    Key: identityKeys.factor(factor.memberId, factor.factorId),
+    ConditionExpression: "#status <> :pending",
+    ExpressionAttributeNames: { "#status": "status" },
+    ExpressionAttributeValues: { ":pending": "pending" },
+  },
+});

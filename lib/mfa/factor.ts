@@ -1,0 +1,23 @@
+import type { Envelope } from "../encryption/envelope.ts";
+
+/** An authenticator app of a member. Times are epoch milliseconds. */
+export interface TotpFactor {
+  factorId: string;
+  memberId: string;
+  manufacturerId: string;
+  kind: "totp";
+  /** `pending` until its first code is seen, `disabled` after 100 consecutive failures. */
+  status: "pending" | "active" | "disabled";
+  label: string;
+  /** Sealed under the manufacturer's key and bound to this item. */
+  secret: Envelope;
+  /** The newest time step whose code was accepted; no older or equal one is again. */
+  lastStep: number;
+  /** Consecutive failures. */
+  failures: number;
+  notBeforeMs?: number;
+  createdAtMs: number;
+  confirmedAtMs?: number;
+  /** The factor that this one takes the place of once it is confirmed. */
+  replacesFactorId?: string | undefined;
+}

@@ -1,0 +1,67 @@
+import type { ReadAccessItem } from "../access/access-item.ts";
+import { auditPut } from "../audit/record.ts";
+import { identityKeys } from "../aws/item-keys.ts";
+import type { Outcome, Statement } from "../aws/transact.ts";
+import type { Clock } from "../clock.ts";
+import type { OperationRequest } from "../http/request.ts";
+import { Problem } from "../problem.ts";
+import type { generateBackupCodesRoute } from "./api.ts";
+import { newBackupCodes, putBackupCode } from "./backup-codes.ts";
+import type { FactorStore } from "./factor-store.ts";
+import { changeMember } from "./member-statement.ts";
+import { hasTotpFactor } from "./second-factors.ts";
+
+export interface GenerateBackupCodesDependencies {
+  factors: FactorStore;
+  accessItem: ReadAccessItem;
+  tables: { identity: string; audit: string };
+  commit: (statements: readonly Statement[]) => Promise<Outcome>;
+  now: Clock;
+}
+
+/**
+ * Makes ten new backup codes and shows them once. The generation moves on in the same transaction,
+ * so that the old set is dead at the very moment the new one lives.
+ *
+ * @throws Problem `second-factor-needed` where no authenticator app is bound, `contention`
+ */
+export async function generateBackupCodes(
+  { caller, requestId }: OperationRequest<typeof generateBackupCodesRoute>,
+  { factors, accessItem, tables, commit, now }: GenerateBackupCodesDependencies,
+): Promise<{ backupCodes: string[] }> {
+  const { manufacturerId, memberId } = caller;
+  const item = await accessItem(manufacturerId, memberId, false);
+  const seen = item?.secondFactors;
+  if (!seen || !hasTotpFactor(seen)) throw new Problem("second-factor-needed");
+  const backupCodes = newBackupCodes();
+  const next = {
+    ...seen,
+    backupCodeGeneration: seen.backupCodeGeneration + 1,
+    backupCodesLeft: backupCodes.length,
+  };
+  const nowMs = now();
+  const old = await factors.listKeys(memberId, identityKeys.backupCodePrefix);
+  const outcome = await commit([
+    changeMember(
+      tables.identity,
+      caller,
+      { secondFactors: { seen, next } },
+      { provenAtMs: caller.sessionStartedAtMs, nowMs },
+    ),
+    ...old.map((Key) => ({ Delete: { TableName: tables.identity, Key } })),
+    ...backupCodes.map((code) =>
+      putBackupCode(tables.identity, memberId, next.backupCodeGeneration, code),
+    ),
+    auditPut(tables.audit, {
+      manufacturerId,
+      actorId: memberId,
+      subjectId: memberId,
+      action: "mfa.backup-codes.generated",
+      outcome: "success",
+      requestId,
+      timeMs: nowMs,
+    }),
+  ]);
+  if (!outcome.committed) throw new Problem("contention");
+  return { backupCodes };
+}

@@ -1,0 +1,121 @@
+import type { AccessItem, ReadAccessItem } from "../access/access-item.ts";
+import type { AccountStore } from "../accounts/store.ts";
+import { auditPut } from "../audit/record.ts";
+import type { SessionStore } from "../auth/session-store.ts";
+import { closeSession } from "../auth/session-store.ts";
+import { identityKeys } from "../aws/item-keys.ts";
+import type { Outcome, Statement } from "../aws/transact.ts";
+import type { Clock } from "../clock.ts";
+import type { OperationRequest } from "../http/request.ts";
+import { Problem } from "../problem.ts";
+import type { removeFactorRoute } from "./api.ts";
+import { otherSessionsOf } from "./confirm-totp.ts";
+import type { FactorStore } from "./factor-store.ts";
+import { deleteFactor } from "./factor-store.ts";
+import { changeMember } from "./member-statement.ts";
+import type { SecondFactors } from "./second-factors.ts";
+
+export interface RemoveFactorDependencies {
+  factors: FactorStore;
+  sessions: SessionStore;
+  accessItem: ReadAccessItem;
+  readMember: AccountStore["readMember"];
+  tables: { identity: string; audit: string };
+  commit: (statements: readonly Statement[]) => Promise<Outcome>;
+  now: Clock;
+}
+
+/**
+ * Removes an authenticator app. With the last one, which a policy or a short password may forbid, the
+ * backup codes and trusted devices go as well, for nothing asks for them any more.
+ *
+ * @throws Problem `not-found`, `second-factor-needed`, `contention`
+ */
+export async function removeFactor(
+  { params, query, caller, requestId }: OperationRequest<typeof removeFactorRoute>,
+  dependencies: RemoveFactorDependencies,
+): Promise<undefined> {
+  const { accessItem, tables, commit, sessions, now } = dependencies;
+  const { manufacturerId, memberId } = caller;
+  const item = await accessItem(manufacturerId, memberId, false);
+  const seen = item?.secondFactors;
+  if (!item || !seen?.totpFactorIds.includes(params.factorId)) throw new Problem("not-found");
+  const isLast = seen.totpFactorIds.length === 1;
+  if (isLast && demandsFactor(item)) throw stillNeeded("The policy demands a second factor.");
+  const nowMs = now();
+  const endedSessionIds =
+    query.endOtherSessions === "true"
+      ? await otherSessionsOf(caller, item.sessionsValidFromMs, sessions)
+      : [];
+  const last = isLast ? await removeAll(seen, memberId, dependencies, manufacturerId) : undefined;
+  const next = last?.next ?? {
+    ...seen,
+    totpFactorIds: seen.totpFactorIds.filter((factorId) => factorId !== params.factorId),
+  };
+  const outcome = await commit([
+    changeMember(
+      tables.identity,
+      caller,
+      { secondFactors: { seen, next }, endedSessionIds },
+      { provenAtMs: caller.sessionStartedAtMs, nowMs },
+    ),
+    deleteFactor(tables.identity, { memberId, factorId: params.factorId }),
+    auditPut(tables.audit, {
+      manufacturerId,
+      actorId: memberId,
+      subjectId: memberId,
+      action: "mfa.factor.removed",
+      outcome: "success",
+      requestId,
+      timeMs: nowMs,
+      details: { factorId: params.factorId, wasLast: isLast },
+    }),
+    ...endedSessionIds.map((id) => closeSession(tables.identity, memberId, id, nowMs)),
+    ...(last?.statements ?? []),
+  ]);
+  if (outcome.committed) return;
+  if (outcome.failed.has(0) || outcome.failed.has(1)) throw new Problem("contention");
+  throw isLast ? stillNeeded("Set a password of at least 15 characters first.") : contention();
+}
+
+const contention = (): Problem => new Problem("contention");
+
+/** What leaves with the last factor, if the password alone is long enough to stay. */
+async function removeAll(
+  seen: SecondFactors,
+  memberId: string,
+  { factors, readMember, tables }: RemoveFactorDependencies,
+  manufacturerId: string,
+): Promise<{ next: SecondFactors; statements: Statement[] }> {
+  const [member, codes] = await Promise.all([
+    readMember(manufacturerId, memberId),
+    factors.listKeys(memberId, identityKeys.backupCodePrefix),
+  ]);
+  if (!member) throw new Problem("not-found");
+  const devices = seen.deviceIds.map((deviceId) => identityKeys.device(memberId, deviceId));
+  return {
+    next: {
+      totpFactorIds: [],
+      deviceIds: [],
+      backupCodeGeneration: seen.backupCodeGeneration + 1,
+      backupCodesLeft: 0,
+      mustRebind: false,
+    },
+    statements: [
+      {
+        ConditionCheck: {
+          TableName: tables.identity,
+          Key: identityKeys.login(member.emailHash),
+          ConditionExpression: "isLongPassword = :true",
+          ExpressionAttributeValues: { ":true": true },
+        },
+      },
+      ...[...devices, ...codes].map((Key) => ({ Delete: { TableName: tables.identity, Key } })),
+    ],
+  };
+}
+
+const demandsFactor = ({ roles, secondFactorRequiredFor }: AccessItem): boolean =>
+  roles.some((role) => role === "operator" || secondFactorRequiredFor.includes(role));
+
+const stillNeeded = (detail: string): Problem => new Problem("second-factor-needed", { detail });

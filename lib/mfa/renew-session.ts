@@ -1,0 +1,65 @@
+import type { AccessItem } from "../access/access-item.ts";
+import { forgettableSessions } from "../auth/end-session.ts";
+import type { Session, TokenDependencies } from "../auth/session.ts";
+import { startSession } from "../auth/session.ts";
+import { closeSession, putSession } from "../auth/session-store.ts";
+import type { Statement } from "../aws/transact.ts";
+import type { Caller } from "../http/request.ts";
+import type { MemberChange } from "./member-statement.ts";
+import { changeMember } from "./member-statement.ts";
+
+export interface RenewedSession {
+  session: Session;
+  /** `member` first, then the sessions that end and the one that starts. */
+  statements: readonly Statement[];
+}
+
+/**
+ * The session at `aal2` that takes the place of the caller's once they have proven a second factor
+ * in it (ASVS 7.2.4). The old one ends in the same transaction; the absolute end stays bound to the
+ * password's age.
+ */
+export function renewSession(
+  table: string,
+  caller: Caller,
+  item: AccessItem,
+  options: {
+    userAgent: string;
+    otherSessionIds?: readonly string[];
+    secondFactors?: MemberChange["secondFactors"];
+  },
+  { now }: Pick<TokenDependencies, "now">,
+): RenewedSession {
+  const nowMs = now();
+  const { memberId } = caller;
+  const endedSessionIds = [caller.sessionId, ...(options.otherSessionIds ?? [])];
+  const session = startSession(
+    caller,
+    {
+      acr: "aal2",
+      amr: [...new Set([...caller.amr, "otp"])],
+      amrTimesMs: { ...caller.amrTimesMs, otp: nowMs },
+    },
+    options.userAgent,
+    nowMs,
+  );
+  return {
+    session,
+    statements: [
+      changeMember(
+        table,
+        caller,
+        {
+          ...(options.secondFactors && { secondFactors: options.secondFactors }),
+          endedSessionIds,
+          forgottenSessionIds: forgettableSessions(item, nowMs).filter(
+            (sessionId) => !endedSessionIds.includes(sessionId),
+          ),
+        },
+        { provenAtMs: caller.sessionStartedAtMs, nowMs },
+      ),
+      ...endedSessionIds.map((sessionId) => closeSession(table, memberId, sessionId, nowMs)),
+      putSession(table, session),
+    ],
+  };
+}

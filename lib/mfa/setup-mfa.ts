@@ -1,0 +1,82 @@
+import { renderSVG } from "uqr";
+import type { ReadAccessItem } from "../access/access-item.ts";
+import { assertPermission } from "../access/authenticate.ts";
+import type { AccountStore } from "../accounts/store.ts";
+import type { Clock } from "../clock.ts";
+import type { Caller, OperationRequest } from "../http/request.ts";
+import { newId } from "../id.ts";
+import { Problem } from "../problem.ts";
+import type { setupMfaRoute } from "./api.ts";
+import type { FactorSecrets } from "./factor-secrets.ts";
+import type { FactorStore } from "./factor-store.ts";
+import type { SecondFactors } from "./second-factors.ts";
+import { hasTotpFactor, noSecondFactors } from "./second-factors.ts";
+import { newTotpSecret, otpauthUri, toBase32, totpIssuer } from "./totp.ts";
+
+const factorsMax = 5;
+
+export interface SetupMfaDependencies {
+  factors: FactorStore;
+  secrets: FactorSecrets;
+  accessItem: ReadAccessItem;
+  readMember: AccountStore["readMember"];
+  now: Clock;
+}
+
+/**
+ * Makes a pending authenticator app beside those that are bound. The secret is shown here and never
+ * again; it is good for nothing until a code of it is confirmed within an hour.
+ *
+ * @throws Problem `insufficient-authentication` where a factor is bound and the session is not at
+ * `aal2`, `too-many-factors`, `not-found` (the factor to replace)
+ */
+export async function setupMfa(
+  { body, caller }: OperationRequest<typeof setupMfaRoute>,
+  { factors, secrets, accessItem, readMember, now }: SetupMfaDependencies,
+): Promise<{ factorId: string; secret: string; otpauthUri: string; qrCodeSvg: string }> {
+  const { manufacturerId, memberId } = caller;
+  const item = await accessItem(manufacturerId, memberId, false);
+  assertMayBind(caller, item?.secondFactors, body.replacesFactorId, now);
+  const member = await readMember(manufacturerId, memberId);
+  if (!member) throw new Problem("not-found");
+  const factorId = newId("factor");
+  const secret = newTotpSecret();
+  await factors.putPending({
+    factorId,
+    memberId,
+    manufacturerId,
+    kind: "totp",
+    status: "pending",
+    label: body.label ?? "Authenticator app",
+    secret: await secrets.seal({ manufacturerId, memberId, factorId }, secret),
+    lastStep: 0,
+    failures: 0,
+    createdAtMs: now(),
+    replacesFactorId: body.replacesFactorId,
+  });
+  const uri = otpauthUri(secret, { issuer: totpIssuer, account: member.email });
+  return {
+    factorId,
+    secret: toBase32(secret),
+    otpauthUri: uri,
+    qrCodeSvg: renderSVG(uri, { ecc: "M", border: 4 }),
+  };
+}
+
+/**
+ * Binding a factor takes the best assurance that the account has (SP 800-63B-4 section 4.1.2.1): an
+ * open session at `aal1` cannot add a factor to an account that has one.
+ */
+export function assertMayBind(
+  caller: Caller,
+  held: SecondFactors = noSecondFactors,
+  replacesFactorId: string | undefined,
+  now: Clock,
+): void {
+  if (hasTotpFactor(held)) assertPermission(caller, "factors:write", now);
+  if (replacesFactorId === undefined) {
+    if (held.totpFactorIds.length >= factorsMax) throw new Problem("too-many-factors");
+  } else if (!held.totpFactorIds.includes(replacesFactorId)) {
+    throw new Problem("not-found");
+  }
+}

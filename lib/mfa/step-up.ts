@@ -1,0 +1,74 @@
+import type { ReadAccessItem } from "../access/access-item.ts";
+import { auditPut } from "../audit/record.ts";
+import type { Tokens } from "../auth/session.ts";
+import { issueTokens } from "../auth/session.ts";
+import type { OperationRequest } from "../http/request.ts";
+import { Problem } from "../problem.ts";
+import type { stepUpRoute } from "./api.ts";
+import { forgiveFactor, useTimeStep } from "./factor-store.ts";
+import type { FinishDependencies } from "./finish-sign-in.ts";
+import type { MatchDependencies } from "./match-totp.ts";
+import { invalidCode, matchTotp } from "./match-totp.ts";
+import { refuseReplay } from "./refuse-replay.ts";
+import { renewSession } from "./renew-session.ts";
+import { hasTotpFactor } from "./second-factors.ts";
+
+export interface StepUpDependencies extends MatchDependencies, FinishDependencies {
+  accessItem: ReadAccessItem;
+}
+
+/**
+ * Proves a second factor inside a session, for what needs `aal2` or a recent authentication. The
+ * caller goes on in a new session; the old one ends with it.
+ *
+ * @throws Problem `invalid-code`, `too-many-attempts`, `factor-disabled`, `contention`
+ */
+export async function stepUp(
+  { body, caller, requestId, userAgent }: OperationRequest<typeof stepUpRoute>,
+  dependencies: StepUpDependencies,
+): Promise<Tokens> {
+  const { accessItem, tables, commit } = dependencies;
+  const { manufacturerId, memberId } = caller;
+  const cached = await accessItem(manufacturerId, memberId, false);
+  // A factor that was bound a moment ago may not be in the cached item yet.
+  const item = hasTotpFactor(cached?.secondFactors)
+    ? cached
+    : await accessItem(manufacturerId, memberId, true);
+  if (!item) throw invalidCode();
+  const { factor, step, charged } = await matchTotp(
+    {
+      manufacturerId,
+      memberId,
+      // One that is named is charged by its own item's condition, whatever the cache says.
+      factorIds: body.factorId ? [body.factorId] : (item.secondFactors?.totpFactorIds ?? []),
+      code: body.code,
+      requestId,
+    },
+    dependencies,
+  );
+  const { session, statements } = renewSession(
+    tables.identity,
+    caller,
+    item,
+    { userAgent },
+    dependencies,
+  );
+  const outcome = await commit([
+    useTimeStep(tables.identity, factor, step),
+    ...statements,
+    ...charged.map((other) => forgiveFactor(tables.identity, other)),
+    auditPut(tables.audit, {
+      manufacturerId,
+      actorId: memberId,
+      subjectId: session.sessionId,
+      action: "auth.session.stepped-up",
+      outcome: "success",
+      requestId,
+      timeMs: session.startedAtMs,
+      details: { amr: session.amr, factorId: factor.factorId },
+    }),
+  ]);
+  if (outcome.committed) return issueTokens(session, item.roles, dependencies);
+  if (!outcome.failed.has(0)) throw new Problem("contention");
+  throw await refuseReplay(outcome.failed.get(0), { ...factor, step, requestId }, dependencies);
+}

@@ -1,0 +1,11 @@
+import type { AuditRecord } from "../audit/record.ts";
+
+/** Who is written to: the address a link was made for, or the member an event is about. */
+export type Recipient = "ticket" | "subject" | "actor";
+
+export interface Message {
+  recipient: Recipient;
+  subject: string;
+  /** Plain text; `link` is the address to follow, present for a ticket. */
+  text: (context: { record: AuditRecord; link: string }) => string;
+}

@@ -1,0 +1,64 @@
+import type { AuditRecord } from "../audit/record.ts";
+import type { Message } from "./message.ts";
+import { repudiate } from "./repudiate.ts";
+
+const labelOf = ({ details }: AuditRecord): string =>
+  details?.["label"] === undefined ? "" : ` "${details["label"]}"`;
+
+/** Every change of a second factor, and every sign that somebody else has one. */
+export const secondFactorMessages: Readonly<Record<string, Message>> = {
+  "mfa.factor.bound": {
+    recipient: "subject",
+    subject: "A second factor was added to your account",
+    text: ({ record }) =>
+      `The authenticator app${labelOf(record)} was bound to your account at ${record.time}. ${repudiate}`,
+  },
+  "mfa.factor.removed": {
+    recipient: "subject",
+    subject: "A second factor was removed from your account",
+    text: ({ record }) =>
+      `An authenticator app was removed from your account at ${record.time}.${record.details?.["wasLast"] === true ? " It was the last one: your password alone signs in now." : ""} ${repudiate}`,
+  },
+  "mfa.factor.disabled": {
+    recipient: "subject",
+    subject: "A second factor of yours is disabled",
+    text: ({ record }) =>
+      `Somebody who knows your password entered 100 wrong codes of the authenticator app${labelOf(record)}, the last at ${record.time}. It is disabled and has to be bound anew. ${repudiate}`,
+  },
+  "mfa.factor.unlocked": {
+    recipient: "subject",
+    subject: "Your second factor has to be bound anew",
+    text: ({ record }) =>
+      `An operator took a disabled authenticator app from your account at ${record.time}. Sign in and bind a new one; until then nothing else can be done. ${repudiate}`,
+  },
+  "mfa.otp.replayed": {
+    recipient: "subject",
+    subject: "A code of yours was used twice",
+    text: ({ record }) =>
+      `A code of your authenticator app was entered a second time at ${record.time}, and refused. Somebody may have watched you enter it, or a page may have passed it on. ${repudiate}`,
+  },
+  "mfa.backup-codes.generated": {
+    recipient: "subject",
+    subject: "New backup codes were made",
+    text: ({ record }) =>
+      `New backup codes were made for your account at ${record.time}; all older ones have stopped working. ${repudiate}`,
+  },
+  "mfa.backup-code.used": {
+    recipient: "subject",
+    subject: "A backup code was used",
+    text: ({ record }) =>
+      `Somebody signed in to your account with a backup code at ${record.time}. ${repudiate}`,
+  },
+  "devices.device.registered": {
+    recipient: "subject",
+    subject: "A device is trusted now",
+    text: ({ record }) =>
+      `The device${labelOf(record)} was registered as a second factor of your account at ${record.time}. ${repudiate}`,
+  },
+  "devices.device.revoked": {
+    recipient: "subject",
+    subject: "A device is trusted no more",
+    text: ({ record }) =>
+      `A trusted device was revoked from your account at ${record.time}. ${repudiate}`,
+  },
+};

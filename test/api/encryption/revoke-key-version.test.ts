@@ -1,0 +1,59 @@
+import { describe, expect, test } from "vitest";
+import { inviteMember, signUp } from "../../support/manufacturer.ts";
+import { problemAnswer } from "../../support/problem-answer.ts";
+import { useStack } from "../../support/stack.ts";
+
+const stack = useStack({ environments: 2 });
+const revoke = (token: string, version: string) =>
+  stack.http.post(`/v1/encryption/keys/${version}/revoke`, { token });
+
+describe("200", () => {
+  test("from effectiveAt on every environment refuses the version, and sealing goes on with the next", async () => {
+    const owner = await signUp(stack);
+    const token = owner.accessToken;
+    const encrypt = () => stack.http.post("/v1/encryption/encrypt", { body: { data: 1 }, token });
+    const { envelope } = (await encrypt()).body;
+    const open = () => stack.http.post("/v1/encryption/decrypt", { body: { envelope }, token });
+    // Every environment has the key in memory.
+    for (let call = 0; call < 4; call += 1) expect((await open()).status).toBe(200);
+
+    const { status, body } = await revoke(token, "1");
+    expect(status).toBe(200);
+    expect(body.keyId).toBe("envelope#000001");
+    expect(Date.parse(body.effectiveAt) - Date.parse(body.revokedAt)).toBe(30_000);
+    stack.advanceClock((Date.parse(body.effectiveAt) - stack.now()) / 1000);
+    for (let call = 0; call < 4; call += 1) {
+      expect(await open()).toMatchObject(problemAnswer("key-revoked"));
+    }
+    expect((await encrypt()).body.envelope.keyId).toBe("envelope#000002");
+
+    const audit = await stack.http.get("/v1/audit", { token });
+    const changes = audit.body.items
+      .filter(({ action }: { action: string }) => action.startsWith("encryption.key."))
+      .map(({ action, subjectId }: { action: string; subjectId: string }) => [action, subjectId]);
+    expect(changes.sort()).toEqual([
+      ["encryption.key.revoked", "envelope#000001"],
+      ["encryption.key.rotated", "envelope#000002"],
+    ]);
+  });
+
+  test("asking again answers the first time", async () => {
+    const { accessToken } = await signUp(stack);
+    const first = await revoke(accessToken, "1");
+    stack.advanceClock(5);
+    expect((await revoke(accessToken, "1")).body).toEqual(first.body);
+  });
+});
+
+describe("400, 403, 404", () => {
+  test("a version that is no number, and one that was never made", async () => {
+    const { accessToken } = await signUp(stack);
+    expect(await revoke(accessToken, "0")).toMatchObject(problemAnswer("invalid-request"));
+    expect(await revoke(accessToken, "7")).toMatchObject(problemAnswer("key-version-unknown"));
+  });
+
+  test("an editor does not revoke", async () => {
+    const editor = await inviteMember(stack, await signUp(stack), "editor");
+    expect(await revoke(editor.accessToken, "1")).toMatchObject(problemAnswer("forbidden"));
+  });
+});

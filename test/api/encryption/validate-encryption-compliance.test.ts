@@ -1,0 +1,67 @@
+import { describe, expect, test } from "vitest";
+import { countCalls } from "../../support/count-calls.ts";
+import { signUp } from "../../support/manufacturer.ts";
+import { useStack } from "../../support/stack.ts";
+
+const stack = useStack();
+const check = (token: string) => stack.http.get("/v1/encryption/compliance", { token });
+interface Check {
+  id: string;
+  result: string;
+  evidence: Record<string, unknown>;
+}
+
+describe("200", () => {
+  test("says what was seen, and what cannot be seen from here", async () => {
+    const { accessToken } = await signUp(stack, { taxId: "DE811569869" });
+    const { status, body } = await check(accessToken);
+    expect(status).toBe(200);
+    const checks: Check[] = body.checks;
+    const byId = Object.fromEntries(checks.map((one) => [one.id, one]));
+    for (const [id, { result }] of Object.entries(byId)) {
+      if (id.startsWith("self-test/")) expect([id, result]).toEqual([id, "pass"]);
+      if (id.startsWith("outside/")) expect(result).toBe("not-checkable-from-here");
+    }
+    expect(byId["kms/key"]?.result).toBe("pass");
+    expect(byId["kms/rotation"]?.result).toBe("pass");
+    expect(byId["kms/policy"]?.result).toBe("pass");
+    expect(byId["keys/residency"]?.result).toBe("pass");
+    // The sealed part of the profile is an envelope of ours, and it is looked at.
+    expect(byId["envelopes/sample"]).toMatchObject({
+      result: "pass",
+      evidence: { sampled: 1, byKeyId: { "record#000001": 1 }, wrong: 0 },
+    });
+    expect(body.fips.state).toBe("off");
+    expect(body.fips.caveats.length).toBeGreaterThan(0);
+    expect(body.gdpr.map(({ article }: { article: string }) => article)).toContain("17");
+    expect(JSON.stringify(body)).not.toContain("DE811569869");
+  });
+
+  test("a passed check means that the database stated it: the emulator's table is no evidence", async () => {
+    const { accessToken } = await signUp(stack);
+    const checks: Check[] = (await check(accessToken)).body.checks;
+    for (const { evidence, id, result } of checks.filter(({ id }) => id.startsWith("table/"))) {
+      expect([id, result === "pass"]).toEqual([id, evidence["status"] === "ENABLED"]);
+    }
+  });
+
+  test("what cannot be looked up is unknown, never passed", async () => {
+    const { accessToken } = await signUp(stack);
+    stack.faults({ service: "kms", mode: "error" });
+    const checks: Check[] = (await check(accessToken)).body.checks;
+    const ofKms = checks.filter(({ id }) => id.startsWith("kms/"));
+    expect(ofKms.map(({ result }) => result)).toEqual(["unknown", "unknown", "unknown"]);
+  });
+
+  test("never sums up to a verdict", async () => {
+    const { accessToken } = await signUp(stack);
+    const run = async () => {
+      const { body } = await check(accessToken);
+      expect(JSON.stringify(body)).not.toMatch(/"(is)?compliant"/i);
+    };
+    await run();
+    // The fresh access item, the keys, their versions twice, members, their factors and the profile,
+    // two facts on the table.
+    expect(await countCalls(stack, run)).toEqual({ dynamodb: 9, kms: 3 });
+  });
+});

@@ -1,0 +1,106 @@
+import { PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { describe, expect, test } from "vitest";
+import { changeMemberRole } from "../../../lib/accounts/change-member-role.ts";
+import type { MemberStore } from "../../../lib/accounts/member-store.ts";
+import { memberStore } from "../../../lib/accounts/member-store.ts";
+import { removeMember } from "../../../lib/accounts/remove-member.ts";
+import type { Member } from "../../../lib/accounts/store.ts";
+import { accountStore } from "../../../lib/accounts/store.ts";
+import { identityKeys } from "../../../lib/aws/item-keys.ts";
+import type { Caller } from "../../../lib/http/request.ts";
+import { newId, newSecret } from "../../../lib/id.ts";
+import { barrier, race } from "../../support/race.ts";
+import { useServices } from "../../support/services.ts";
+
+const services = useServices();
+const owners = 50;
+
+async function makeOwners(): Promise<Member[]> {
+  const manufacturerId = newId("manufacturer");
+  const put = (Item: Record<string, unknown>) =>
+    services.documents.send(new PutCommand({ TableName: services.tableNames.identity, Item }));
+  await put({ ...identityKeys.profile(manufacturerId), manufacturerId, owners });
+  const members = Array.from(
+    { length: owners },
+    (_, index): Member => ({
+      manufacturerId,
+      memberId: newId("member"),
+      name: `Owner ${index}`,
+      email: `owner-${index}@rohrwerk.example`,
+      emailHash: newSecret(),
+      roles: ["owner"],
+      status: "active",
+      createdAtMs: 0,
+      sessionsValidFromMs: 0,
+      endedSessions: {},
+    }),
+  );
+  for (const member of members) {
+    await put({ ...identityKeys.member(manufacturerId, member.memberId), ...member });
+  }
+  return members;
+}
+
+const store = (): MemberStore => memberStore(services.documents, services.tableNames);
+
+/** Counts the owners first, then writes. */
+const naiveStore = (allHaveLooked = barrier(owners)): MemberStore => {
+  const write = async (member: Member, roles: string[]) => {
+    const { members } = await store().listMembers(member.manufacturerId);
+    if (members.filter((other) => other.roles.includes("owner")).length < 2) {
+      return { committed: false as const, failed: new Map() };
+    }
+    await allHaveLooked();
+    await services.documents.send(
+      new UpdateCommand({
+        TableName: services.tableNames.identity,
+        Key: identityKeys.member(member.manufacturerId, member.memberId),
+        UpdateExpression: "SET #roles = :roles",
+        ExpressionAttributeNames: { "#roles": "roles" },
+        ExpressionAttributeValues: { ":roles": roles },
+      }),
+    );
+    return { committed: true as const };
+  };
+  return {
+    ...store(),
+    changeRole: (member, role) => write(member, [role]),
+    removeMember: (member) => write(member, []),
+  };
+};
+
+/** Every owner steps down or is removed by the next one, all at the same moment; again where it met contention. */
+async function ownersLeft(members: MemberStore): Promise<number> {
+  const everybody = await makeOwners();
+  const accounts = accountStore(services.documents, services.tableNames);
+  const unmake = async (index: number): Promise<void> => {
+    const target = everybody[index] as Member;
+    const caller = everybody[(index + 1) % owners] as unknown as Caller;
+    const params = { memberId: target.memberId };
+    const request: unknown = { params, caller, requestId: "race", body: { role: "viewer" } };
+    const dependencies = { accounts, members, now: Date.now };
+    for (let attempt = 0; attempt < 20; attempt++) {
+      try {
+        await (index % 2 === 0
+          ? changeMemberRole(request as Parameters<typeof changeMemberRole>[0], dependencies)
+          : removeMember(request as Parameters<typeof removeMember>[0], dependencies));
+        return;
+      } catch (error) {
+        if ((error as { code?: string }).code !== "contention") throw error;
+      }
+    }
+  };
+  await race(owners, unmake);
+  const { members: left } = await store().listMembers(everybody[0]?.manufacturerId ?? "");
+  return left.filter((member) => member.roles.includes("owner")).length;
+}
+
+describe(`${owners} owners demote and remove each other at once`, () => {
+  test("exactly one owner is left", async () => {
+    expect(await ownersLeft(store())).toBe(1);
+  });
+
+  test("negative control: counting first and writing then leaves none", async () => {
+    expect(await ownersLeft(naiveStore())).toBe(0);
+  });
+});

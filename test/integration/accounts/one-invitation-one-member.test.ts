@@ -1,0 +1,109 @@
+import { PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { describe, expect, test } from "vitest";
+import { acceptInvitation } from "../../../lib/accounts/accept-invitation.ts";
+import type { MemberStore } from "../../../lib/accounts/member-store.ts";
+import { memberStore } from "../../../lib/accounts/member-store.ts";
+import type { Member } from "../../../lib/accounts/store.ts";
+import { accountStore } from "../../../lib/accounts/store.ts";
+import { hashTicketToken } from "../../../lib/accounts/ticket.ts";
+import { identityKeys } from "../../../lib/aws/item-keys.ts";
+import { newId, newSecret } from "../../../lib/id.ts";
+import { barrier, race } from "../../support/race.ts";
+import { useServices } from "../../support/services.ts";
+
+const services = useServices();
+const racers = 50;
+const accounts = () => accountStore(services.documents, services.tableNames);
+const store = (): MemberStore => memberStore(services.documents, services.tableNames);
+
+async function invite(): Promise<string> {
+  const token = newSecret();
+  const member: Member = {
+    manufacturerId: newId("manufacturer"),
+    memberId: newId("member"),
+    name: "Jonas Weber",
+    email: "jonas@rohrwerk.example",
+    emailHash: newSecret(),
+    roles: ["viewer"],
+    status: "invited",
+    createdAtMs: 0,
+    sessionsValidFromMs: 0,
+    endedSessions: {},
+  };
+  const { manufacturerId, memberId, email } = member;
+  const expiresAtMs = Date.now() + 60_000;
+  const content = {
+    ticketId: newId("ticket"),
+    kind: "invitation" as const,
+    email,
+    expiresAtMs,
+    manufacturerId,
+    memberId,
+  };
+  await store().inviteMember(
+    member,
+    { token, content },
+    {
+      manufacturerId,
+      action: "accounts.member.invited",
+      outcome: "success",
+      requestId: "race",
+      timeMs: Date.now(),
+    },
+  );
+  return token;
+}
+
+/** Looks whether the link was used, then writes. */
+const naiveStore = (allHaveLooked = barrier(racers)): MemberStore => ({
+  ...store(),
+  acceptInvitation: async (token, member, password) => {
+    if ((await accounts().readTicket(token))?.redeemedAtMs) {
+      return { committed: false, failed: new Map([[0, undefined]]) };
+    }
+    await allHaveLooked();
+    const { manufacturerId, memberId, emailHash } = member;
+    const TableName = services.tableNames.identity;
+    const Item = { ...identityKeys.login(emailHash), manufacturerId, memberId, ...password };
+    await services.documents.send(new PutCommand({ TableName, Item }));
+    await services.documents.send(
+      new UpdateCommand({
+        TableName,
+        Key: identityKeys.ticket(hashTicketToken(token)),
+        UpdateExpression: "SET redeemedAtMs = :now",
+        ExpressionAttributeValues: { ":now": Date.now() },
+      }),
+    );
+    return { committed: true };
+  },
+});
+
+/** How many of those who follow one link at once are told that their password counts. */
+async function countAccepted(members: MemberStore): Promise<number> {
+  const token = await invite();
+  const { fulfilled } = await race(racers, (index) =>
+    acceptInvitation(
+      { body: { token, password: `tidal copper vex ${index}` }, requestId: "race" } as Parameters<
+        typeof acceptInvitation
+      >[0],
+      {
+        accounts: accounts(),
+        members,
+        secret: async () => new Uint8Array(32),
+        passwordScheme: "argon2id",
+        now: Date.now,
+      },
+    ),
+  );
+  return fulfilled.length;
+}
+
+describe(`${racers} people follow one invitation's link at once`, () => {
+  test("one of them is the member", async () => {
+    expect(await countAccepted(store())).toBe(1);
+  });
+
+  test("negative control: looking first and writing then tells all that they are", async () => {
+    expect(await countAccepted(naiveStore())).toBe(racers);
+  });
+});

@@ -1,0 +1,101 @@
+import { generateKeyPairSync } from "node:crypto";
+import { GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { describe, expect, test } from "vitest";
+import type { AccessItem } from "../../../lib/access/access-item.ts";
+import { refresh } from "../../../lib/auth/refresh.ts";
+import { issueRefreshToken } from "../../../lib/auth/refresh-token.ts";
+import { startSession } from "../../../lib/auth/session.ts";
+import type { SessionStore, StoredSession } from "../../../lib/auth/session-store.ts";
+import { putSession, sessionStore } from "../../../lib/auth/session-store.ts";
+import { identityKeys } from "../../../lib/aws/item-keys.ts";
+import { newId } from "../../../lib/id.ts";
+import { barrier, race } from "../../support/race.ts";
+import { useServices } from "../../support/services.ts";
+
+const services = useServices();
+const racers = 50;
+const refreshKey = new Uint8Array(32);
+const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+
+async function makeSession(): Promise<{
+  key: ReturnType<typeof identityKeys.session>;
+  token: string;
+}> {
+  const member = { memberId: newId("member"), manufacturerId: newId("manufacturer") };
+  const session = startSession(member, { acr: "aal1", amr: ["pwd"] }, "test", Date.now());
+  const { memberId, sessionId } = session;
+  await services.documents.send(
+    new PutCommand(putSession(services.tableNames.identity, session).Put),
+  );
+  return {
+    key: identityKeys.session(memberId, sessionId),
+    token: issueRefreshToken({ memberId, sessionId, counter: 0 }, refreshKey),
+  };
+}
+
+const store = (): SessionStore => sessionStore(services.documents, services.tableNames, Date.now);
+
+/** Compares what it has read, then moves the chain on. */
+const naiveStore = (allHaveLooked = barrier(racers)): SessionStore => ({
+  ...store(),
+  rotate: async ({ memberId, sessionId, counter }) => {
+    const item = {
+      TableName: services.tableNames.identity,
+      Key: identityKeys.session(memberId, sessionId),
+    };
+    const { Item } = await services.documents.send(new GetCommand(item));
+    if (Item?.["counter"] !== counter) return { refused: Item as StoredSession };
+    await allHaveLooked();
+    const { Attributes } = await services.documents.send(
+      new UpdateCommand({
+        ...item,
+        UpdateExpression: "SET #counter = #counter + :one, refreshedAtMs = :now",
+        ExpressionAttributeNames: { "#counter": "counter" },
+        ExpressionAttributeValues: { ":one": 1, ":now": Date.now() },
+        ReturnValues: "ALL_NEW",
+      }),
+    );
+    return { rotated: Attributes as StoredSession };
+  },
+});
+
+const item = async (): Promise<AccessItem> =>
+  ({
+    roles: ["viewer"],
+    status: "active",
+    sessionsValidFromMs: 0,
+    endedSessions: {},
+  }) as unknown as AccessItem;
+
+async function raceRefresh(sessions: SessionStore) {
+  const { key, token } = await makeSession();
+  const { fulfilled, rejected } = await race(racers, () =>
+    refresh({ body: { refreshToken: token }, requestId: "race" } as Parameters<typeof refresh>[0], {
+      sessions,
+      accessItem: item,
+      issuer: "https://issuer.example",
+      signingKey: async () => ({ keyId: "key_1", privateKey }),
+      secret: async () => refreshKey,
+      now: Date.now,
+    }),
+  );
+  const { Item } = await services.documents.send(
+    new GetCommand({ TableName: services.tableNames.identity, Key: key }),
+  );
+  return {
+    refused: rejected.length,
+    successors: new Set(fulfilled.map(({ refreshToken }) => refreshToken)).size,
+    rotations: Item?.["counter"],
+  };
+}
+
+describe(`${racers} uses of one refresh token at once`, () => {
+  test("rotate it once, and all get the same successor", async () => {
+    expect(await raceRefresh(store())).toEqual({ refused: 0, successors: 1, rotations: 1 });
+  });
+
+  test("negative control: comparing first and writing then rotates it for each", async () => {
+    const { rotations, successors } = await raceRefresh(naiveStore());
+    expect([rotations, successors]).toEqual([racers, racers]);
+  });
+});

@@ -1,0 +1,74 @@
+import { calculateJwkThumbprint } from "jose";
+import { beforeAll, describe, expect, it } from "vitest";
+import { verifyDeviceProof } from "../../../lib/devices/device-proof.ts";
+import type { SoftwareDevice } from "../../support/device.ts";
+import { createDevice } from "../../support/device.ts";
+
+const nowMs = Date.UTC(2026, 10, 24, 12);
+const audience = "https://issuer.example";
+const claims = { nonce: "nonce", aud: audience, nowMs };
+let device: SoftwareDevice;
+let other: SoftwareDevice;
+beforeAll(async () => {
+  [device, other] = [await createDevice(), await createDevice()];
+});
+const verify = (proof: string, atMs = nowMs) =>
+  verifyDeviceProof(proof, {
+    deviceId: device.deviceId,
+    publicJwk: device.publicJwk,
+    audience,
+    nowMs: atMs,
+  });
+
+describe("a device proof", () => {
+  it("of the device's own key answers its nonce", async () => {
+    expect(await verify(device.prove(claims))).toBe("nonce");
+  });
+
+  it("names the device by the thumbprint of its key (RFC 7638)", async () => {
+    expect(device.deviceId).toBe(`dev_${await calculateJwkThumbprint(device.publicJwk)}`);
+  });
+
+  it("of another key is refused, though it names this device", async () => {
+    expect(await verify(other.prove(claims, { kid: device.deviceId }))).toBeUndefined();
+  });
+
+  it("for another audience is refused", async () => {
+    expect(await verify(device.prove({ ...claims, aud: "https://evil.example" }))).toBeUndefined();
+  });
+
+  it.each([
+    { typ: "at+jwt" },
+    { typ: undefined },
+    { kid: "dev_another" },
+    { alg: "none" },
+    { alg: "HS256" },
+    { crit: ["exp"] },
+  ])("with the header %j is refused", async (header) => {
+    expect(await verify(device.prove(claims, header))).toBeUndefined();
+  });
+
+  it("is refused where its clock is more than five minutes off", async () => {
+    const proof = device.prove(claims);
+    expect(await verify(proof, nowMs + 300_000)).toBe("nonce");
+    expect(await verify(proof, nowMs + 301_000)).toBeUndefined();
+    expect(await verify(proof, nowMs - 301_000)).toBeUndefined();
+  });
+
+  it("that is no proof at all is refused and not an error", async () => {
+    for (const text of ["", "a.b.c", "..", `${device.prove(claims)}A`]) {
+      expect(await verify(text)).toBeUndefined();
+    }
+  });
+
+  it("under coordinates that are no point of the curve is refused and not an error", async () => {
+    const publicJwk = { ...device.publicJwk, y: device.publicJwk.x };
+    const verdict = await verifyDeviceProof(device.prove(claims), {
+      deviceId: device.deviceId,
+      publicJwk,
+      audience,
+      nowMs,
+    });
+    expect(verdict).toBeUndefined();
+  });
+});
