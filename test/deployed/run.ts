@@ -1,4 +1,5 @@
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +8,7 @@ import { buildFunctions } from "../../infra/build.ts";
 import { deploy } from "./stack/deploy.ts";
 import { mendGaps } from "./stack/gaps.ts";
 import { installMiniStack, Unavailable } from "./stack/install-ministack.ts";
+import { resolveLocalhost } from "./stack/resolve-localhost.ts";
 import type { MiniStack } from "./stack/start-ministack.ts";
 import { startMiniStack } from "./stack/start-ministack.ts";
 import { tapEvents } from "./stack/watch-messages.ts";
@@ -18,18 +20,25 @@ async function main(): Promise<number> {
   const command = await step("MiniStack installed", () => installMiniStack(join(root, ".cache")));
   const directory = mkdtempSync(join(tmpdir(), "manufacturer-security-deployed-"));
   let ministack: MiniStack | undefined;
+  const cleanUp = async (): Promise<void> => {
+    await ministack?.stop();
+    rmSync(directory, { recursive: true, force: true });
+    console.log("MiniStack stopped, its files removed");
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.once(signal, () => void cleanUp().finally(() => process.exit(1)));
+  }
   try {
     ministack = await step("MiniStack started", () => startMiniStack(command, directory));
     return await testOn(ministack.endpoint, directory);
   } finally {
-    await ministack?.stop();
-    rmSync(directory, { recursive: true, force: true });
-    console.log("MiniStack stopped, its files removed");
+    await cleanUp();
   }
 }
 
 async function testOn(endpoint: string, directory: string): Promise<number> {
   await step("functions built", () => buildFunctions());
+  resolveLocalhost();
   const deployment = await step("all stacks deployed, templates unchanged", () =>
     deploy(endpoint, directory),
   );
@@ -39,7 +48,7 @@ async function testOn(endpoint: string, directory: string): Promise<number> {
   const deploymentFile = join(directory, "deployment.json");
   const resultsFile = join(directory, "results.json");
   writeFileSync(deploymentFile, JSON.stringify(deployment));
-  const { status } = spawnSync(
+  const vitest = spawn(
     join(root, "node_modules/.bin/vitest"),
     [
       "run",
@@ -52,6 +61,7 @@ async function testOn(endpoint: string, directory: string): Promise<number> {
     ],
     { cwd: root, stdio: "inherit", env: { ...process.env, DEPLOYED_STACK: deploymentFile } },
   );
+  const [status] = (await once(vitest, "exit")) as [number | null];
   printExcluded(resultsFile);
   return status ?? 1;
 }

@@ -1,3 +1,4 @@
+import type { OperatorCredentials } from "../../../lib/operator/create-first-operator.ts";
 import { signIn, takeCredentials } from "../../support/manufacturer.ts";
 import type { StackUnderTest } from "../../support/stack.ts";
 
@@ -9,11 +10,12 @@ export interface Operator {
 /** Makes the stack's first operator, the only one who may see performance. */
 export async function createOperator(stack: StackUnderTest): Promise<Operator> {
   const email = "operator@platform.example";
-  const { body } = await stack.http.post("/__local/operator", { body: { name: "Olga", email } });
-  takeCredentials(stack, body);
+  const made = await stack.invoke("createFirstOperator", { name: "Olga", email });
+  const credentials = made as OperatorCredentials;
+  takeCredentials(stack, credentials);
   return {
     async token() {
-      return (await signIn(stack, body)).accessToken;
+      return (await signIn(stack, credentials)).accessToken;
     },
   };
 }

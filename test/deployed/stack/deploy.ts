@@ -86,11 +86,12 @@ function readOutputs(endpoint: string, outputs: Record<string, string>): Deploym
     if (value === undefined) throw new Error(`no stack exports ${resource}`);
     return value;
   };
-  const apiId = reference("HttpApi");
+  const { ApiUrl: url } = outputs;
+  if (url === undefined) throw new Error("no stack tells the API's URL");
   return {
     endpoint,
-    apiId,
-    url: `${endpoint}/_aws/execute-api/${apiId}`,
+    apiId: reference("HttpApi"),
+    url,
     tableNames: Object.fromEntries(
       Object.keys(tables).map((name) => [name, reference(`${name}table`)]),
     ) as Record<TableName, string>,

@@ -9,6 +9,7 @@ import type { Deployment } from "./deploy.ts";
 import { emptyTables } from "./empty-tables.ts";
 import { functionName } from "./gaps.ts";
 import { invokeFunction } from "./invoke-function.ts";
+import { resolveLocalhost } from "./resolve-localhost.ts";
 import { watchMessages } from "./watch-messages.ts";
 
 /** Where the running tests find the deployment; set by `npm run test:deployed`. */
@@ -16,6 +17,7 @@ export const deploymentFile: string | undefined = process.env["DEPLOYED_STACK"];
 
 export function readDeployment(): Deployment {
   if (deploymentFile === undefined) throw new Error("start these tests by npm run test:deployed");
+  resolveLocalhost();
   return JSON.parse(readFileSync(deploymentFile, "utf8")) as Deployment;
 }
 
@@ -54,7 +56,11 @@ export function useDeployedStack(): StackUnderTest {
     endpoints: { dynamodb: endpoint, kms: endpoint },
     ...messages,
     now: Date.now,
-    invoke: (operationId, event) => invokeFunction(endpoint, functionName(operationId), event),
+    invoke: (operationId, event) =>
+      // All test files sign with the deployment's keys; whoever takes them away takes them from all.
+      operationId === "rotatePlatformKeys"
+        ? needs("platform keys of its own")()
+        : invokeFunction(endpoint, functionName(operationId), event),
     close: async () => undefined,
     advanceClock: needs("a clock that can be set"),
     faults: needs("faults on demand"),
