@@ -1,6 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { countCalls } from "../../support/count-calls.ts";
-import { claimsOf, inviteMember, signIn, signUp } from "../../support/manufacturer.ts";
+import {
+  claimsOf,
+  inviteMember,
+  signIn,
+  signUp,
+  signUpWithFactor,
+} from "../../support/manufacturer.ts";
 import { problemAnswer } from "../../support/problem-answer.ts";
 import { race } from "../../support/race.ts";
 import { useStack } from "../../support/stack.ts";
@@ -41,7 +47,7 @@ describe("200", () => {
   });
 
   test("a changed role is in the next token once the access item is read again", async () => {
-    const owner = await signUp(stack);
+    const owner = await signUpWithFactor(stack);
     const viewer = await inviteMember(stack, owner, "viewer");
     await stack.http.patch(`/v1/members/${viewer.memberId}`, {
       token: owner.accessToken,

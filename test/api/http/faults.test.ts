@@ -1,10 +1,11 @@
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Role } from "../../../lib/access/policy.ts";
 import { ruleOf } from "../../../lib/access/policy.ts";
 import type { Route } from "../../../lib/http/route.ts";
 import { grantsOf } from "../../../lib/http/route.ts";
 import { problems } from "../../../lib/problem.ts";
 import { routes } from "../../../lib/routes.ts";
+import { signIn } from "../../support/manufacturer.ts";
 import { useStack } from "../../support/stack.ts";
 import type { Cast } from "../isolation/cast.ts";
 import { makeCast, prepare, send } from "../isolation/cast.ts";
@@ -13,6 +14,12 @@ const stack = useStack();
 let cast: Cast;
 beforeAll(async () => {
   cast = await makeCast(stack);
+});
+// Preparing a request moves the clock, and tokens grow old.
+beforeEach(async () => {
+  for (const caller of Object.values(cast.callers)) {
+    Object.assign(caller, await signIn(stack, caller));
+  }
 });
 
 const callerRole = ({ access }: Route): Role =>

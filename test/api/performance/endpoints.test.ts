@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { verifyEmailRoute } from "../../../lib/accounts/api.ts";
 import type { SignedInMember } from "../../support/manufacturer.ts";
-import { signUp } from "../../support/manufacturer.ts";
+import { signIn, signUp } from "../../support/manufacturer.ts";
 import { useStack } from "../../support/stack.ts";
 import type { Operator } from "./operator.ts";
 import { createOperator } from "./operator.ts";
@@ -163,7 +163,7 @@ describe("POST /v1/performance/optimize", () => {
 });
 
 test("401 without a token, 403 for a manufacturer's owner, on every operation", async () => {
-  const token = owner.accessToken;
+  const { accessToken: token } = await signIn(stack, owner);
   const requests = [
     (options: object) => stack.http.get("/v1/performance/metrics", options),
     (options: object) => stack.http.get("/v1/performance/thresholds", options),
