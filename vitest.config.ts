@@ -17,7 +17,8 @@ const project = (name: string, options: Record<string, unknown> = {}) => ({
 /** On a deployed stack, which the test files share one after the other; see `npm run test:deployed`. */
 const deployed = project("deployed", {
   include: ["test/deployed/**/*.test.ts", "test/api/**/*.test.ts"],
-  exclude: ["test/api/local/**"],
+  // They are about the local stack, or start processes of their own.
+  exclude: ["test/api/local/**", "test/api/audit/records-survive-crashes.test.ts"],
 });
 
 export default defineConfig({

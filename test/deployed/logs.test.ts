@@ -1,37 +1,22 @@
 import { beforeAll, expect, test } from "vitest";
-import { callAwsJson } from "../../local/call-aws-json.ts";
 import type { SignedInMember } from "../support/manufacturer.ts";
 import { signUp } from "../support/manufacturer.ts";
 import { useStack } from "../support/stack.ts";
+import { readLog } from "./stack/read-log.ts";
 import { readDeployment } from "./stack/use-deployed-stack.ts";
 
 const stack = useStack();
-const { endpoint, functionLogGroupName } = readDeployment();
+const deployment = readDeployment();
 let member: SignedInMember;
 let lines: string[];
 
 beforeAll(async () => {
-  const startTime = Date.now();
+  const startMs = Date.now();
   member = await signUp(stack);
   await stack.http.get("/v1/manufacturers/me", { token: member.accessToken });
   await stack.settled();
-  lines = await readLogLines(startTime);
+  lines = (await readLog(deployment, startMs)).map(({ message }) => message);
 });
-
-async function readLogLines(startTime: number): Promise<string[]> {
-  const messages: string[] = [];
-  let nextToken: string | undefined;
-  do {
-    const page = await callAwsJson<{ events: { message: string }[]; nextToken?: string }>({
-      endpoint,
-      target: "Logs_20140328.FilterLogEvents",
-      input: { logGroupName: functionLogGroupName, startTime, ...(nextToken && { nextToken }) },
-    });
-    messages.push(...page.events.map(({ message }) => message));
-    nextToken = page.nextToken;
-  } while (nextToken);
-  return messages;
-}
 
 test("all functions log into the one group, each invocation with a line of its figures", () => {
   const operations = lines

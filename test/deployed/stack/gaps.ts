@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { timeToLiveAttribute } from "../../../lib/aws/tables.ts";
 import type { Route, Task } from "../../../lib/http/route.ts";
 import { fileNameOf } from "../../../lib/http/route.ts";
@@ -119,6 +120,17 @@ export const gaps: readonly Gap[] = [
       ).includes("durationMs"),
   },
   {
+    what: "Subscription filter: patterns on JSON fields match nothing, so no figures are collected",
+    isOpen: async ({ endpoint, url, tableNames }) => {
+      await fetch(`${url}/.well-known/jwks.json`);
+      for (let second = 0; second < 3; second++) {
+        if ((await countItems(endpoint, tableNames.metrics)) > 0) return false;
+        await delay(1000);
+      }
+      return true;
+    },
+  },
+  {
     what: "Access log of the API: nothing is written",
     isOpen: async ({ endpoint, url, accessLogGroupName }) => {
       await fetch(`${url}/.well-known/jwks.json`);
@@ -148,6 +160,16 @@ export const gaps: readonly Gap[] = [
       (await (await fetch(`${url}/nowhere`)).text()) !== '{"message":"Not Found"}',
   },
 ];
+
+/** The emulator counts items as they are written; AWS does so every six hours. */
+export async function countItems(endpoint: string, tableName: string): Promise<number> {
+  const { Table } = await callAwsJson<{ Table: { ItemCount: number } }>({
+    endpoint,
+    target: "DynamoDB_20120810.DescribeTable",
+    input: { TableName: tableName },
+  });
+  return Table.ItemCount;
+}
 
 /** What a browser asks before it sends a request from another origin. */
 export const preflight = (url: string): Promise<Response> =>

@@ -2,14 +2,17 @@ import { readFileSync } from "node:fs";
 import { relative } from "node:path";
 import type { TestContext } from "vitest";
 import { afterAll, beforeAll, beforeEach, expect } from "vitest";
+import type { HttpAnswer, HttpClient } from "../../support/http-client.ts";
 import { httpClient } from "../../support/http-client.ts";
 import { recordFile } from "../../support/problem-record.ts";
 import type { StackUnderTest } from "../../support/stack.ts";
 import type { Deployment } from "./deploy.ts";
 import { emptyTables } from "./empty-tables.ts";
+import { whatIsMissing } from "./exclusions.ts";
 import { functionName } from "./gaps.ts";
 import { invokeFunction } from "./invoke-function.ts";
 import { resolveLocalhost } from "./resolve-localhost.ts";
+import { takeTurns } from "./take-turns.ts";
 import { watchMessages } from "./watch-messages.ts";
 
 /** Where the running tests find the deployment; set by `npm run test:deployed`. */
@@ -33,25 +36,32 @@ declare module "vitest" {
  * what only a local stack offers, such as its clock, is skipped at that point and counted.
  */
 export function useDeployedStack(): StackUnderTest {
-  const { endpoint, url, tableNames, ...deployment } = readDeployment();
-  const messages = watchMessages({ endpoint, url, tableNames, ...deployment });
+  const deployment = readDeployment();
+  const { endpoint, url, tableNames } = deployment;
+  const { begin, ...messages } = watchMessages(deployment);
   let current: TestContext | undefined;
   const needs = (what: string) => (): never => {
     if (!current) throw new Error(`a hook needs ${what}`);
     current.task.meta.needs = what;
     return current.skip(`needs ${what}`);
   };
-  beforeAll(() => emptyTables(endpoint, tableNames));
+  const path = (): string => expect.getState().testPath ?? "";
+  beforeAll(async () => {
+    await emptyTables(endpoint, tableNames);
+    await begin();
+  });
   beforeEach((context) => {
     current = context;
+    const missing = whatIsMissing(path(), context.task.name);
+    if (missing !== undefined) needs(missing)();
   });
   afterAll(async () => {
     await messages.settled();
-    recordFile(relative(process.cwd(), expect.getState().testPath ?? ""));
+    recordFile(relative(process.cwd(), path()));
   });
   return {
     url,
-    http: httpClient(url),
+    http: client(url),
     tableNames,
     endpoints: { dynamodb: endpoint, kms: endpoint },
     ...messages,
@@ -70,4 +80,17 @@ export function useDeployedStack(): StackUnderTest {
     restartDatabase: needs("a database that can be ended"),
     logLines: needs("log lines by function"),
   };
+}
+
+/** More would only make the emulator start more processes: one runs for each call at the same time. */
+const requestsMax = 4;
+
+function client(url: string): HttpClient {
+  const inTurn = takeTurns(requestsMax);
+  const limited = Object.entries(httpClient(url)).map(([method, send]) => [
+    method,
+    (...request: unknown[]): Promise<HttpAnswer> =>
+      inTurn(() => Reflect.apply(send, undefined, request)),
+  ]);
+  return Object.fromEntries(limited) as HttpClient;
 }

@@ -6,12 +6,14 @@ import type { SentEmail } from "../../../local/email-service.ts";
 import type { BusEvent } from "../../../local/event-bus.ts";
 import type { Stack } from "../../../local/stack.ts";
 import type { Deployment } from "./deploy.ts";
+import { countItems } from "./gaps.ts";
+import { readLog } from "./read-log.ts";
 
 const tapName = "test-tap";
 const pauseMs = 20;
 const patienceMs = 60_000;
 
-/** Has every event of the bus copied into a queue, from which tests read. */
+/** Has every event of the bus copied into a queue, from which tests take them. */
 export async function tapEvents({ endpoint, eventBusName }: Deployment): Promise<void> {
   const put = (target: string, input: unknown) => callAwsJson({ endpoint, target, input });
   await put("AmazonSQS.CreateQueue", { QueueName: tapName });
@@ -27,26 +29,43 @@ export async function tapEvents({ endpoint, eventBusName }: Deployment): Promise
   });
 }
 
-/** What the deployed app has published and sent, as it stood when it was last settled. */
-export function watchMessages(
-  deployment: Deployment,
-): Pick<Stack, "settled" | "events" | "outbox"> {
-  const startMs = Date.now();
-  let events: BusEvent[] = [];
-  let emails: SentEmail[] = [];
+export interface Messages extends Pick<Stack, "settled" | "events" | "outbox"> {
+  /** Begins to watch; whatever was written before is settled by then. */
+  begin: () => Promise<void>;
+}
 
-  /** Every audit record is on the bus, and every event of the file's that calls for mail is worked off. */
+/** What the deployed app has published and sent since it is watched, as it stood when last settled. */
+export function watchMessages(deployment: Deployment): Messages {
+  let startMs = 0;
+  let recordsBefore = 0;
+  let notifications = 0;
+  const events: BusEvent[] = [];
+  let emails: SentEmail[] = [];
+  const recordIds = new Set<unknown>();
+
+  const countRecords = () => countItems(deployment.endpoint, deployment.tableNames.audit);
+
+  /** Every audit record is on the bus, and every event that calls for mail is worked off. */
   const isSettled = async (): Promise<boolean> => {
-    const records = await countRecords(deployment);
-    const tapped = await readTap(deployment);
-    events = tapped.filter(({ sentMs }) => sentMs >= startMs).map(({ event }) => event);
-    const published = new Set(tapped.map(({ event }) => recordIdOf(event)));
-    if (published.size < records) return false;
+    const records = (await countRecords()) - recordsBefore;
+    if (recordIds.size < records) {
+      const taken = await takeEvents(deployment);
+      events.push(...taken);
+      for (const { detail } of taken)
+        recordIds.add((detail as Record<string, unknown>)["recordId"]);
+    }
+    if (recordIds.size < records) return false;
     const expected = events.filter(isForNotification).length;
-    return (await countNotifications(deployment, startMs)) >= expected;
+    if (notifications < expected) notifications = await countNotifications(deployment, startMs);
+    return notifications >= expected;
   };
   return {
-    events: () => events,
+    begin: async () => {
+      startMs = Date.now();
+      await takeEvents(deployment);
+      recordsBefore = await countRecords();
+    },
+    events: () => [...events],
     outbox: () => emails,
     settled: async () => {
       for (const deadlineMs = Date.now() + patienceMs; !(await isSettled()); ) {
@@ -61,68 +80,34 @@ export function watchMessages(
 const isForNotification = ({ "detail-type": type }: BusEvent): boolean =>
   sendNotificationTask.triggers[0].detailTypePrefixes.some((prefix) => type.startsWith(prefix));
 
-const recordIdOf = ({ detail }: BusEvent): unknown =>
-  (detail as Record<string, unknown>)["recordId"];
-
-async function countRecords({ endpoint, tableNames }: Deployment): Promise<number> {
-  let count = 0;
-  let start: unknown;
-  do {
-    const page = await callAwsJson<{ Count: number; LastEvaluatedKey?: unknown }>({
+async function takeEvents({ endpoint }: Deployment): Promise<BusEvent[]> {
+  const QueueUrl = `${endpoint}/${accountId}/${tapName}`;
+  const events: BusEvent[] = [];
+  for (;;) {
+    const { Messages = [] } = await callAwsJson<{
+      Messages?: { MessageId: string; ReceiptHandle: string; Body: string }[];
+    }>({
       endpoint,
-      target: "DynamoDB_20120810.Scan",
+      target: "AmazonSQS.ReceiveMessage",
+      input: { QueueUrl, MaxNumberOfMessages: 10 },
+    });
+    if (Messages.length === 0) return events;
+    events.push(...Messages.map(({ Body }) => JSON.parse(Body) as BusEvent));
+    await callAwsJson({
+      endpoint,
+      target: "AmazonSQS.DeleteMessageBatch",
       input: {
-        TableName: tableNames.audit,
-        Select: "COUNT",
-        ...(start !== undefined && { ExclusiveStartKey: start }),
+        QueueUrl,
+        Entries: Messages.map(({ MessageId, ReceiptHandle }) => ({ Id: MessageId, ReceiptHandle })),
       },
     });
-    count += page.Count;
-    start = page.LastEvaluatedKey;
-  } while (start !== undefined);
-  return count;
-}
-
-async function readTap({ endpoint }: Deployment): Promise<{ event: BusEvent; sentMs: number }[]> {
-  const url = `${endpoint}/_ministack/sqs/messages?account=${accountId}`;
-  const { messages } = (await (await fetch(url)).json()) as {
-    messages: Record<string, Record<string, Record<string, TappedMessage[]>>>;
-  };
-  const queues = Object.entries(messages[accountId]?.[region] ?? {});
-  const tapped = queues.find(([queueUrl]) => queueUrl.endsWith(`/${tapName}`))?.[1] ?? [];
-  return tapped.map(({ Body, Attributes }) => ({
-    event: JSON.parse(Body) as BusEvent,
-    sentMs: Number(Attributes.SentTimestamp),
-  }));
-}
-
-interface TappedMessage {
-  Body: string;
-  Attributes: { SentTimestamp: string };
+  }
 }
 
 /** By the metric line that each invocation ends with. */
-async function countNotifications(
-  { endpoint, functionLogGroupName }: Deployment,
-  startMs: number,
-): Promise<number> {
-  let count = 0;
-  let nextToken: string | undefined;
-  do {
-    const page = await callAwsJson<{ events: { message: string }[]; nextToken?: string }>({
-      endpoint,
-      target: "Logs_20140328.FilterLogEvents",
-      input: {
-        logGroupName: functionLogGroupName,
-        startTime: startMs,
-        filterPattern: `"${sendNotificationTask.operationId}"`,
-        ...(nextToken !== undefined && { nextToken }),
-      },
-    });
-    count += page.events.filter(({ message }) => message.startsWith('{"_aws"')).length;
-    nextToken = page.nextToken;
-  } while (nextToken !== undefined);
-  return count;
+async function countNotifications(deployment: Deployment, startMs: number): Promise<number> {
+  const lines = await readLog(deployment, startMs, sendNotificationTask.operationId);
+  return lines.filter(({ message }) => message.startsWith('{"_aws"')).length;
 }
 
 async function readEmails({ endpoint }: Deployment): Promise<SentEmail[]> {
