@@ -131,6 +131,36 @@ export const gaps: readonly Gap[] = [
     },
   },
   {
+    what: "Alarms: dimensions are ignored, so the alarms of all functions on a metric go off together",
+    isOpen: async ({ endpoint }) => {
+      const call = (input: Record<string, string>) =>
+        callAwsQuery(endpoint, "monitoring", { Version: "2010-08-01", ...input });
+      await call({
+        Action: "PutMetricAlarm",
+        AlarmName: "probe",
+        Namespace: "Probe",
+        MetricName: "probe",
+        "Dimensions.member.1.Name": "of",
+        "Dimensions.member.1.Value": "one",
+        Statistic: "Sum",
+        Period: "60",
+        EvaluationPeriods: "1",
+        Threshold: "0",
+        ComparisonOperator: "GreaterThanThreshold",
+      });
+      await call({
+        Action: "PutMetricData",
+        Namespace: "Probe",
+        "MetricData.member.1.MetricName": "probe",
+        "MetricData.member.1.Value": "1",
+        "MetricData.member.1.Dimensions.member.1.Name": "of",
+        "MetricData.member.1.Dimensions.member.1.Value": "another",
+      });
+      const alarms = await call({ Action: "DescribeAlarms", AlarmNamePrefix: "probe" });
+      return alarms.includes("<StateValue>ALARM</StateValue>");
+    },
+  },
+  {
     what: "Access log of the API: nothing is written",
     isOpen: async ({ endpoint, url, accessLogGroupName }) => {
       await fetch(`${url}/.well-known/jwks.json`);
