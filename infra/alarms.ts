@@ -66,6 +66,7 @@ export function addOperationAlarms(
     threshold: 0,
     evaluationPeriods: 1,
   });
+  if (row.domain === "threats") addAttacksAlarm(scope, topic, settings.stage);
   if (!isRoute(row) && row.triggers.some(isAuditStream)) {
     addAlarm(scope, "TamperAlarm", topic, {
       alarmDescription: "An audit record was changed or removed",
@@ -81,6 +82,24 @@ export function addOperationAlarms(
     });
   }
 }
+
+/** Attacks that a screen finds now and then are weather; this many at once are somebody's work. */
+const attacksMax = 50;
+
+const addAttacksAlarm = (scope: Construct, topic: ITopic, stage: string): void =>
+  addAlarm(scope, "AttacksAlarm", topic, {
+    alarmDescription:
+      "Many attacks in submitted data: look for threats.attack.detected in the audit",
+    metric: new Metric({
+      namespace: metricsNamespace,
+      metricName: "attacksDetected",
+      dimensionsMap: { stage },
+      statistic: "Sum",
+      period: Duration.minutes(5),
+    }),
+    threshold: attacksMax,
+    evaluationPeriods: 1,
+  });
 
 const isAuditStream = (trigger: Task["triggers"][number]): boolean =>
   trigger.kind === "stream" && trigger.table === "audit";

@@ -125,6 +125,12 @@ export const problems = {
     retryable: true,
   },
 
+  "threat-detected": {
+    status: 422,
+    title: "A field of the body looks like an attack",
+    retryable: false,
+  },
+
   // Encryption
   "envelope-malformed": { status: 422, title: "The envelope is malformed", retryable: false },
   "commitment-mismatch": {

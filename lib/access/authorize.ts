@@ -27,11 +27,17 @@ function check(caller: PermissionHolder, permission: Permission, now: Clock): Ac
   return { allowed: true };
 }
 
-/** The rule of a permission for this caller: where a second factor is demanded, all but binding one needs it. */
+/**
+ * The rule of a permission for this caller: where a second factor is demanded, all but binding one
+ * needs it, and some permissions demand it of some roles.
+ */
 export function demandOf(
   permission: Permission,
-  { secondFactorDemanded }: Pick<Caller, "secondFactorDemanded">,
+  { roles, secondFactorDemanded }: Pick<Caller, "roles" | "secondFactorDemanded">,
 ): PermissionRule {
   const rule = ruleOf(permission);
-  return secondFactorDemanded && !rule.bindsFirstFactor ? { ...rule, minAcr: "aal2" } : rule;
+  const isDemanded =
+    (secondFactorDemanded && !rule.bindsFirstFactor) ||
+    roles.some((role) => rule.secondFactorFor?.includes(role));
+  return isDemanded ? { ...rule, minAcr: "aal2" } : rule;
 }

@@ -1,5 +1,6 @@
 import type { OperationBody, OperationRequest } from "../http/request.ts";
 import type { listPermissionsRoute } from "./api.ts";
+import { demandOf } from "./authorize.ts";
 import { permissions, ruleOf } from "./policy.ts";
 
 /** What the caller's roles hold; `minAcr` and `maxAuthAgeSeconds` say when to step up first. */
@@ -12,7 +13,7 @@ export async function listPermissions({
     items: permissions
       .filter((permission) => ruleOf(permission).roles.some((role) => caller.roles.includes(role)))
       .map((permission) => {
-        const { minAcr, maxAuthAgeSeconds } = ruleOf(permission);
+        const { minAcr, maxAuthAgeSeconds } = demandOf(permission, caller);
         return {
           permission,
           ...(minAcr === undefined ? {} : { minAcr }),

@@ -9,6 +9,8 @@ export interface PermissionRule {
   roles: readonly Role[];
   /** Least assurance of the caller's authentication. */
   minAcr?: AssuranceLevel;
+  /** Roles whose holders need two factors where others do not. */
+  secondFactorFor?: readonly Role[];
   /** Longest time since the caller last authenticated, in seconds (RFC 9470 `max_age`). */
   maxAuthAgeSeconds?: number;
   /** Roles, status and ended sessions are read consistently, not from the 60 s cache. */
@@ -48,12 +50,13 @@ export const policy = {
     maxAuthAgeSeconds: 900,
     fresh: true,
   },
-  "encryption:encrypt": { roles: editors },
-  "encryption:decrypt": { roles: editors },
-  "encryption:read": { roles: admins, fresh: true },
-  "encryption:rotate": { roles: admins, fresh: true },
-  "encryption:revoke": { roles: admins, fresh: true },
-  "manufacturers:erase": { roles: operators, fresh: true },
+  // Whoever owns the keys proves it with two factors; editors are often services.
+  "encryption:encrypt": { roles: editors, secondFactorFor: owners },
+  "encryption:decrypt": { roles: editors, secondFactorFor: owners },
+  "encryption:read": { roles: admins, minAcr: "aal2", fresh: true },
+  "encryption:rotate": { roles: admins, minAcr: "aal2", fresh: true },
+  "encryption:revoke": { roles: admins, minAcr: "aal2", fresh: true },
+  "manufacturers:erase": { roles: operators, minAcr: "aal2", maxAuthAgeSeconds: 900, fresh: true },
   "performance:read": { roles: ["operator"] },
   "performance:write": { roles: ["operator"] },
   "plans:write": { roles: operators, fresh: true },

@@ -25,6 +25,8 @@ export const createManufacturerRoute = {
   method: "POST",
   path: "/v1/manufacturers",
   access: "public",
+  // A password is nobody's business but the hash's.
+  screens: { mode: "block", ignore: ["/owner/password"] },
   body: CreateManufacturerRequest,
   bodyBytesMax: 16_384,
   success: { status: 202, schema: z.object({ status: z.literal("verification-sent") }) },
@@ -161,6 +163,7 @@ export const createMemberRoute = {
   method: "POST",
   path: "/v1/members",
   access: "members:write",
+  screens: { mode: "block" },
   body: z.strictObject({ name: Name, email: EmailAddress, role: AssignableRole }),
   bodyBytesMax: 4096,
   success: { status: 201, schema: z.object({ memberId: z.string() }) },

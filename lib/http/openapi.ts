@@ -14,6 +14,7 @@ export function impliedProblems(route: Route): ProblemCode[] {
       : []),
     ...(takesInput ? (["invalid-request"] as const) : []),
     ...(route.access === "public" ? [] : (["missing-token", "invalid-token"] as const)),
+    ...(route.screens?.mode === "block" ? (["threat-detected"] as const) : []),
     ...(route.meters?.refuses ? (["quota-exceeded", "contention"] as const) : []),
     // Any permission may ask for a second factor, where the manufacturer's own policy does.
     ...(route.access === "public" || route.access === "member"

@@ -7,6 +7,7 @@ import type {
 import type { Authenticate } from "../access/authenticate.ts";
 import type { FieldError } from "../problem.ts";
 import { Problem } from "../problem.ts";
+import type { Screen } from "../threats/screening.ts";
 import type { Meter, Metered } from "../usage/meter.ts";
 import { readJsonBody } from "./json-body.ts";
 import type { Observe, StartedInvocation } from "./observe.ts";
@@ -22,11 +23,12 @@ export type Rule<R extends Route, Dependencies> = (
   dependencies: Dependencies,
 ) => Promise<OperationBody<R> | Reply<OperationBody<R>> | JsonText>;
 
-/** What the wrap itself needs: somebody to authenticate unless public, and a meter where it meters. */
+/** What the wrap itself needs: somebody to authenticate unless public, a meter where it meters, a screen where it screens. */
 export type OperationDependencies<R extends Route> = {
   observe: Observe;
 } & (R["access"] extends "public" ? { authenticate?: never } : { authenticate: Authenticate }) &
-  (R extends { meters: object } ? { meter: Meter } : { meter?: never });
+  (R extends { meters: object } ? { meter: Meter } : { meter?: never }) &
+  (R extends { screens: object } ? { screenBody: Screen } : { screenBody?: never });
 
 export type Handler = (
   event: APIGatewayProxyEventV2,
@@ -47,7 +49,7 @@ interface State extends Record<string, unknown> {
 
 /**
  * Makes a Lambda handler of a route row and its rule. Order: timing, JSON body, authentication and
- * authorization, validation, metering, the rule; whatever is thrown on the way leaves as a problem (RFC 9457),
+ * authorization, validation, screening, metering, the rule; whatever is thrown on the way leaves as a problem (RFC 9457),
  * and every invocation is observed once, whichever path it takes.
  */
 export function operation<R extends Route, Dependencies>(
@@ -57,6 +59,7 @@ export function operation<R extends Route, Dependencies>(
 ): Handler {
   const { observe, authenticate } = dependencies;
   const meter = dependencies.meter as Meter | undefined;
+  const screenBody = dependencies.screenBody as Screen | undefined;
   const wrapped = middy<
     APIGatewayProxyEventV2,
     APIGatewayProxyStructuredResultV2,
@@ -100,6 +103,11 @@ export function operation<R extends Route, Dependencies>(
       const { event, internal, context } = request;
       const input = toOperationRequest(route, event, internal, context.awsRequestId);
       request.event = input as unknown as APIGatewayProxyEventV2;
+    })
+    .before(function screenForAttacks({ internal }) {
+      if (!route.screens) return;
+      if (!screenBody) throw new Error(`${route.operationId} screens but has no screen`);
+      screenBody(internal.body, route.screens);
     })
     .before(async function chargeCaller({ internal, context }) {
       if (!route.meters) return;

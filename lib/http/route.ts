@@ -4,6 +4,7 @@ import type { TableName } from "../aws/tables.ts";
 import { tables } from "../aws/tables.ts";
 import type { EnvironmentVariable } from "../config.ts";
 import type { ProblemCode } from "../problem.ts";
+import type { Screening } from "../threats/screening.ts";
 import type { Metering } from "../usage/metering.ts";
 import { chargeGrants } from "../usage/metering.ts";
 
@@ -82,6 +83,8 @@ export interface Route extends FunctionRow {
   access: Access;
   /** What a valid request costs its caller; given back when the platform fails. */
   meters?: Metering;
+  /** How the body is screened for attacks; not at all unless said. */
+  screens?: Screening;
   params?: schema.$ZodType;
   query?: schema.$ZodType;
   headers?: schema.$ZodType;

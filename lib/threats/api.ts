@@ -45,7 +45,7 @@ export const detectThreatRoute = {
     }),
   },
   problems: [],
-  uses: [],
+  uses: ["audit:PutItem"],
   latencyBudgetMs: 10,
 } as const satisfies Route;
 

@@ -101,6 +101,18 @@ describe("alarms", () => {
     }
   });
 
+  it("attacks that come in numbers raise an alarm, by the metric every screen writes", () => {
+    const detectors = rows.filter(({ domain }) => domain === "threats");
+    expect(detectors).toHaveLength(1);
+    for (const row of detectors) {
+      const { properties } = assembly.named(nameIn(row, "AttacksAlarm"));
+      expect(properties).toMatchObject({ Statistic: "Sum", Threshold: 50, EvaluationPeriods: 1 });
+      expect(emittedBy(() => counter("attacksDetected", "dev")(1))).toEqual([
+        watchedBy(properties),
+      ]);
+    }
+  });
+
   it("an event given up raises an alarm in every stack that may give one up", () => {
     const queues = assembly.ofType("AWS::SQS::Queue");
     expect(queues).not.toHaveLength(0);

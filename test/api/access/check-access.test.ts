@@ -22,12 +22,13 @@ describe("200", () => {
     };
     for (const [role, { accessToken }] of Object.entries(members)) {
       for (const permission of permissions) {
-        const { roles, minAcr } = ruleOf(permission as Permission);
+        const { roles, minAcr, secondFactorFor = [] } = ruleOf(permission as Permission);
         const { acr } = claimsOf(accessToken);
+        const needsTwo = minAcr === "aal2" || (secondFactorFor as readonly string[]).includes(role);
         const holds = (roles as readonly string[]).includes(role);
         const expected = !holds
           ? { allowed: false, reason: "role" }
-          : minAcr === "aal2" && acr !== "aal2"
+          : needsTwo && acr !== "aal2"
             ? { allowed: false, reason: "assurance" }
             : { allowed: true };
         const { status, body } = await check(accessToken, permission);

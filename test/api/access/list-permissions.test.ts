@@ -22,10 +22,16 @@ test("200: each role is told exactly its permissions, and what each asks for", a
       permissions
         .filter((permission) => ruleOf(permission).roles.includes(role))
         .map((permission) => {
-          const { minAcr, maxAuthAgeSeconds } = ruleOf(permission);
+          const rule = ruleOf(permission);
+          const { maxAuthAgeSeconds, minAcr, secondFactorFor, bindsFirstFactor } = rule;
+          // No operator does anything but bind a factor without two of them.
+          const needsTwo =
+            minAcr === "aal2" ||
+            secondFactorFor?.includes(role) ||
+            (role === "operator" && !bindsFirstFactor);
           return {
             permission,
-            ...(minAcr && { minAcr }),
+            ...(needsTwo && { minAcr: "aal2" }),
             ...(maxAuthAgeSeconds && { maxAuthAgeSeconds }),
           };
         }),

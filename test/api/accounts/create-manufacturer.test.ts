@@ -104,6 +104,24 @@ describe("415", () => {
 });
 
 describe("422", () => {
+  test("an attack in a field is refused by place; a password may be anything", async () => {
+    const email = newEmail();
+    const request = signUpRequest(email);
+    const attack = await stack.http.post("/v1/manufacturers", {
+      body: { ...request, legalName: "x' UNION SELECT password FROM users --" },
+    });
+    expect(attack).toMatchObject(
+      problemAnswer("threat-detected", {
+        errors: [{ pointer: "/body/legalName", code: "sql-injection" }],
+      }),
+    );
+    const password = "' OR 1=1; DROP TABLE users --";
+    const passes = await stack.http.post("/v1/manufacturers", {
+      body: { ...request, owner: { ...request.owner, password } },
+    });
+    expect(passes.status).toBe(202);
+  });
+
   test("a password that is the only factor has 15 characters", async () => {
     const answer = await signUpWith(withPassword("tidal copper v"));
     expect(answer).toMatchObject(problemAnswer("password-too-short", { lengthMin: 15 }));

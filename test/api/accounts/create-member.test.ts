@@ -68,6 +68,17 @@ describe("403", () => {
   });
 });
 
+describe("422", () => {
+  test("a name that is an attack is refused by kind and place, one that only looks odd is not", async () => {
+    const { accessToken } = await signUpWithFactor(stack);
+    const attack = await invite(accessToken, { name: "<script>alert(document.cookie)</script>" });
+    expect(attack).toMatchObject(
+      problemAnswer("threat-detected", { errors: [{ pointer: "/body/name", code: "xss" }] }),
+    );
+    expect((await invite(accessToken, { name: "Sean O'Hara -- Union Ave" })).status).toBe(201);
+  });
+});
+
 describe("429", () => {
   test("an address is not flooded with invitations", async () => {
     const owner = await signUpWithFactor(stack);

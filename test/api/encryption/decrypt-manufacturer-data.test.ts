@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { countCalls } from "../../support/count-calls.ts";
 import type { SignedInMember } from "../../support/manufacturer.ts";
-import { inviteMember, signUp } from "../../support/manufacturer.ts";
+import { inviteMember, signUpWithFactor } from "../../support/manufacturer.ts";
 import { problemAnswer } from "../../support/problem-answer.ts";
 import { useStack } from "../../support/stack.ts";
 import { setOfVersion } from "./spoil-keys.ts";
@@ -12,7 +12,7 @@ const data = { licence: "L-4711", "umlaut ä": ["𝒜", null, 1e-7, { deep: true
 let owner: SignedInMember;
 let envelope: Record<string, unknown>;
 beforeAll(async () => {
-  owner = await signUp(stack);
+  owner = await signUpWithFactor(stack);
   envelope = await seal(owner);
 });
 
@@ -40,7 +40,7 @@ describe("200", () => {
   });
 
   test("warm, it costs the charge alone; after 30 seconds one read more", async () => {
-    const member = await signUp(stack);
+    const member = await signUpWithFactor(stack);
     const sealed = await seal(member);
     stack.coldStart();
     const run = () => decrypt(sealed, member.accessToken);
@@ -52,7 +52,7 @@ describe("200", () => {
 });
 
 test("a manufacturer whose calls are used up still gets its data back", async () => {
-  const member = await signUp(stack);
+  const member = await signUpWithFactor(stack);
   const sealed = await seal(member);
   const spend = { body: { amount: 999 }, token: member.accessToken };
   expect((await stack.http.post("/v1/usage/api_calls/increments", spend)).status).toBe(200);
@@ -66,7 +66,7 @@ test("a manufacturer whose calls are used up still gets its data back", async ()
 
 describe("403", () => {
   test("another manufacturer is refused, at the price of the charge and one record, and it is recorded", async () => {
-    const stranger = await signUp(stack);
+    const stranger = await signUpWithFactor(stack);
     await decrypt(envelope, stranger.accessToken);
     const run = () => decrypt(envelope, stranger.accessToken);
     expect(await run()).toMatchObject(problemAnswer("tenant-mismatch"));
@@ -83,7 +83,7 @@ describe("403", () => {
   });
 
   test("an envelope that claims to be ours is not: the commitment tells", async () => {
-    const stranger = await signUp(stack);
+    const stranger = await signUpWithFactor(stack);
     const forged = { ...envelope, manufacturerId: stranger.manufacturerId };
     expect(await decrypt(forged, stranger.accessToken)).toMatchObject(
       problemAnswer("commitment-mismatch"),
@@ -98,7 +98,7 @@ describe("403", () => {
 
 describe("404, 409", () => {
   test("a key version that was never made, and one that is no longer in use", async () => {
-    const member = await signUp(stack);
+    const member = await signUpWithFactor(stack);
     const sealed = await seal(member);
     expect(
       await decrypt({ ...sealed, keyId: "envelope#000009" }, member.accessToken),

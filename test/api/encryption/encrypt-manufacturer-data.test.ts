@@ -5,7 +5,7 @@ import { manufacturerKeys } from "../../../lib/aws/item-keys.ts";
 import { region } from "../../../local/aws-account.ts";
 import { countCalls } from "../../support/count-calls.ts";
 import type { SignedInMember } from "../../support/manufacturer.ts";
-import { inviteMember, signUp } from "../../support/manufacturer.ts";
+import { inviteMember, signUpWithFactor } from "../../support/manufacturer.ts";
 import { problemAnswer } from "../../support/problem-answer.ts";
 import { useStack } from "../../support/stack.ts";
 import { stackDocuments, stackKms } from "../../support/stack-documents.ts";
@@ -17,7 +17,7 @@ const encrypt = (body: unknown, token?: string) =>
 
 let owner: SignedInMember;
 beforeAll(async () => {
-  owner = await signUp(stack);
+  owner = await signUpWithFactor(stack);
 });
 
 describe("200", () => {
@@ -47,7 +47,7 @@ describe("200", () => {
   });
 
   test("warm, it costs the charge alone; after 30 seconds one read more", async () => {
-    const member = await signUp(stack);
+    const member = await signUpWithFactor(stack);
     const run = () => encrypt({ data: { some: "data" } }, member.accessToken);
     await run();
     stack.coldStart();
@@ -91,7 +91,7 @@ describe("401, 403", () => {
   });
 
   test("data that lives in another region is not sealed here", async () => {
-    const { accessToken, manufacturerId } = await signUp(stack);
+    const { accessToken, manufacturerId } = await signUpWithFactor(stack);
     await setOfKeys(stack, manufacturerId, "region", "us-east-1");
     expect(await encrypt({ data: 1 }, accessToken)).toMatchObject(
       problemAnswer("residency-violation"),
@@ -101,7 +101,7 @@ describe("401, 403", () => {
 
 describe("404", () => {
   test("a manufacturer without keys is not given any on the way", async () => {
-    const { accessToken, manufacturerId } = await signUp(stack);
+    const { accessToken, manufacturerId } = await signUpWithFactor(stack);
     await stackDocuments(stack).send(
       new DeleteCommand({
         TableName: stack.tableNames.keys,
@@ -130,7 +130,7 @@ describe("413", () => {
 
 describe("502, 503", () => {
   test("fails closed while the key service refuses, throttles or is away, and then goes on", async () => {
-    const { accessToken } = await signUp(stack);
+    const { accessToken } = await signUpWithFactor(stack);
     const run = () => {
       stack.coldStart();
       return encrypt({ data: 1 }, accessToken);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { inviteMember, signUp } from "../../support/manufacturer.ts";
+import { inviteMember, signUpWithFactor } from "../../support/manufacturer.ts";
 import { problemAnswer } from "../../support/problem-answer.ts";
 import { useStack } from "../../support/stack.ts";
 
@@ -7,7 +7,7 @@ const stack = useStack();
 
 describe("200", () => {
   test("lists the manufacturer's own versions and their states, without any key", async () => {
-    const { accessToken: token } = await signUp(stack);
+    const { accessToken: token } = await signUpWithFactor(stack);
     await stack.http.post("/v1/encryption/keys/rotate", { token });
     const { status, body } = await stack.http.get("/v1/encryption/keys", { token });
     expect(status).toBe(200);
@@ -33,7 +33,7 @@ describe("200", () => {
 
 describe("403", () => {
   test("an editor seals and opens, but does not look at keys", async () => {
-    const owner = await signUp(stack);
+    const owner = await signUpWithFactor(stack);
     const editor = await inviteMember(stack, owner, "editor");
     const token = editor.accessToken;
     expect(await stack.http.get("/v1/encryption/keys", { token })).toMatchObject(

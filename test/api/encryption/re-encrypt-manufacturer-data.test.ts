@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { signUp } from "../../support/manufacturer.ts";
+import { signUpWithFactor } from "../../support/manufacturer.ts";
 import { problemAnswer } from "../../support/problem-answer.ts";
 import { useStack } from "../../support/stack.ts";
 
@@ -7,7 +7,7 @@ const stack = useStack();
 
 describe("200", () => {
   test("moves an envelope to the newest key: its old version can be withdrawn without loss", async () => {
-    const { accessToken: token } = await signUp(stack);
+    const { accessToken: token } = await signUpWithFactor(stack);
     const data = { kept: "through rotation" };
     const sealed = await stack.http.post("/v1/encryption/encrypt", {
       body: { data, context: { order: "7" } },
@@ -36,7 +36,7 @@ describe("200", () => {
 
 describe("403, 422", () => {
   test("a stranger's and a forged envelope are refused, and recorded", async () => {
-    const [owner, stranger] = await Promise.all([signUp(stack), signUp(stack)]);
+    const [owner, stranger] = await Promise.all([signUpWithFactor(stack), signUpWithFactor(stack)]);
     const { body } = await stack.http.post("/v1/encryption/encrypt", {
       body: { data: 1 },
       token: owner.accessToken,

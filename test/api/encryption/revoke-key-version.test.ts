@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { inviteMember, signUp } from "../../support/manufacturer.ts";
+import { inviteMember, signUpWithFactor } from "../../support/manufacturer.ts";
 import { problemAnswer } from "../../support/problem-answer.ts";
 import { useStack } from "../../support/stack.ts";
 
@@ -9,7 +9,7 @@ const revoke = (token: string, version: string) =>
 
 describe("200", () => {
   test("from effectiveAt on every environment refuses the version, and sealing goes on with the next", async () => {
-    const owner = await signUp(stack);
+    const owner = await signUpWithFactor(stack);
     const token = owner.accessToken;
     const encrypt = () => stack.http.post("/v1/encryption/encrypt", { body: { data: 1 }, token });
     const { envelope } = (await encrypt()).body;
@@ -38,7 +38,7 @@ describe("200", () => {
   });
 
   test("asking again answers the first time", async () => {
-    const { accessToken } = await signUp(stack);
+    const { accessToken } = await signUpWithFactor(stack);
     const first = await revoke(accessToken, "1");
     stack.advanceClock(5);
     expect((await revoke(accessToken, "1")).body).toEqual(first.body);
@@ -47,13 +47,13 @@ describe("200", () => {
 
 describe("400, 403, 404", () => {
   test("a version that is no number, and one that was never made", async () => {
-    const { accessToken } = await signUp(stack);
+    const { accessToken } = await signUpWithFactor(stack);
     expect(await revoke(accessToken, "0")).toMatchObject(problemAnswer("invalid-request"));
     expect(await revoke(accessToken, "7")).toMatchObject(problemAnswer("key-version-unknown"));
   });
 
   test("an editor does not revoke", async () => {
-    const editor = await inviteMember(stack, await signUp(stack), "editor");
+    const editor = await inviteMember(stack, await signUpWithFactor(stack), "editor");
     expect(await revoke(editor.accessToken, "1")).toMatchObject(problemAnswer("forbidden"));
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { inviteMember, signUp } from "../../support/manufacturer.ts";
+import { inviteMember, signUpWithFactor } from "../../support/manufacturer.ts";
 import { problemAnswer } from "../../support/problem-answer.ts";
 import { useStack } from "../../support/stack.ts";
 import { setOfVersion } from "./spoil-keys.ts";
@@ -10,7 +10,7 @@ const rotate = (token: string, query = "") =>
 
 describe("200", () => {
   test("new data is sealed with the new version within 30 seconds, old data still opens", async () => {
-    const { accessToken: token } = await signUp(stack);
+    const { accessToken: token } = await signUpWithFactor(stack);
     const encrypt = () => stack.http.post("/v1/encryption/encrypt", { body: { data: 1 }, token });
     const old = await encrypt();
     const { status, body } = await rotate(token);
@@ -24,7 +24,7 @@ describe("200", () => {
   });
 
   test("is recorded in the same transaction, by the id of the new version", async () => {
-    const owner = await signUp(stack);
+    const owner = await signUpWithFactor(stack);
     const { body } = await rotate(owner.accessToken, "?purpose=record");
     const audit = await stack.http.get("/v1/audit", { token: owner.accessToken });
     expect(audit.body.items).toContainEqual(
@@ -38,7 +38,7 @@ describe("200", () => {
   });
 
   test("a request that names the version it has seen rotates once, however often it is sent", async () => {
-    const { accessToken: token } = await signUp(stack);
+    const { accessToken: token } = await signUpWithFactor(stack);
     const answers = await Promise.all([1, 2, 3].map(() => rotate(token, "?version=1")));
     expect(answers.map(({ body }) => body.version)).toEqual([2, 2, 2]);
     const audit = await stack.http.get("/v1/audit", { token });
@@ -52,27 +52,27 @@ describe("200", () => {
 
 describe("400, 403", () => {
   test("an unknown purpose", async () => {
-    const { accessToken } = await signUp(stack);
+    const { accessToken } = await signUpWithFactor(stack);
     expect(await rotate(accessToken, "?purpose=other")).toMatchObject(
       problemAnswer("invalid-request"),
     );
   });
 
   test("an editor does not rotate", async () => {
-    const editor = await inviteMember(stack, await signUp(stack), "editor");
+    const editor = await inviteMember(stack, await signUpWithFactor(stack), "editor");
     expect(await rotate(editor.accessToken)).toMatchObject(problemAnswer("forbidden"));
   });
 });
 
 describe("409, 503", () => {
   test("a version in a state that no rotation leaves it in", async () => {
-    const { accessToken, manufacturerId } = await signUp(stack);
+    const { accessToken, manufacturerId } = await signUpWithFactor(stack);
     await setOfVersion(stack, { manufacturerId, keyId: "envelope#000001" }, "state", "blocked");
     expect(await rotate(accessToken)).toMatchObject(problemAnswer("rotation-conflict"));
   });
 
   test("nothing is changed while other transactions hold the items", async () => {
-    const { accessToken: token } = await signUp(stack);
+    const { accessToken: token } = await signUpWithFactor(stack);
     stack.faults({ service: "dynamodb", mode: "conflict", operation: "TransactWriteItems" });
     expect(await rotate(token)).toMatchObject(problemAnswer("contention"));
     stack.faults({ service: "dynamodb", mode: "none" });

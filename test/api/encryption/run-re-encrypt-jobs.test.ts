@@ -1,7 +1,7 @@
 import { DeleteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { describe, expect, test } from "vitest";
 import { identityKeys } from "../../../lib/aws/item-keys.ts";
-import { signIn, signUp } from "../../support/manufacturer.ts";
+import { signIn, signUpWithFactor } from "../../support/manufacturer.ts";
 import { useStack } from "../../support/stack.ts";
 import { dumpTable, stackDocuments } from "../../support/stack-documents.ts";
 
@@ -11,7 +11,7 @@ const run = () => stack.invoke("runReEncryptJobs", {});
 
 describe("after a rotation of record keys", () => {
   test("the profile moves to the new version at once; the old one is destroyed after the fence, two empty passes and the grace", async () => {
-    const owner = await signUp(stack, { taxId });
+    const owner = await signUpWithFactor(stack, { taxId });
     await stack.http.post("/v1/encryption/keys/rotate?purpose=record", {
       token: owner.accessToken,
     });
@@ -42,7 +42,7 @@ describe("after a rotation of record keys", () => {
   });
 
   test("a second factor's sealed secret is found along its member, whoever that is", async () => {
-    const owner = await signUp(stack);
+    const owner = await signUpWithFactor(stack);
     const sealed = (JSON.parse(await dumpTable(stack, "identity")) as Record<string, unknown>[])
       .map(({ sensitive }) => sensitive as { manufacturerId: string } | undefined)
       .find((envelope) => envelope?.manufacturerId === owner.manufacturerId);

@@ -7,7 +7,7 @@ import {
   inviteMember,
   sendInvitation,
   signIn,
-  signUp,
+  signUpWithFactor,
 } from "../../support/manufacturer.ts";
 import { problemAnswer } from "../../support/problem-answer.ts";
 import { useStack } from "../../support/stack.ts";
@@ -39,7 +39,7 @@ async function certificatesOf(id: string) {
 
 describe("an erasure whose time has come", () => {
   test("leaves neither keys nor members nor profile, keeps the audit trail, and answers a certificate with honest dates", async () => {
-    const owner = await signUp(stack);
+    const owner = await signUpWithFactor(stack);
     const editor = await inviteMember(stack, owner, "editor");
     const invited = await sendInvitation(stack, owner, "viewer");
     await stack.http.post("/v1/encryption/keys/rotate", { token: owner.accessToken });
@@ -82,7 +82,7 @@ describe("an erasure whose time has come", () => {
   });
 
   test("is carried on where it was cut off, and certified once", async () => {
-    const owner = await signUp(stack);
+    const owner = await signUpWithFactor(stack);
     await erase(owner.manufacturerId);
     await stack.settled();
     stack.advanceClock(7 * day);
@@ -99,7 +99,7 @@ describe("an erasure whose time has come", () => {
 
 describe("an erasure whose time has not come", () => {
   test("destroys nothing, but suspends whoever became a member meanwhile", async () => {
-    const owner = await signUp(stack);
+    const owner = await signUpWithFactor(stack);
     await erase(owner.manufacturerId);
     await stack.settled();
     const late = { manufacturerId: owner.manufacturerId, memberId: "mem_late", status: "active" };

@@ -5,7 +5,6 @@ import {
   inviteMember,
   sendInvitation,
   signIn,
-  signUp,
   signUpWithFactor,
 } from "../../support/manufacturer.ts";
 import { problemAnswer } from "../../support/problem-answer.ts";
@@ -32,7 +31,7 @@ const statuses = async (token: string) =>
 
 describe("members of a manufacturer that is to be erased", () => {
   test("do not sign in, refresh, follow an invitation or use the tokens they have", async () => {
-    const owner = await signUp(stack);
+    const owner = await signUpWithFactor(stack);
     const editor = await inviteMember(stack, owner, "editor");
     const invited = await sendInvitation(stack, owner, "viewer");
     await erase(owner.manufacturerId);
@@ -78,7 +77,7 @@ describe("members of a manufacturer that is to be erased", () => {
   });
 
   test("of other manufacturers notice nothing", async () => {
-    const [owner, other] = await Promise.all([signUp(stack), signUp(stack)]);
+    const [owner, other] = await Promise.all([signUpWithFactor(stack), signUpWithFactor(stack)]);
     await erase(owner.manufacturerId);
     await stack.settled();
     expect((await signInAs(other)).status).toBe(200);
@@ -87,7 +86,7 @@ describe("members of a manufacturer that is to be erased", () => {
 
 describe("old news", () => {
   test("delivered late or twice, change nothing: the keys' state decides", async () => {
-    const owner = await signUp(stack);
+    const owner = await signUpWithFactor(stack);
     await erase(owner.manufacturerId);
     await withdraw(owner.manufacturerId);
     await stack.settled();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { countCalls } from "../../support/count-calls.ts";
-import { signUp } from "../../support/manufacturer.ts";
+import { signUpWithFactor } from "../../support/manufacturer.ts";
 import { useStack } from "../../support/stack.ts";
 
 const stack = useStack();
@@ -13,7 +13,7 @@ interface Check {
 
 describe("200", () => {
   test("says what was seen, and what cannot be seen from here", async () => {
-    const { accessToken } = await signUp(stack, { taxId: "DE811569869" });
+    const { accessToken } = await signUpWithFactor(stack, { taxId: "DE811569869" });
     const { status, body } = await check(accessToken);
     expect(status).toBe(200);
     const checks: Check[] = body.checks;
@@ -26,10 +26,10 @@ describe("200", () => {
     expect(byId["kms/rotation"]?.result).toBe("pass");
     expect(byId["kms/policy"]?.result).toBe("pass");
     expect(byId["keys/residency"]?.result).toBe("pass");
-    // The sealed part of the profile is an envelope of ours, and it is looked at.
+    // The sealed part of the profile and the owner's TOTP secret are envelopes of ours: both are looked at.
     expect(byId["envelopes/sample"]).toMatchObject({
       result: "pass",
-      evidence: { sampled: 1, byKeyId: { "record#000001": 1 }, wrong: 0 },
+      evidence: { sampled: 2, byKeyId: { "record#000001": 2 }, wrong: 0 },
     });
     expect(body.fips.state).toBe("off");
     expect(body.fips.caveats.length).toBeGreaterThan(0);
@@ -38,7 +38,7 @@ describe("200", () => {
   });
 
   test("a passed check means that the database stated it: the emulator's table is no evidence", async () => {
-    const { accessToken } = await signUp(stack);
+    const { accessToken } = await signUpWithFactor(stack);
     const checks: Check[] = (await check(accessToken)).body.checks;
     for (const { evidence, id, result } of checks.filter(({ id }) => id.startsWith("table/"))) {
       expect([id, result === "pass"]).toEqual([id, evidence["status"] === "ENABLED"]);
@@ -46,7 +46,7 @@ describe("200", () => {
   });
 
   test("what cannot be looked up is unknown, never passed", async () => {
-    const { accessToken } = await signUp(stack);
+    const { accessToken } = await signUpWithFactor(stack);
     stack.faults({ service: "kms", mode: "error" });
     const checks: Check[] = (await check(accessToken)).body.checks;
     const ofKms = checks.filter(({ id }) => id.startsWith("kms/"));
@@ -54,7 +54,7 @@ describe("200", () => {
   });
 
   test("never sums up to a verdict", async () => {
-    const { accessToken } = await signUp(stack);
+    const { accessToken } = await signUpWithFactor(stack);
     const run = async () => {
       const { body } = await check(accessToken);
       expect(JSON.stringify(body)).not.toMatch(/"(is)?compliant"/i);

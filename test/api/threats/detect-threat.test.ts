@@ -53,6 +53,22 @@ describe("200", () => {
     expect(body.findings.map(({ pointer }: { pointer: string }) => pointer)).toEqual(["/b"]);
   });
 
+  it("an attack is on record and an event, by kind and sender and without what was sent", async () => {
+    const member = await inviteMember(stack, owner, "editor");
+    await detect({ data: "' OR 1=1 UNION SELECT secret FROM vault --" }, member.accessToken);
+    await stack.settled();
+    const attacks = stack
+      .events()
+      .filter((sent) => sent["detail-type"] === "threats.attack.detected");
+    const event = attacks.find(({ detail }) => JSON.stringify(detail).includes(member.memberId));
+    expect(event?.detail).toMatchObject({
+      actorId: member.memberId,
+      manufacturerId: owner.manufacturerId,
+      details: { types: ["sql_injection"] },
+    });
+    expect(JSON.stringify(event)).not.toContain("vault");
+  });
+
   it("costs one call to the database, the charge", async () => {
     await detect({ data: "warm" });
     stack.resetCalls();

@@ -23,6 +23,11 @@ describe.each(permissions)("the permission %s", (permission) => {
   it("asks for the assurance and the age of authentication that the policy states", () => {
     const holder = rule.roles[0] as Role;
     expect(checkPermission(caller(holder, "aal1"), permission, now).allowed).toBe(
+      rule.minAcr !== "aal2" && !rule.secondFactorFor?.includes(holder),
+    );
+    // A role that no second factor is asked of passes with one.
+    const other = rule.roles.find((role) => !rule.secondFactorFor?.includes(role)) as Role;
+    expect(checkPermission(caller(other, "aal1"), permission, now).allowed).toBe(
       rule.minAcr !== "aal2",
     );
     const { maxAuthAgeSeconds = Number.POSITIVE_INFINITY } = rule;
