@@ -2,7 +2,6 @@ import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { createFirstOperator, signUp } from "../support/manufacturer.ts";
 import { useStack } from "../support/stack.ts";
-import { callAwsQuery } from "./stack/call-aws.ts";
 import { functionName } from "./stack/gaps.ts";
 import { invokeFunction } from "./stack/invoke-function.ts";
 import type { LogEvent } from "./stack/read-log.ts";
@@ -15,9 +14,6 @@ const { endpoint } = deployment;
 
 interface MetricLine {
   operation: string;
-  stage: string;
-  errors: number;
-  durationMs: number;
 }
 
 /** What CloudWatch would have seen since then: the lines in the embedded metric format. */
@@ -51,40 +47,4 @@ test("the figures that functions log come back as the operator's performance met
     expect(item).toMatchObject({ kind: "invocation" });
     expect(item.calls).toBeGreaterThanOrEqual(calls);
   }
-});
-
-test("a function that fails sets off its alarm", async () => {
-  const startMs = Date.now();
-  const name = functionName("createFirstOperator");
-  await expect(invokeFunction(endpoint, name, {})).rejects.toThrow();
-  const lines = (await readMetricLines(startMs)).map(parse);
-  const failed = lines.filter(({ operation }) => operation === "createFirstOperator");
-  expect(failed).toEqual([expect.objectContaining({ errors: 1 })]);
-  for (const { operation, stage, errors } of failed) {
-    await callAwsQuery(endpoint, "monitoring", {
-      Action: "PutMetricData",
-      Version: "2010-08-01",
-      Namespace: "ManufacturerSecurity",
-      "MetricData.member.1.MetricName": "errors",
-      "MetricData.member.1.Value": String(errors),
-      "MetricData.member.1.Unit": "Count",
-      "MetricData.member.1.Dimensions.member.1.Name": "operation",
-      "MetricData.member.1.Dimensions.member.1.Value": operation,
-      "MetricData.member.1.Dimensions.member.2.Name": "stage",
-      "MetricData.member.1.Dimensions.member.2.Value": stage,
-    });
-  }
-  const goneOff = async (): Promise<(string | undefined)[]> => {
-    const answer = await callAwsQuery(endpoint, "monitoring", {
-      Action: "DescribeAlarms",
-      Version: "2010-08-01",
-      StateValue: "ALARM",
-      AlarmNamePrefix: "manufacturer-security-dev-oversight-createFirstOperator",
-    });
-    return [...answer.matchAll(/createFirstOperator(\w+Alarm)/g)].map(([, alarm]) => alarm);
-  };
-  // The second one by what Lambda itself counts.
-  await expect
-    .poll(goneOff, { timeout: 50_000 })
-    .toEqual(expect.arrayContaining(["ErrorsAlarm", "CrashesAlarm"]));
 });

@@ -4,18 +4,21 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { buildFunctions } from "../../infra/build.ts";
 import { deploy } from "./stack/deploy.ts";
 import { mendGaps } from "./stack/gaps.ts";
 import { installMiniStack, Unavailable } from "./stack/install-ministack.ts";
 import { resolveLocalhost } from "./stack/resolve-localhost.ts";
+import { smokeFiles } from "./stack/smoke.ts";
 import type { MiniStack } from "./stack/start-ministack.ts";
 import { startMiniStack } from "./stack/start-ministack.ts";
 import { tapEvents } from "./stack/watch-messages.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Deploys the app on an emulated AWS and tests it there; further arguments go to vitest. */
+/**
+ * Deploys the app from the bundles in `dist/` on an emulated AWS and tests it there: with the whole API
+ * suite, or with `--smoke` some files of each domain. Further arguments go to vitest.
+ */
 async function main(): Promise<number> {
   const command = await step("MiniStack installed", () => installMiniStack(join(root, ".cache")));
   const directory = mkdtempSync(join(tmpdir(), "manufacturer-security-deployed-"));
@@ -37,7 +40,6 @@ async function main(): Promise<number> {
 }
 
 async function testOn(endpoint: string, directory: string): Promise<number> {
-  await step("functions built", () => buildFunctions());
   resolveLocalhost();
   const deployment = await step("all stacks deployed, templates unchanged", () =>
     deploy(endpoint, directory),
@@ -57,7 +59,7 @@ async function testOn(endpoint: string, directory: string): Promise<number> {
       "--reporter=dot",
       "--reporter=json",
       `--outputFile.json=${resultsFile}`,
-      ...process.argv.slice(2),
+      ...process.argv.slice(2).flatMap((word) => (word === "--smoke" ? smokeFiles : [word])),
     ],
     { cwd: root, stdio: "inherit", env: { ...process.env, DEPLOYED_STACK: deploymentFile } },
   );

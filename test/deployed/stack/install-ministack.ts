@@ -32,6 +32,9 @@ export async function installMiniStack(cacheDirectory: string): Promise<string> 
   await attempt("the Python package index", join(directory, "bin", "pip"), [
     "install",
     "--quiet",
+    // An index that is out of reach is found out in a minute or two.
+    "--retries=1",
+    "--timeout=30",
     "--disable-pip-version-check",
     ...packages,
   ]);
