@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createWriteStream } from "node:fs";
+import { createWriteStream, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -26,7 +26,8 @@ const pauseMs = 200;
 export async function startMiniStack(command: string, directory: string): Promise<MiniStack> {
   const port = await freePort();
   const endpoint = `http://127.0.0.1:${port}`;
-  const log = createWriteStream(join(directory, "ministack.log"));
+  const logFile = join(directory, "ministack.log");
+  const log = createWriteStream(logFile);
   await once(log, "open");
   const server = spawn(command, [], {
     cwd: directory,
@@ -61,7 +62,7 @@ export async function startMiniStack(command: string, directory: string): Promis
     await delay(pauseMs);
   }
   await stop();
-  throw new Error(`MiniStack did not start; see ${directory}/ministack.log`);
+  throw new Error(`MiniStack did not start:\n${readFileSync(logFile, "utf8").slice(-2000)}`);
 }
 
 const isReady = async (endpoint: string): Promise<boolean> => {
