@@ -1,14 +1,13 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { sendNotificationTask } from "../../../lib/notifications/api.ts";
 import { accountId, region } from "../../../local/aws-account.ts";
 import { callAwsJson } from "../../../local/call-aws-json.ts";
 import type { SentEmail } from "../../../local/email-service.ts";
 import type { BusEvent } from "../../../local/event-bus.ts";
 import type { Stack } from "../../../local/stack.ts";
 import type { Deployment } from "./deploy.ts";
-import { countItems, functionName } from "./gaps.ts";
-import { invokeFunction } from "./invoke-function.ts";
-import { readLog } from "./read-log.ts";
+import { countItems } from "./gaps.ts";
+import type { Subscribers } from "./watch-subscribers.ts";
+import { watchSubscribers } from "./watch-subscribers.ts";
 
 const tapName = "test-tap";
 const pauseMs = 20;
@@ -39,18 +38,16 @@ export interface Messages extends Pick<Stack, "settled" | "events" | "outbox"> {
 
 /** What the deployed app has published and sent since it is watched, as it stood when last settled. */
 export function watchMessages(deployment: Deployment): Messages {
-  let startMs = 0;
+  let subscribers: Subscribers;
   let recordsBefore = 0;
-  let notifications = 0;
-  let nudges = 0;
   const events: BusEvent[] = [];
   let emails: SentEmail[] = [];
   const recordIds = new Set<unknown>();
 
   const countRecords = () => countItems(deployment.endpoint, deployment.tableNames.audit);
 
-  /** Every audit record is on the bus, and every event that calls for mail is worked off. */
-  const isSettled = async (): Promise<boolean> => {
+  /** Every audit record is on the bus. */
+  const isPublished = async (): Promise<boolean> => {
     const records = (await countRecords()) - recordsBefore;
     if (recordIds.size < records) {
       const taken = await takeEvents(deployment);
@@ -58,24 +55,11 @@ export function watchMessages(deployment: Deployment): Messages {
       for (const { detail } of taken)
         recordIds.add((detail as Record<string, unknown>)["recordId"]);
     }
-    if (recordIds.size < records) return false;
-    const expected = events.filter(isForNotification).length + nudges;
-    if (notifications < expected) notifications = await countNotifications(deployment, startMs);
-    return notifications >= expected;
-  };
-
-  /**
-   * A line that a function writes late, as on a busy machine, is kept by the emulator until the function
-   * runs again. So it does: for an event that calls for no mail.
-   */
-  const nudge = async (): Promise<void> => {
-    nudges += 1;
-    const name = functionName(sendNotificationTask.operationId);
-    await invokeFunction(deployment.endpoint, name, { detail: { action: "none" } });
+    return recordIds.size >= records;
   };
   return {
     begin: async () => {
-      startMs = Date.now();
+      subscribers = watchSubscribers(deployment, Date.now());
       await takeEvents(deployment);
       recordsBefore = await countRecords();
     },
@@ -84,10 +68,10 @@ export function watchMessages(deployment: Deployment): Messages {
     settled: async () => {
       const deadlineMs = Date.now() + patienceMs;
       let nudgeMs = Date.now() + lateMs;
-      while (!(await isSettled())) {
+      while (!((await isPublished()) && (await subscribers.areDone(events)))) {
         if (Date.now() > deadlineMs) throw new Error("events are not worked off");
         if (Date.now() > nudgeMs) {
-          await nudge();
+          await subscribers.nudge(events);
           nudgeMs = Date.now() + lateMs;
         }
         await delay(pauseMs);
@@ -96,9 +80,6 @@ export function watchMessages(deployment: Deployment): Messages {
     },
   };
 }
-
-const isForNotification = ({ "detail-type": type }: BusEvent): boolean =>
-  sendNotificationTask.triggers[0].detailTypePrefixes.some((prefix) => type.startsWith(prefix));
 
 async function takeEvents({ endpoint }: Deployment): Promise<BusEvent[]> {
   const QueueUrl = `${endpoint}/${accountId}/${tapName}`;
@@ -122,12 +103,6 @@ async function takeEvents({ endpoint }: Deployment): Promise<BusEvent[]> {
       },
     });
   }
-}
-
-/** By the metric line that each invocation ends with. */
-async function countNotifications(deployment: Deployment, startMs: number): Promise<number> {
-  const lines = await readLog(deployment, startMs, sendNotificationTask.operationId);
-  return lines.filter(({ message }) => message.startsWith('{"_aws"')).length;
 }
 
 async function readEmails({ endpoint }: Deployment): Promise<SentEmail[]> {
