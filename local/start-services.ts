@@ -23,6 +23,8 @@ export interface Services {
 
 export interface ServiceOptions {
   now: () => number;
+  /** The clock of the processes that call, where it is not `now`: answers carry its time. */
+  callersNow?: (() => number) | undefined;
   /** Where their data lives; absent for memory only. */
   directory?: string | undefined;
   /** Other servers to use instead of the emulators. */
@@ -31,6 +33,7 @@ export interface ServiceOptions {
 
 export async function startServices({
   now,
+  callersNow = now,
   directory,
   external = {},
 }: ServiceOptions): Promise<Services> {
@@ -46,7 +49,7 @@ export async function startServices({
       service,
       upstream,
       faults,
-      now,
+      now: callersNow,
       onCall: (operation) => calls.add(service, operation),
     });
   const [databaseProxy, kmsProxy] = await Promise.all([

@@ -230,7 +230,7 @@ export const listMembersRoute = {
   method: "GET",
   path: "/v1/members",
   access: "members:read",
-  query: z.object({ cursor: z.optional(z.string().check(z.maxLength(512))) }),
+  query: z.strictObject({ cursor: z.optional(z.string().check(z.maxLength(512))) }),
   success: {
     status: 200,
     schema: z.object({ items: z.array(MemberItem), nextCursor: z.optional(z.string()) }),

@@ -20,7 +20,7 @@ export const listAuditRecordsRoute = {
   method: "GET",
   path: "/v1/audit",
   access: "audit:read",
-  query: z.object({
+  query: z.strictObject({
     from: z.optional(Time),
     to: z.optional(Time),
     cursor: z.optional(z.string().check(z.maxLength(512))),

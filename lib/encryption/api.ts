@@ -146,7 +146,7 @@ export const rotateEncryptionKeyRoute = {
   path: "/v1/encryption/keys/rotate",
   access: "encryption:rotate",
   /** `version`: rotate only while this one is the newest, so that a repeated request rotates once. */
-  query: z.object({ purpose: z.optional(Purpose), version: z.optional(VersionText) }),
+  query: z.strictObject({ purpose: z.optional(Purpose), version: z.optional(VersionText) }),
   success: { status: 200, schema: KeyVersionItem },
   problems: changeProblems,
   uses: changeGrants,
@@ -161,7 +161,7 @@ export const revokeKeyVersionRoute = {
   path: "/v1/encryption/keys/{version}/revoke",
   access: "encryption:revoke",
   params: z.object({ version: VersionText }),
-  query: z.object({ purpose: z.optional(Purpose) }),
+  query: z.strictObject({ purpose: z.optional(Purpose) }),
   success: {
     status: 200,
     schema: z.object({ keyId: z.string(), revokedAt: Time, effectiveAt: Time }),

@@ -28,10 +28,10 @@ export function validatePart(
 ): { value: unknown; errors: FieldError[] } {
   const result = safeParse(partSchema, value);
   if (result.success) return { value: result.data, errors: [] };
-  return {
-    value: undefined,
-    errors: result.error.issues.flatMap((issue) => toFieldErrors(part, issue, value)),
-  };
+  const errors = result.error.issues.flatMap((issue) => toFieldErrors(part, issue, value));
+  // A number may break several rules at once that are one to whoever sent it.
+  const distinct = new Map(errors.map((error) => [`${error.code} ${error.pointer}`, error]));
+  return { value: undefined, errors: [...distinct.values()] };
 }
 
 function toFieldErrors(part: string, issue: schema.$ZodIssue, value: unknown): FieldError[] {

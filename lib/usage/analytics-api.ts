@@ -96,7 +96,7 @@ export const listUsageEventsRoute = {
   method: "GET",
   path: "/v1/usage/events",
   access: "usage:read",
-  query: z.object({
+  query: z.strictObject({
     period: z.optional(PeriodName),
     cursor: z.optional(z.string().check(z.maxLength(512))),
   }),
@@ -116,7 +116,7 @@ export const readUsageReportRoute = {
   method: "GET",
   path: "/v1/usage/report",
   access: "usage:read",
-  query: z.object({
+  query: z.strictObject({
     period: z.optional(PeriodName),
     format: z.optional(z.enum(["json", "csv"])),
   }),

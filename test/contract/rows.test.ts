@@ -2,6 +2,7 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { bundlePathOf } from "../../infra/build.ts";
 import { isRoute } from "../../lib/http/route.ts";
+import { validatePart } from "../../lib/http/validate.ts";
 import { routes, tasks } from "../../lib/routes.ts";
 
 const rows = [...routes, ...tasks];
@@ -62,4 +63,11 @@ test("no two rows share an operation id, and no two routes a method and path", (
   const keys = routes.map(({ method, path }) => `${method} ${path.replaceAll(/\{\w+\}/g, "{}")}`);
   expect(new Set(ids).size).toBe(ids.length);
   expect(new Set(keys).size).toBe(keys.length);
+});
+
+test("every query is strict: a misspelt parameter is named, not ignored", () => {
+  const lenient = routes.filter(
+    ({ query }) => query && validatePart("query", query, { misspelt: "1" }).errors.length === 0,
+  );
+  expect(lenient.map(({ operationId }) => operationId)).toEqual([]);
 });

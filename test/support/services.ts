@@ -9,7 +9,7 @@ import type { Services } from "../../local/start-services.ts";
 import { startServices } from "../../local/start-services.ts";
 
 export interface ServicesUnderTest {
-  /** Configured like the product's own client. */
+  /** Like the product's own client, with longer time-outs. */
   documents: DynamoDBDocumentClient;
   tableNames: Readonly<Record<TableName, string>>;
   /** Of the proxies in front of DynamoDB and KMS. */
@@ -29,7 +29,8 @@ export function useServices(now: () => number = Date.now): ServicesUnderTest {
   const underTest = {} as ServicesUnderTest;
   let services: Services | undefined;
   beforeAll(async () => {
-    services = await startServices({ now });
+    // The clients live in this process, whose clock is the real one.
+    services = await startServices({ now, callersNow: Date.now });
     Object.assign(underTest, {
       documents: documentClient(services.endpoints.dynamodb),
       tableNames: services.database.tableNames,
@@ -58,7 +59,12 @@ const documentClient = (endpoint: string): DynamoDBDocumentClient =>
       region,
       credentials,
       maxAttempts: 3,
-      requestHandler: { connectionTimeout: 500, requestTimeout: 1000, throwOnRequestTimeout: true },
+      // Races here put hundreds of requests into one process: each waits longer than in a function.
+      requestHandler: {
+        connectionTimeout: 5000,
+        requestTimeout: 20_000,
+        throwOnRequestTimeout: true,
+      },
     }),
     { marshallOptions: { removeUndefinedValues: true } },
   );

@@ -1,6 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { countCalls } from "../../support/count-calls.ts";
-import { inviteMember, password, signIn, signUp } from "../../support/manufacturer.ts";
+import {
+  inviteMember,
+  password,
+  signIn,
+  signUp,
+  signUpWithFactor,
+} from "../../support/manufacturer.ts";
 import { problemAnswer } from "../../support/problem-answer.ts";
 import { useStack } from "../../support/stack.ts";
 
@@ -9,11 +15,11 @@ const list = (token: string) => stack.http.get("/v1/auth/sessions", { token });
 
 describe("200", () => {
   test("a member sees their own sessions, newest first, with the device each began on", async () => {
-    const owner = await signUp(stack);
-    await inviteMember(stack, owner, "viewer");
+    const owner = await signUpWithFactor(stack);
+    const viewer = await inviteMember(stack, owner, "viewer");
     stack.advanceClock(5);
     const { body: tokens } = await stack.http.post("/v1/auth/sign-in", {
-      body: { email: owner.email, password },
+      body: { email: viewer.email, password },
       headers: { "user-agent": "Workshop tablet" },
     });
     const { body } = await list(tokens.accessToken);

@@ -1,6 +1,11 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { SignedInMember } from "../../support/manufacturer.ts";
-import { createFirstOperator, signIn, signUp } from "../../support/manufacturer.ts";
+import {
+  createFirstOperator,
+  signIn,
+  signUp,
+  signUpWithFactor,
+} from "../../support/manufacturer.ts";
 import { problemAnswer } from "../../support/problem-answer.ts";
 import { useStack } from "../../support/stack.ts";
 
@@ -22,7 +27,7 @@ const withdraw = (id: string) => stack.http.delete(path(id), { token });
 
 describe("204", () => {
   test("everything opens again, members sign in again, and a later run destroys nothing", async () => {
-    const owner = await signUp(stack);
+    const owner = await signUpWithFactor(stack);
     const sealed = await stack.http.post("/v1/encryption/encrypt", {
       body: { data: "kept" },
       token: owner.accessToken,

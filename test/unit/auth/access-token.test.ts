@@ -44,6 +44,7 @@ const forge = (
     sst: nowMs,
     acr: "aal2",
     amr: ["pwd"],
+    amr_times: { pwd: seconds },
     roles: ["owner"],
     auth_time: seconds,
     iss: issuer,

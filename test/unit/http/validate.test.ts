@@ -4,7 +4,7 @@ import { validatePart } from "../../../lib/http/validate.ts";
 
 const Body = z.strictObject({
   name: z.string().check(z.minLength(2), z.maxLength(4)),
-  count: z.optional(z.int()),
+  count: z.optional(z.int().check(z.lte(9))),
   color: z.enum(["red", "blue"]),
   inner: z.optional(z.strictObject({ flag: z.boolean() })),
 });
@@ -15,6 +15,12 @@ describe("validation", () => {
   it("passes a valid value unchanged", () => {
     const value = { name: "abc", color: "red", inner: { flag: true } };
     expect(validatePart("body", Body, value)).toEqual({ value, errors: [] });
+  });
+
+  it("says once what several rules find wrong with one place", () => {
+    expect(errorsOf({ name: "abc", color: "red", count: 1e308 })).toEqual([
+      { pointer: "/body/count", code: "too-big" },
+    ]);
   });
 
   it("names every bad place at once, by pointer and code", () => {
