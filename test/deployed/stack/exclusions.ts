@@ -14,11 +14,6 @@ interface Exclusion {
 const exclusions: readonly Exclusion[] = [
   {
     file: "isolation/matrix.test.ts",
-    tests: / by (admin|editor|viewer) on /,
-    needs: "more time: owner and operator stand for all roles",
-  },
-  {
-    file: "isolation/matrix.test.ts",
     tests: /^readPerformanceHistory by operator/,
     needs: "log lines passed on by a filter on JSON fields",
   },
@@ -29,11 +24,6 @@ const exclusions: readonly Exclusion[] = [
   {
     file: "usage/raise-usage-alerts.test.ts",
     needs: "to know how far a stream's reader is",
-  },
-  {
-    file: "http/bad-input.test.ts",
-    tests: /beyond its limit|wrong kind/,
-    needs: "more time: bodies without a meaning stand for all bad input",
   },
   {
     file: "encryption/encrypt-manufacturer-data.test.ts",
