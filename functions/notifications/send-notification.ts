@@ -1,4 +1,5 @@
 import { SESv2Client } from "@aws-sdk/client-sesv2";
+import { memberStore } from "../../lib/accounts/member-store.ts";
 import { accountStore } from "../../lib/accounts/store.ts";
 import { secretDependencies } from "../../lib/auth/platform-dependencies.ts";
 import { documents } from "../../lib/aws/documents.ts";
@@ -10,6 +11,7 @@ import { observer } from "../../lib/http/observe.ts";
 import { task } from "../../lib/http/task.ts";
 import { sendNotificationTask } from "../../lib/notifications/api.ts";
 import { emailSender } from "../../lib/notifications/email-sender.ts";
+import { ownerEmails } from "../../lib/notifications/owner-emails.ts";
 import type { SendNotificationDependencies } from "../../lib/notifications/send-notification.ts";
 import { sendNotification } from "../../lib/notifications/send-notification.ts";
 
@@ -31,6 +33,7 @@ export const handler = build({
   ...secretDependencies(documents, kms, env, systemClock),
   readTicket: accounts.readTicket,
   readMember: accounts.readMember,
+  ownerEmails: ownerEmails(memberStore(documents, { identity: env.IDENTITY_TABLE })),
   send: emailSender(new SESv2Client(), env.EMAIL_SENDER),
   frontEndUrl: env.FRONT_END_URL,
   observe: observer(sendNotificationTask, env),

@@ -4,8 +4,19 @@ export const sendNotificationTask = {
   operationId: "sendNotification",
   domain: "notifications",
   summary: "Send the e-mail that a domain event calls for",
-  triggers: [{ kind: "event", detailTypePrefixes: ["accounts.", "auth.", "mfa.", "devices."] }],
-  uses: ["identity:GetItem", "keys:GetItem", "platform-key:Decrypt", "email:SendEmail"],
+  triggers: [
+    {
+      kind: "event",
+      detailTypePrefixes: ["accounts.", "auth.", "mfa.", "devices.", "usage.", "operator."],
+    },
+  ],
+  uses: [
+    "identity:GetItem",
+    "identity:Query",
+    "keys:GetItem",
+    "platform-key:Decrypt",
+    "email:SendEmail",
+  ],
   settings: ["FRONT_END_URL"],
   latencyBudgetMs: 3000,
   timeoutSeconds: 30,

@@ -1,7 +1,10 @@
 import type { AuditRecord } from "../audit/record.ts";
 
-/** Who is written to: the address a link was made for, or the member an event is about. */
-export type Recipient = "ticket" | "subject" | "actor";
+/**
+ * Who is written to: the address a link was made for, the member an event is about, or every owner of
+ * the manufacturer.
+ */
+export type Recipient = "ticket" | "subject" | "actor" | "owners";
 
 export interface Message {
   recipient: Recipient;

@@ -1,9 +1,10 @@
 import type { AuditRecord } from "../audit/record.ts";
 import type { Message } from "./message.ts";
+import { ownerMessages } from "./owner-messages.ts";
 import { repudiate } from "./repudiate.ts";
 import { secondFactorMessages } from "./second-factor-messages.ts";
 
-/** What each domain event tells people (SP 800-63B-4 section 4.6). An action without a row sends nothing. */
+/** What each domain event tells people (SP 800-63B-4 section 4.6, limits, erasure). An action without a row sends nothing. */
 export const messages: Readonly<Record<string, Message>> = {
   "accounts.sign-up.requested": {
     recipient: "ticket",
@@ -59,6 +60,7 @@ export const messages: Readonly<Record<string, Message>> = {
       `Somebody signed in to your account at ${record.time} from a device that had not signed in before. ${repudiate}`,
   },
   ...secondFactorMessages,
+  ...ownerMessages,
 };
 
 /** A sign-in from a known device is everyday and not worth an e-mail. */

@@ -18,45 +18,52 @@ export interface SendNotificationDependencies {
     manufacturerId: string,
     memberId: string,
   ) => Promise<{ email?: string | undefined } | undefined>;
+  /** Addresses of the manufacturer's owners, suspended ones included. */
+  ownerEmails: (manufacturerId: string) => Promise<readonly string[]>;
   secret: ReadSecret;
   send: (email: Email) => Promise<void>;
   frontEndUrl: string;
 }
 
 /**
- * Sends the e-mail a domain event calls for, if any. The secret of a link is computed here from the
- * ticket's id, so that no event carries it; addresses are read here, so that none carries them either.
+ * Sends the e-mail a domain event calls for, if any, to each of its recipients. The secret of a link
+ * is computed here from the ticket's id, so that no event carries it; addresses are read here, so
+ * that none carries them either. An event that comes twice is told twice.
  */
 export async function sendNotification(
   { detail: record }: Pick<EventBridgeEvent<string, AuditRecord>, "detail">,
   dependencies: SendNotificationDependencies,
-): Promise<{ sent: boolean }> {
+): Promise<{ sent: number }> {
   const message = messages[record.action];
-  if (!message || !isWorthSending(record)) return { sent: false };
-  const target = await resolve(message.recipient, record, dependencies);
-  if (!target) return { sent: false };
-  await dependencies.send({
-    to: target.email,
-    subject: message.subject,
-    text: message.text({ record, link: target.link }),
-  });
-  return { sent: true };
+  if (!message || !isWorthSending(record)) return { sent: 0 };
+  const { emails, link } = await resolve(message.recipient, record, dependencies);
+  const { subject } = message;
+  const text = message.text({ record, link });
+  for (const to of emails) await dependencies.send({ to, subject, text });
+  return { sent: emails.length };
 }
 
 async function resolve(
   recipient: Recipient,
   record: AuditRecord,
-  { readTicket, readMember, secret, frontEndUrl }: SendNotificationDependencies,
-): Promise<{ email: string; link: string } | undefined> {
-  if (recipient === "ticket") {
-    const token = ticketToken(String(record.details?.["ticketId"]), await secret("ticket"));
-    const ticket = await readTicket(token);
-    // In the fragment: it reaches no server log and no Referer header.
-    if (!ticket?.email) return undefined;
-    return { email: ticket.email, link: `${frontEndUrl}/${ticket.kind}#token=${token}` };
-  }
+  dependencies: SendNotificationDependencies,
+): Promise<{ emails: readonly string[]; link: string }> {
+  const { readMember, ownerEmails, frontEndUrl: link } = dependencies;
+  if (recipient === "ticket") return resolveTicket(record, dependencies);
+  if (recipient === "owners") return { emails: await ownerEmails(record.manufacturerId), link };
   const memberId = recipient === "actor" ? record.actorId : record.subjectId;
   const member = memberId ? await readMember(record.manufacturerId, memberId) : undefined;
   // A member who was removed since has no address any more.
-  return member?.email ? { email: member.email, link: frontEndUrl } : undefined;
+  return { emails: member?.email ? [member.email] : [], link };
+}
+
+async function resolveTicket(
+  record: AuditRecord,
+  { readTicket, secret, frontEndUrl }: SendNotificationDependencies,
+): Promise<{ emails: readonly string[]; link: string }> {
+  const token = ticketToken(String(record.details?.["ticketId"]), await secret("ticket"));
+  const ticket = await readTicket(token);
+  if (!ticket?.email) return { emails: [], link: frontEndUrl };
+  // In the fragment: it reaches no server log and no Referer header.
+  return { emails: [ticket.email], link: `${frontEndUrl}/${ticket.kind}#token=${token}` };
 }

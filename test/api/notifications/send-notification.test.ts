@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   claimsOf,
+  createFirstOperator,
   inviteMember,
   newEmail,
   password,
@@ -106,7 +107,7 @@ describe("news of one's own account (SP 800-63B-4 section 4.6)", () => {
     await stack.http.delete(`/v1/members/${viewer.memberId}`, { token: owner.accessToken });
     const { manufacturerId, memberId: subjectId } = viewer;
     const detail = { manufacturerId, subjectId, action: "auth.password.changed" };
-    expect(await stack.invoke("sendNotification", { detail })).toEqual({ sent: false });
+    expect(await stack.invoke("sendNotification", { detail })).toEqual({ sent: 0 });
   });
 
   test("a colleague is told of their own sign-in, and not of the inviter's", async () => {
@@ -117,5 +118,37 @@ describe("news of one's own account (SP 800-63B-4 section 4.6)", () => {
       "You are invited",
       "New sign-in to your account",
     ]);
+  });
+});
+
+describe("news of the manufacturer, to each of its owners and to nobody else", () => {
+  test("a usage limit at 80 %, 90 % and 100 %, once each", async () => {
+    const owner = await signUpWithFactor(stack);
+    const second = await inviteMember(stack, owner, "owner");
+    const viewer = await inviteMember(stack, owner, "viewer");
+    await sendInvitation(stack, owner, "owner");
+    await stack.http.post("/v1/usage/ml_requests/increments", {
+      token: owner.accessToken,
+      body: { amount: 50 },
+      headers: { "idempotency-key": "all-at-once" },
+    });
+    const marksTo = async (email: string) =>
+      (await mailsTo(email)).flatMap(({ text }) => /: (\d+) % is passed/.exec(text)?.[1] ?? []);
+    expect((await marksTo(owner.email)).toSorted()).toEqual(["100", "80", "90"]);
+    expect((await marksTo(second.email)).toSorted()).toEqual(["100", "80", "90"]);
+    expect(await marksTo(viewer.email)).toEqual([]);
+    const texts = stack.outbox().filter(({ text }) => text?.includes("% is passed"));
+    expect(texts).toHaveLength(6);
+  });
+
+  test("an erasure that was ordered, and its withdrawal", async () => {
+    const owner = await signUp(stack);
+    const operator = await createFirstOperator(stack);
+    const path = `/v1/operator/manufacturers/${owner.manufacturerId}/erase`;
+    const token = operator.accessToken;
+    await stack.http.post(path, { token, body: { confirm: "Rohrwerk Keller GmbH" } });
+    expect((await subjectsTo(owner.email)).at(-1)).toMatch(/will be erased in seven days/);
+    await stack.http.delete(path, { token });
+    expect((await subjectsTo(owner.email)).at(-1)).toMatch(/was withdrawn/);
   });
 });
