@@ -4,8 +4,8 @@ import { useStack } from "../support/stack.ts";
 
 const stack = useStack();
 
-test("whoever uses up a limit is alerted by way of the table's stream, each mark once", async () => {
-  const { accessToken: token, manufacturerId } = await signUp(stack);
+test("whoever uses up a limit is alerted by way of the table's stream, each mark once, and told by e-mail", async () => {
+  const { accessToken: token, manufacturerId, email } = await signUp(stack);
   const charge = (amount: number) =>
     stack.http.post("/v1/usage/api_calls/increments", { token, body: { amount } });
   expect((await charge(850)).status).toBe(200);
@@ -21,4 +21,8 @@ test("whoever uses up a limit is alerted by way of the table's stream, each mark
       .map(({ details }) => details["thresholdPercent"]);
   };
   await expect.poll(marks, { timeout: 50_000 }).toEqual([80, 90, 100]);
+  const told = stack
+    .outbox()
+    .filter(({ to, subject }) => to.includes(email) && subject.startsWith("A usage limit"));
+  expect(told).toHaveLength(3);
 });
