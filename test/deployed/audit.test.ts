@@ -13,6 +13,7 @@ test("a refusal is recorded and published as a failure, and logged without what 
   const wrong = "not the password of anybody";
   const refused = await stack.http.post("/v1/auth/sign-in", { body: { email, password: wrong } });
   expect(refused.status).toBe(401);
+  await signUp(stack);
   await stack.settled();
 
   const failure = {

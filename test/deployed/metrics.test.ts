@@ -24,7 +24,7 @@ const parse = ({ message }: LogEvent): MetricLine => JSON.parse(message) as Metr
 
 test("the figures that functions log come back as the operator's performance metrics", async () => {
   const startMs = Date.now();
-  await signUp(stack);
+  for (let round = 0; round < 2; round++) await signUp(stack);
   const { accessToken: token } = await createFirstOperator(stack);
   await stack.settled();
   const lines = await readMetricLines(startMs);

@@ -8,7 +8,11 @@ export interface LogEvent {
   message: string;
 }
 
-/** What all functions wrote since a time: everything, or the lines with a phrase in them. */
+/**
+ * What all functions wrote since a time: everything, or the lines with a phrase in them. On a busy
+ * machine the emulator sees a line too late and keeps it until the function runs again, so whoever
+ * counts on a line runs the function once more.
+ */
 export async function readLog(
   { endpoint, functionLogGroupName }: Pick<Deployment, "endpoint" | "functionLogGroupName">,
   startMs: number,
