@@ -1,6 +1,8 @@
-import { ScanCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, test } from "vitest";
+import { auditKeys } from "../../lib/aws/item-keys.ts";
 import { partitionKey, sortKey } from "../../lib/aws/tables.ts";
+import { toRfc3339 } from "../../lib/clock.ts";
 import { signUp } from "../support/manufacturer.ts";
 import { documentsOf } from "../support/platform-keys.ts";
 import { useStack } from "../support/stack.ts";
@@ -48,10 +50,12 @@ test("whoever changes an audit record sets off the tamper alarm", async () => {
   const documents = documentsOf(stack);
   const TableName = stack.tableNames.audit;
   const { Items = [] } = await documents.send(
-    new ScanCommand({
+    new QueryCommand({
       TableName,
-      FilterExpression: "manufacturerId = :id",
-      ExpressionAttributeValues: { ":id": manufacturerId },
+      KeyConditionExpression: `${partitionKey} = :day`,
+      ExpressionAttributeValues: {
+        ":day": auditKeys.record(manufacturerId, toRfc3339(startMs), "").pk,
+      },
     }),
   );
   const [record] = Items;
