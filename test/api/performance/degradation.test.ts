@@ -75,7 +75,7 @@ test("slowness is seen, alerted, published, audited and explained; its end is se
   await live(3, 1);
   expect((await read("thresholds")).openAlerts.filter(isOurs)).toEqual([]);
 
-  await live(3, 4);
+  await live(4, 6);
   const { openAlerts } = await read("thresholds");
   expect(openAlerts.filter(isOurs)).toContainEqual(
     expect.objectContaining({
