@@ -9,8 +9,6 @@ import type { StackUnderTest } from "../../support/stack.ts";
 import type { Deployment } from "./deploy.ts";
 import { emptyTables } from "./empty-tables.ts";
 import { whatIsMissing } from "./exclusions.ts";
-import { functionName } from "./gaps.ts";
-import { invokeFunction } from "./invoke-function.ts";
 import { resolveLocalhost } from "./resolve-localhost.ts";
 import { takeTurns } from "./take-turns.ts";
 import { watchMessages } from "./watch-messages.ts";
@@ -38,7 +36,7 @@ declare module "vitest" {
 export function useDeployedStack(): StackUnderTest {
   const deployment = readDeployment();
   const { endpoint, url, tableNames } = deployment;
-  const { begin, ...messages } = watchMessages(deployment);
+  const { begin, invoke, ...messages } = watchMessages(deployment);
   let current: TestContext | undefined;
   const needs = (what: string) => (): never => {
     if (!current) throw new Error(`a hook needs ${what}`);
@@ -70,7 +68,7 @@ export function useDeployedStack(): StackUnderTest {
       // All test files sign with the deployment's keys; whoever takes them away takes them from all.
       operationId === "rotatePlatformKeys"
         ? needs("platform keys of its own")()
-        : invokeFunction(endpoint, functionName(operationId), event),
+        : invoke(operationId, event),
     close: async () => undefined,
     advanceClock: needs("a clock that can be set"),
     faults: needs("faults on demand"),

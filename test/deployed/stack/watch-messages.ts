@@ -11,9 +11,10 @@ import { watchSubscribers } from "./watch-subscribers.ts";
 
 const tapName = "test-tap";
 const pauseMs = 20;
-const lateMs = 3000;
+const nudgeAfterMs = 3000;
+const giveUpAfterMs = 20_000;
 /** Less than a test has, so that it fails by what is said here. */
-const patienceMs = 50_000;
+const patienceMs = 60_000;
 
 /** Has every event of the bus copied into a queue, from which tests take them. */
 export async function tapEvents({ endpoint, eventBusName }: Deployment): Promise<void> {
@@ -31,7 +32,7 @@ export async function tapEvents({ endpoint, eventBusName }: Deployment): Promise
   });
 }
 
-export interface Messages extends Pick<Stack, "settled" | "events" | "outbox"> {
+export interface Messages extends Pick<Stack, "settled" | "events" | "outbox" | "invoke"> {
   /** Begins to watch; whatever was written before is settled by then. */
   begin: () => Promise<void>;
 }
@@ -63,17 +64,19 @@ export function watchMessages(deployment: Deployment): Messages {
       await takeEvents(deployment);
       recordsBefore = await countRecords();
     },
+    invoke: (...invocation) => subscribers.invoke(...invocation),
     events: () => [...events],
     outbox: () => emails,
     settled: async () => {
-      const deadlineMs = Date.now() + patienceMs;
-      let nudgeMs = Date.now() + lateMs;
+      const startMs = Date.now();
+      const steps = [
+        { afterMs: nudgeAfterMs, take: () => subscribers.nudge(events) },
+        { afterMs: giveUpAfterMs, take: () => subscribers.giveUp(events) },
+      ];
       while (!((await isPublished()) && (await subscribers.areDone(events)))) {
-        if (Date.now() > deadlineMs) throw new Error("events are not worked off");
-        if (Date.now() > nudgeMs) {
-          await subscribers.nudge(events);
-          nudgeMs = Date.now() + lateMs;
-        }
+        const waitedMs = Date.now() - startMs;
+        if (waitedMs > patienceMs) throw new Error("events are not worked off");
+        if (waitedMs > (steps[0]?.afterMs ?? patienceMs)) await steps.shift()?.take();
         await delay(pauseMs);
       }
       emails = await readEmails(deployment);
