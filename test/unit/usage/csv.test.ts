@@ -18,7 +18,8 @@ describe("CSV", () => {
     fc.assert(
       fc.property(fc.array(fc.string(), { minLength: 1 }), (cells) => {
         const read = parseRecord(toCsv([cells]));
-        expect(read.map((cell) => cell.replace(/^'(?=[=+\-@\t\r])/, ""))).toEqual(cells);
+        const disarmed = cells.map((cell) => cell.replace(/^(?=[=+\-@\t\r])/, "'"));
+        expect(read).toEqual(disarmed);
       }),
     );
   });
