@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Environment } from "aws-cdk-lib";
 import type { Node } from "constructs";
+import { refuseFipsElsewhere } from "./fips.ts";
 
 /** What differs between deployments. Everything else follows from the rows. */
 export interface Settings {
@@ -14,6 +15,8 @@ export interface Settings {
   alarmEmail: string | undefined;
   frontEndUrl: string;
   emailSender: string;
+  /** What Lambda lets all functions of the account run at once, in each region. */
+  accountConcurrency: number;
   /** Use only FIPS 140 validated endpoints and algorithms. */
   fips: boolean;
   /** Own host name of the API; its certificate is validated by a DNS record. */
@@ -64,12 +67,17 @@ export function readSettings(node: Node): Settings {
     frontEndUrl: demand("frontEndUrl", originPattern),
     emailSender: demand("emailSender", emailPattern),
     fips: demand("fips", /^(true|false)$/) === "true",
+    accountConcurrency: Number(read("accountConcurrency", /^[1-9]\d{0,6}$/) ?? defaultConcurrency),
     domainName: read("domainName", /^[a-z0-9-]+(\.[a-z0-9-]+)+$/),
     corsOrigins: list("corsOrigins", originPattern),
   };
   refuseExampleNames(settings);
+  if (settings.fips) refuseFipsElsewhere(regions);
   return settings;
 }
+
+/** Lambda's default quota of concurrent executions; new accounts can have less. */
+const defaultConcurrency = 1000;
 
 const emailPattern = /^[^@\s,]+@[^@\s,]+\.[^@\s,]+$/;
 /** Scheme and host alone; plain HTTP only to the developer's own machine. */

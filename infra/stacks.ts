@@ -1,5 +1,6 @@
 import type { App, Environment } from "aws-cdk-lib";
 import type { Route, Task } from "../lib/http/route.ts";
+import { refuseTooMuchReserved } from "./concurrency.ts";
 import { DataStack } from "./data-stack.ts";
 import { GatewayStack } from "./gateway-stack.ts";
 import { groupByDomain } from "./groups.ts";
@@ -7,13 +8,18 @@ import { OperationsStack } from "./operations-stack.ts";
 import type { Settings } from "./settings.ts";
 import { nameOf } from "./settings.ts";
 
-/** All stacks of every environment. */
+/**
+ * All stacks of every environment.
+ *
+ * @throws Error when the account could not run them
+ */
 export function addStacks(
   app: App,
   settings: Settings,
   rows: readonly (Route | Task)[],
   bundleDirectory: string,
 ): void {
+  refuseTooMuchReserved(rows, settings);
   for (const env of settings.environments)
     addEnvironment(app, settings, rows, bundleDirectory, env);
 }

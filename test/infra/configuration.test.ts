@@ -1,6 +1,8 @@
 import { AwsSolutionsChecks } from "cdk-nag";
 import { describe, expect, it } from "vitest";
 import { acknowledgeExceptions, addChecks } from "../../infra/checks.ts";
+import { refuseTooMuchReserved } from "../../infra/concurrency.ts";
+import { fipsRegions } from "../../infra/fips.ts";
 import { readSettings } from "../../infra/settings.ts";
 import { variablesOf } from "../../lib/http/route.ts";
 import type { Properties } from "./support/assembly.ts";
@@ -30,6 +32,8 @@ describe("settings", () => {
     ["corsOrigins", "*"],
     ["domainName", "https://api.acme.com"],
     ["version", "1.0; drop"],
+    ["accountConcurrency", "0"],
+    ["accountConcurrency", "a thousand"],
   ])("refuse %s = %s", (name, value) => {
     expect(() => settingsOf({ [name]: value })).toThrow(`context ${name}`);
   });
@@ -40,18 +44,64 @@ describe("settings", () => {
     expect(settingsOf({ stage: "prod", ...real }).stage).toBe("prod");
   });
 
+  it.each([...fipsRegions])(
+    "take FIPS in %s, where all services have endpoints for it",
+    (region) => {
+      expect(settingsOf({ fips: "true", regions: region }).fips).toBe(true);
+    },
+  );
+
+  it.each([
+    ["eu-central-1", "is refused in eu-central-1"],
+    ["us-east-1,ca-central-1,eu-west-1", "is refused in ca-central-1,eu-west-1"],
+    ["", "needs context regions"],
+  ])("refuse FIPS in %j, where calls would go nowhere", (regions, fault) => {
+    expect(() => settingsOf({ fips: "true", regions })).toThrow(`context fips ${fault}`);
+    expect(settingsOf({ fips: "false", regions }).fips).toBe(false);
+  });
+
   it("fall back to the package's version and to one environment of the caller's choice", () => {
     expect(settingsOf({})).toMatchObject({
       version: expect.stringMatching(/^\d+\.\d+\.\d+$/) as string,
       environments: [{}],
       corsOrigins: [],
+      accountConcurrency: 1000,
     });
+  });
+});
+
+describe("reserved concurrency", () => {
+  const reserving = (operationId: string, reservedConcurrency: number) => ({
+    ...sampleRoute,
+    operationId,
+    reservedConcurrency,
+  });
+  const two = [reserving("signIn", 50), sampleRoute, reserving("resetPassword", 20)];
+
+  it("may be all of the account's but the hundred that Lambda keeps for other functions", () => {
+    expect(() =>
+      refuseTooMuchReserved(two, settingsOf({ accountConcurrency: "170" })),
+    ).not.toThrow();
+    expect(() =>
+      refuseTooMuchReserved([sampleRoute], settingsOf({ accountConcurrency: "10" })),
+    ).not.toThrow();
+  });
+
+  it("beyond that stops the synthesis, which says what is reserved and what would do", () => {
+    expect(() => synthesizeSample(two, { accountConcurrency: "169" })).toThrow(
+      "context accountConcurrency is 169, but must be 170 or more: functions reserve 70" +
+        " (signIn 50, resetPassword 20), and Lambda keeps 100 for all others",
+    );
+  });
+
+  it("of the product fits into an account as AWS makes it by default", () => {
+    expect(() => refuseTooMuchReserved(rows, settingsOf({}))).not.toThrow();
   });
 });
 
 describe("deployment by configuration", () => {
   const row = { ...sampleRoute, settings: ["FIPS"] } as const;
-  const regions = ["eu-west-1", "us-east-1"];
+  const regions = ["us-east-1", "us-west-2"];
   const assembly = synthesizeSample([row], {
     account: "123456789012",
     regions: regions.join(),
@@ -99,7 +149,7 @@ describe("deployment by configuration", () => {
   });
 
   it("lets the configured origins call from a browser, without the browser's credentials", () => {
-    const { CorsConfiguration } = assembly.named("eu-west-1-gateway.HttpApi").properties;
+    const { CorsConfiguration } = assembly.named("us-west-2-gateway.HttpApi").properties;
     expect(CorsConfiguration).toMatchObject({
       AllowOrigins: ["https://app.acme.com", "https://admin.acme.com"],
       AllowHeaders: ["authorization", "content-type", "idempotency-key"],
