@@ -119,6 +119,11 @@ export const problems = {
     title: "Nobody acts on a role above their own",
     retryable: false,
   },
+  "too-many-invitations": {
+    status: 429,
+    title: "The manufacturer has sent enough invitations for this hour",
+    retryable: true,
+  },
   "too-many-mails": {
     status: 429,
     title: "The address has been sent enough e-mails for this hour",
@@ -170,6 +175,16 @@ export const problems = {
     retryable: false,
   },
   "key-revoked": { status: 409, title: "The key version was revoked", retryable: false },
+  "key-version-in-use": {
+    status: 409,
+    title: "The account's own records may still be sealed with the key version",
+    retryable: true,
+  },
+  "too-many-rotations": {
+    status: 429,
+    title: "The manufacturer has rotated its keys often enough for today",
+    retryable: true,
+  },
   "key-destroyed": { status: 410, title: "The key was destroyed", retryable: false },
   "erasure-pending": {
     status: 409,

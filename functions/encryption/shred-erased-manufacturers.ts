@@ -1,12 +1,12 @@
 import { documents } from "../../lib/aws/documents.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { readEnv } from "../../lib/config.ts";
-import { shredErasedManufacturersTask } from "../../lib/encryption/api.ts";
 import { erasureStore } from "../../lib/encryption/erasure-store.ts";
 import { memberErasureStore } from "../../lib/encryption/member-erasure-store.ts";
 import type { ShredDependencies } from "../../lib/encryption/shred-erased-manufacturers.ts";
 import { shredErasedManufacturers } from "../../lib/encryption/shred-erased-manufacturers.ts";
 import { keyStore } from "../../lib/encryption/store.ts";
+import { shredErasedManufacturersTask } from "../../lib/encryption/tasks.ts";
 import type { Observe } from "../../lib/http/observe.ts";
 import { observer } from "../../lib/http/observe.ts";
 import { task } from "../../lib/http/task.ts";

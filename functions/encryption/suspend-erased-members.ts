@@ -1,10 +1,10 @@
 import { documents } from "../../lib/aws/documents.ts";
 import { readEnv } from "../../lib/config.ts";
-import { suspendErasedMembersTask } from "../../lib/encryption/api.ts";
 import { memberErasureStore } from "../../lib/encryption/member-erasure-store.ts";
 import { keyStore } from "../../lib/encryption/store.ts";
 import type { MemberSuspensionDependencies } from "../../lib/encryption/suspend-erased-members.ts";
 import { suspendErasedMembers } from "../../lib/encryption/suspend-erased-members.ts";
+import { suspendErasedMembersTask } from "../../lib/encryption/tasks.ts";
 import type { Observe } from "../../lib/http/observe.ts";
 import { observer } from "../../lib/http/observe.ts";
 import { task } from "../../lib/http/task.ts";

@@ -4,7 +4,7 @@ import { documents, dynamodb } from "../../lib/aws/documents.ts";
 import { kms } from "../../lib/aws/kms.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { readEnv, readRegion } from "../../lib/config.ts";
-import { validateEncryptionComplianceRoute } from "../../lib/encryption/api.ts";
+import { validateEncryptionComplianceRoute } from "../../lib/encryption/compliance-api.ts";
 import { complianceDependencies } from "../../lib/encryption/compliance-dependencies.ts";
 import { answerCompliance } from "../../lib/encryption/compliance-operation.ts";
 import type { ComplianceDependencies } from "../../lib/encryption/validate-encryption-compliance.ts";

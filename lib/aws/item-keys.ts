@@ -74,6 +74,11 @@ export const manufacturerKeys = {
     pk: `MFR#${manufacturerId}`,
     sk: `KEY#${keyId}`,
   }),
+  /** Counts the rotations of a day. */
+  rotations: (manufacturerId: string, day: string): ItemKey => ({
+    pk: `MFR#${manufacturerId}`,
+    sk: `ROTATIONS#${day}`,
+  }),
   /** One partition for all jobs: the scheduled worker finds them with a query, not a scan. */
   jobs: "JOBS",
   job: (manufacturerId: string, keyId: string): ItemKey => ({

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
-import type { Route, Task } from "../http/route.ts";
-import { Envelope, EnvelopeContext } from "./envelope.ts";
+import type { Route } from "../http/route.ts";
+import { validateEncryptionComplianceRoute } from "./compliance-api.ts";
+import { Envelope, RequestContext } from "./envelope.ts";
 import { keyPurposes } from "./key-id.ts";
 
 /** The base64url of the largest plaintext and the rest of its envelope fit. */
@@ -49,7 +50,7 @@ export const encryptManufacturerDataRoute = {
   body: z.strictObject({
     data: z.unknown(),
     algorithm: z.optional(AlgorithmName),
-    context: z.optional(EnvelopeContext),
+    context: z.optional(RequestContext),
   }),
   bodyBytesMax,
   success: { status: 200, schema: z.object({ envelope: Envelope }) },
@@ -67,7 +68,7 @@ export const decryptManufacturerDataRoute = {
   path: "/v1/encryption/decrypt",
   access: "encryption:decrypt",
   meters: { resource: "api_calls", refuses: false },
-  body: z.strictObject({ envelope: AnyEnvelope }),
+  body: z.strictObject({ envelope: AnyEnvelope, context: z.optional(RequestContext) }),
   bodyBytesMax,
   success: { status: 200, schema: z.object({ data: z.unknown() }) },
   problems: [...sealProblems, ...openProblems],
@@ -84,7 +85,11 @@ export const reEncryptManufacturerDataRoute = {
   path: "/v1/encryption/re-encrypt",
   access: "encryption:encrypt",
   meters: { resource: "api_calls", refuses: true },
-  body: z.strictObject({ envelope: AnyEnvelope, algorithm: z.optional(AlgorithmName) }),
+  body: z.strictObject({
+    envelope: AnyEnvelope,
+    context: z.optional(RequestContext),
+    algorithm: z.optional(AlgorithmName),
+  }),
   bodyBytesMax,
   success: { status: 200, schema: z.object({ envelope: Envelope }) },
   problems: [...sealProblems, ...openProblems],
@@ -121,6 +126,7 @@ export const listKeyVersionsRoute = {
 } as const satisfies Route;
 
 const changeProblems = [
+  "too-many-rotations",
   "erasure-pending",
   "key-destroyed",
   "rotation-conflict",
@@ -166,119 +172,10 @@ export const revokeKeyVersionRoute = {
     status: 200,
     schema: z.object({ keyId: z.string(), revokedAt: Time, effectiveAt: Time }),
   },
-  problems: ["key-version-unknown", ...changeProblems],
+  problems: ["key-version-unknown", "key-version-in-use", ...changeProblems],
   uses: changeGrants,
   latencyBudgetMs: 500,
 } as const satisfies Route;
-
-const CheckOutcome = z.enum(["pass", "fail", "unknown", "not-checkable-from-here"]);
-
-export const validateEncryptionComplianceRoute = {
-  operationId: "validateEncryptionCompliance",
-  domain: "encryption",
-  summary:
-    "Evidence on how the manufacturer's data is encrypted, and what cannot be seen from here",
-  method: "GET",
-  path: "/v1/encryption/compliance",
-  access: "encryption:read",
-  success: {
-    status: 200,
-    schema: z.object({
-      manufacturerId: z.string(),
-      checkedAt: Time,
-      fips: z.looseObject({
-        state: z.enum([
-          "off",
-          "flag-only-broken",
-          "provider-active-unverified",
-          "provider-matches-declared-certificate",
-        ]),
-        caveats: z.array(z.string()),
-      }),
-      checks: z.array(
-        z.object({
-          id: z.string(),
-          result: CheckOutcome,
-          evidence: z.record(z.string(), z.unknown()),
-          source: z.string(),
-          checkedAt: Time,
-        }),
-      ),
-      gdpr: z.array(
-        z.object({
-          article: z.string(),
-          measure: z.string(),
-          result: CheckOutcome,
-          checks: z.array(z.string()),
-        }),
-      ),
-    }),
-  },
-  problems: [],
-  uses: [
-    "keys:GetItem",
-    "keys:Query",
-    "keys:DescribeTable",
-    "keys:DescribeContinuousBackups",
-    "identity:Query",
-    "manufacturer-key:DescribeKey",
-    "manufacturer-key:GetKeyRotationStatus",
-    "manufacturer-key:GetKeyPolicy",
-  ],
-  settings: ["FIPS"],
-  latencyBudgetMs: 3000,
-} as const satisfies Route;
-
-export const runReEncryptJobsTask = {
-  operationId: "runReEncryptJobs",
-  domain: "encryption",
-  summary: "Move our own sealed fields off retired key versions, and destroy what is empty",
-  triggers: [{ kind: "schedule", expression: "rate(5 minutes)" }],
-  uses: [
-    "keys:GetItem",
-    "keys:Query",
-    "keys:PutItem",
-    "keys:UpdateItem",
-    "keys:DeleteItem",
-    "identity:Query",
-    "identity:UpdateItem",
-    "manufacturer-key:Decrypt",
-  ],
-  settings: ["FIPS"],
-  latencyBudgetMs: 240_000,
-  timeoutSeconds: 240,
-} as const satisfies Task;
-
-export const suspendErasedMembersTask = {
-  operationId: "suspendErasedMembers",
-  domain: "encryption",
-  summary:
-    "Suspend the members of a manufacturer that is to be erased; give them back if it is not",
-  triggers: [{ kind: "event", detailTypePrefixes: ["operator.manufacturer.erasure-"] }],
-  uses: ["keys:GetItem", "keys:ConditionCheckItem", "identity:Query", "identity:UpdateItem"],
-  latencyBudgetMs: 60_000,
-  timeoutSeconds: 300,
-} as const satisfies Task;
-
-export const shredErasedManufacturersTask = {
-  operationId: "shredErasedManufacturers",
-  domain: "encryption",
-  summary: "Destroy the keys, the members and the profile of manufacturers whose time has come",
-  triggers: [{ kind: "schedule", expression: "rate(1 hour)" }],
-  uses: [
-    "keys:GetItem",
-    "keys:Query",
-    "keys:UpdateItem",
-    "keys:DeleteItem",
-    "keys:ConditionCheckItem",
-    "identity:Query",
-    "identity:UpdateItem",
-    "identity:DeleteItem",
-    "audit:PutItem",
-  ],
-  latencyBudgetMs: 600_000,
-  timeoutSeconds: 600,
-} as const satisfies Task;
 
 export const encryptionRoutes: readonly Route[] = [
   encryptManufacturerDataRoute,
@@ -288,10 +185,4 @@ export const encryptionRoutes: readonly Route[] = [
   rotateEncryptionKeyRoute,
   revokeKeyVersionRoute,
   validateEncryptionComplianceRoute,
-];
-
-export const encryptionTasks: readonly Task[] = [
-  runReEncryptJobsTask,
-  suspendErasedMembersTask,
-  shredErasedManufacturersTask,
 ];

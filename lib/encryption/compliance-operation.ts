@@ -1,6 +1,6 @@
 import { toRfc3339 } from "../clock.ts";
 import type { OperationBody, OperationRequest } from "../http/request.ts";
-import type { validateEncryptionComplianceRoute } from "./api.ts";
+import type { validateEncryptionComplianceRoute } from "./compliance-api.ts";
 import type { ComplianceDependencies } from "./validate-encryption-compliance.ts";
 import { validateEncryptionCompliance } from "./validate-encryption-compliance.ts";
 

@@ -5,6 +5,15 @@ import type { EncryptionDependencies } from "./encrypt-manufacturer-data.ts";
 import type { Envelope } from "./envelope.ts";
 import { parseEnvelope } from "./envelope.ts";
 import { openRecord } from "./open-record.ts";
+import { requireContext } from "./require-context.ts";
+
+/** An envelope of unknown origin, and who says what it is about. */
+export interface OpenRequest {
+  readonly manufacturerId: string;
+  readonly envelope: unknown;
+  /** The pairs that it was sealed with; none unless said. */
+  readonly context?: Readonly<Record<string, string>> | undefined;
+}
 
 /**
  * Opens an envelope of unknown origin and returns the JSON value in it.
@@ -17,24 +26,25 @@ export const decryptManufacturerData = performanceMonitor(innerOperations.decryp
 
 async function decrypt(
   dependencies: EncryptionDependencies,
-  request: { readonly manufacturerId: string; readonly envelope: unknown },
+  request: OpenRequest,
 ): Promise<unknown> {
   const envelope = parseEnvelope(request.envelope);
-  const plaintext = await openEnvelope(dependencies, request.manufacturerId, envelope);
+  const plaintext = await openEnvelope(dependencies, request, envelope);
   return JSON.parse(plaintext.toString());
 }
 
 /**
  * Opens an envelope that was handed to a caller. A stranger's envelope is refused before any key of
- * its owner is touched.
+ * its owner is touched, and so is one that is not about what the caller says.
  * @throws Problem as `decryptManufacturerData`
  */
 export async function openEnvelope(
   { fips, keyRing }: Pick<EncryptionDependencies, "fips" | "keyRing">,
-  manufacturerId: string,
+  { context = {}, manufacturerId }: OpenRequest,
   envelope: Envelope,
 ): Promise<Buffer> {
   if (envelope.manufacturerId !== manufacturerId) throw new Problem("tenant-mismatch");
+  requireContext(envelope, context);
   const { keyId } = envelope;
   const key = await keyRing.openingKey(
     { manufacturerId, keyId, purpose: "envelope" },

@@ -4,6 +4,7 @@ import { performanceMonitor } from "../performance/monitor.ts";
 import { Problem } from "../problem.ts";
 import type { Algorithm, FipsPolicy } from "./algorithms.ts";
 import type { Envelope } from "./envelope.ts";
+import { contextBytesMax } from "./envelope.ts";
 import type { KeyRing } from "./key-ring.ts";
 import type { RandomSource } from "./random-pool.ts";
 import { sealRecord } from "./seal-record.ts";
@@ -36,6 +37,8 @@ async function encrypt(
   const text: string | undefined = JSON.stringify(request.data);
   if (text === undefined) throw new Problem("invalid-request", { detail: "data is not JSON" });
   const plaintext = Buffer.from(text);
+  const { context = {} } = request;
+  requireShort(context);
   const key = await dependencies.keyRing.sealingKey(
     request.manufacturerId,
     "envelope",
@@ -45,9 +48,17 @@ async function encrypt(
     key,
     plaintext,
     algorithm: request.algorithm ?? "AES-256-GCM",
-    context: request.context ?? {},
+    context,
     now: dependencies.now(),
     random: dependencies.random,
     fips: dependencies.fips,
+  });
+}
+
+/** @throws Problem `limit-exceeded` */
+function requireShort(context: Readonly<Record<string, string>>): void {
+  if (Buffer.byteLength(JSON.stringify(context)) <= contextBytesMax) return;
+  throw new Problem("limit-exceeded", {
+    detail: `a context holds at most ${contextBytesMax} bytes of JSON`,
   });
 }

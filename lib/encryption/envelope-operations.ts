@@ -33,9 +33,9 @@ export async function answerDecrypt(
   dependencies: OpeningDependencies,
 ): Promise<OperationBody<typeof decryptManufacturerDataRoute>> {
   const { manufacturerId } = request.caller;
-  const { envelope } = request.body;
+  const { context, envelope } = request.body;
   return auditRefusal(request, dependencies, async () => ({
-    data: await decryptManufacturerData(dependencies, { manufacturerId, envelope }),
+    data: await decryptManufacturerData(dependencies, { manufacturerId, envelope, context }),
   }));
 }
 

@@ -6,8 +6,12 @@ import { keyIdPattern } from "./key-id.ts";
 const contextPairsMax = 16;
 const contextTextMax = 1_024;
 
-/** Plaintext of one envelope; its base64url then still fits a request body of 2 MiB. */
+/**
+ * Plaintext of one envelope, and its context as JSON: the envelope, and its context once more, then
+ * still fit a request body of 2 MiB.
+ */
 export const plaintextBytesMax = 1_500_000;
+export const contextBytesMax = 16 * 1_024;
 const ciphertextCharactersMax = Math.ceil((plaintextBytesMax * 4) / 3);
 
 /** A lone surrogate has no UTF-8 form: two such texts would stand for the same bytes. */
@@ -23,6 +27,28 @@ const WellFormed = z.string().check(
 export const EnvelopeContext = z
   .record(WellFormed, WellFormed)
   .check(z.refine((context) => Object.keys(context).length <= contextPairsMax));
+
+/**
+ * The same in a request. A record leaves the name `__proto__` out without a word; whoever bound data
+ * to it would not have bound it at all, so it is refused.
+ */
+export const RequestContext = z
+  .pipe(
+    z.unknown().check(
+      z.refine((context) => !hasPrototypeName(context), {
+        path: ["__proto__"],
+        params: { code: "not-allowed" },
+      }),
+    ),
+    EnvelopeContext,
+  )
+  .register(z.globalRegistry, {
+    type: "object",
+    additionalProperties: { type: "string", maxLength: contextTextMax },
+  });
+
+const hasPrototypeName = (context: unknown): boolean =>
+  typeof context === "object" && context !== null && Object.hasOwn(context, "__proto__");
 
 // base64url of whole bytes has one spelling only: unused bits of the last character are zero.
 const ThirtyTwoBytes = z.string().check(z.regex(/^[\w-]{42}[AEIMQUYcgkosw048]$/));
@@ -67,10 +93,10 @@ export function parseEnvelope(input: unknown): Envelope {
   return result.data;
 }
 
-/** The schema library leaves this name out of a record without a word; here it is refused. */
+/** As in `RequestContext`. */
 function rejectPrototypeNames(input: unknown): void {
-  const { context } = input as { context: object };
-  if (Object.hasOwn(context, "__proto__")) {
+  const { context } = input as { context: unknown };
+  if (hasPrototypeName(context)) {
     throw new Problem("envelope-malformed", {
       extra: { errors: [{ pointer: "/context/__proto__", code: "invalid_key" }] },
     });

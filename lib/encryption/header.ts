@@ -30,6 +30,17 @@ export function canonicalHeader(header: EnvelopeHeader): Buffer {
   return output.subarray(0, offset);
 }
 
+/** The one byte string that the pairs of a context stand for, whatever order they come in. */
+export const canonicalContext = (context: EnvelopeHeader["context"]): Buffer =>
+  Buffer.concat(
+    contextTexts(context).flatMap((text) => {
+      const bytes = Buffer.from(text);
+      const length = Buffer.allocUnsafe(lengthBytes);
+      length.writeUInt32BE(bytes.length);
+      return [length, bytes];
+    }),
+  );
+
 /**
  * Names and values in turn. Already sorted: fixed names stand in order here, and `context.` sorts
  * between the first two.

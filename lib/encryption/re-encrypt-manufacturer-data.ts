@@ -1,4 +1,5 @@
 import type { Algorithm } from "./algorithms.ts";
+import type { OpenRequest } from "./decrypt-manufacturer-data.ts";
 import { openEnvelope } from "./decrypt-manufacturer-data.ts";
 import type { EncryptionDependencies } from "./encrypt-manufacturer-data.ts";
 import type { Envelope } from "./envelope.ts";
@@ -12,14 +13,10 @@ import { sealRecord } from "./seal-record.ts";
  */
 export async function reEncryptManufacturerData(
   dependencies: EncryptionDependencies,
-  request: {
-    readonly manufacturerId: string;
-    readonly envelope: unknown;
-    readonly algorithm?: Algorithm | undefined;
-  },
+  request: OpenRequest & { readonly algorithm?: Algorithm | undefined },
 ): Promise<Envelope> {
   const envelope = parseEnvelope(request.envelope);
-  const plaintext = await openEnvelope(dependencies, request.manufacturerId, envelope);
+  const plaintext = await openEnvelope(dependencies, request, envelope);
   const key = await dependencies.keyRing.sealingKey(
     request.manufacturerId,
     "envelope",

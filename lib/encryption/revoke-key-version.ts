@@ -6,13 +6,16 @@ import { epochCheckMs } from "./key-ring.ts";
 import type { KeyVersion } from "./manufacturer-keys.ts";
 import type { KeyAudit } from "./rotate-encryption-key.ts";
 import { rotateEncryptionKey } from "./rotate-encryption-key.ts";
+import { rotationsPerDay } from "./rotation-budget.ts";
 
 /**
  * Withdraws one compromised version, whichever it is. The newest one is rotated away from first, so
- * that sealing goes on. Asking again gives the first answer.
+ * that sealing goes on. Asking again gives the first answer. A version of our own records is refused
+ * until the re-encrypt job has moved them all: withdrawn before, it would lock members out.
  * @returns `effectiveAtMs`, from which on no environment opens anything with it
- * @throws Problem `key-version-unknown`, `key-destroyed`, `erasure-pending`, `rotation-conflict`,
- * `contention`, `kms-denied`, `kms-throttled`, `kms-unavailable`
+ * @throws Problem `key-version-unknown`, `key-version-in-use`, `key-destroyed`, `erasure-pending`,
+ * `too-many-rotations`, `rotation-conflict`, `contention`, `kms-denied`, `kms-throttled`,
+ * `kms-unavailable`
  */
 export async function revokeKeyVersion(
   dependencies: KeyManagementDependencies,
@@ -24,20 +27,33 @@ export async function revokeKeyVersion(
   audit: KeyAudit = () => [],
 ): Promise<{ keyId: string; revokedAtMs: number; effectiveAtMs: number }> {
   const { now, store } = dependencies;
-  const { manufacturerId } = request;
-  const keyId = formatKeyId(request.purpose, request.version);
+  const { manufacturerId, purpose } = request;
+  const keyId = formatKeyId(purpose, request.version);
   const version = await readKnown(dependencies, manufacturerId, keyId);
-  if (version.state === "enabled") await rotateEncryptionKey(dependencies, request, audit);
   if (version.revokedAtMs !== undefined) return answer(keyId, version.revokedAtMs);
+  requireUnused(version);
+  if (version.state === "enabled") {
+    const budget = rotationsPerDay.whenRevoking;
+    await rotateEncryptionKey(dependencies, { ...request, budget }, audit);
+  }
   const revokedAtMs = now();
   const outcome = await store.revoke(
-    { manufacturerId, keyId, revokedAtMs },
+    { manufacturerId, keyId, purpose, revokedAtMs },
     audit("revoked", keyId),
   );
   if (outcome.committed) return answer(keyId, revokedAtMs);
   const after = await readKnown(dependencies, manufacturerId, keyId);
-  if (after.revokedAtMs === undefined) throw new Problem("rotation-conflict");
-  return answer(keyId, after.revokedAtMs);
+  if (after.revokedAtMs !== undefined) return answer(keyId, after.revokedAtMs);
+  requireUnused(after);
+  throw new Problem("rotation-conflict");
+}
+
+/** @throws Problem `key-version-in-use` */
+function requireUnused({ purpose, state }: KeyVersion): void {
+  if (purpose === "envelope" || state === "blocked") return;
+  throw new Problem("key-version-in-use", {
+    detail: "Rotate it, and revoke it once its state is blocked: its records have moved by then.",
+  });
 }
 
 /** @throws Problem `key-version-unknown`, `key-destroyed` */

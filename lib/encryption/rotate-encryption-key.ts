@@ -8,6 +8,9 @@ import { formatKeyId } from "./key-id.ts";
 import type { KeyVersion } from "./manufacturer-keys.ts";
 import { requireActive } from "./manufacturer-keys.ts";
 import type { ReEncryptJob } from "./re-encrypt-job-store.ts";
+import { rotationsPerDay, tooManyRotations } from "./rotation-budget.ts";
+import type { Rotation } from "./store.ts";
+import { rotationStatements } from "./store.ts";
 
 const longestInvocationMs = 15 * 60_000;
 const clockSkewMs = 5 * 60_000;
@@ -24,10 +27,12 @@ export type KeyAudit = (change: "rotated" | "revoked", keyId: string) => readonl
 /**
  * Makes a new version the one that seals; older ones still open. Nothing is re-encrypted before the
  * new version is stored, and the transaction that stores it is the commit point. Who loses a race
- * gets the winner's version.
+ * gets the winner's version. KMS is asked only while the day's rotations are not used up; the
+ * transaction counts them exactly.
  * @param request.version rotates only if this version is still the newest; else answers the newest
- * @throws Problem `erasure-pending`, `key-destroyed`, `rotation-conflict`, `contention`,
- * `kms-denied`, `kms-throttled`, `kms-unavailable`
+ * @param request.budget how many rotations a day may have with this one
+ * @throws Problem `too-many-rotations`, `erasure-pending`, `key-destroyed`, `rotation-conflict`,
+ * `contention`, `kms-denied`, `kms-throttled`, `kms-unavailable`
  */
 export async function rotateEncryptionKey(
   dependencies: KeyManagementDependencies & { readonly fenceMs?: number },
@@ -35,11 +40,12 @@ export async function rotateEncryptionKey(
     readonly manufacturerId: string;
     readonly purpose: KeyPurpose;
     readonly version?: number;
+    readonly budget?: number;
   },
   audit: KeyAudit = () => [],
 ): Promise<KeyVersion> {
   const { now, store } = dependencies;
-  const { manufacturerId, purpose } = request;
+  const { budget = rotationsPerDay.asked, manufacturerId, purpose } = request;
   const before =
     (await store.readManufacturerKeys(manufacturerId)) ??
     (await createManufacturerKeys(dependencies, manufacturerId));
@@ -48,23 +54,31 @@ export async function rotateEncryptionKey(
   if (request.version !== undefined && request.version !== current) {
     return readWinner(dependencies, request, request.version);
   }
-  const next = await generateVersion(dependencies, {
-    manufacturerId,
-    purpose,
-    version: current + 1,
-  });
-  const retiredAtMs = now();
+  if ((await store.countRotations(manufacturerId, now())) >= budget) throw tooManyRotations(now());
+  const rotation = await prepareRotation(dependencies, { manufacturerId, purpose, current });
+  const { next, retiredAtMs } = rotation;
+  const outcome = await store.rotate({ ...rotation, budget }, audit("rotated", next.keyId));
+  if (outcome.committed) return next;
+  const isOvertaken = outcome.failed.has(rotationStatements.newest);
+  if (!isOvertaken && outcome.failed.has(rotationStatements.budget)) {
+    throw tooManyRotations(retiredAtMs);
+  }
+  return readWinner(dependencies, request, current);
+}
+
+async function prepareRotation(
+  dependencies: KeyManagementDependencies & { readonly fenceMs?: number },
+  replaced: { manufacturerId: string; purpose: KeyPurpose; current: number },
+): Promise<Omit<Rotation, "budget">> {
+  const { current, manufacturerId, purpose } = replaced;
+  const version = current + 1;
+  const next = await generateVersion(dependencies, { manufacturerId, purpose, version });
+  const retiredAtMs = dependencies.now();
   const fenceUntilMs = retiredAtMs + (dependencies.fenceMs ?? fenceMs);
   const previousKeyId = formatKeyId(purpose, current);
-  const job =
-    purpose === "record" ? newJob(manufacturerId, previousKeyId, fenceUntilMs) : undefined;
   const rotation = { next, previousKeyId, retiredAtMs, fenceUntilMs };
-  const outcome = await store.rotate(
-    job ? { ...rotation, job } : rotation,
-    audit("rotated", next.keyId),
-  );
-  if (outcome.committed) return next;
-  return readWinner(dependencies, request, current);
+  if (purpose === "envelope") return rotation;
+  return { ...rotation, job: newJob(manufacturerId, previousKeyId, fenceUntilMs) };
 }
 
 async function readWinner(

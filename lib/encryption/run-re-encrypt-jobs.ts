@@ -1,5 +1,5 @@
 import type { InvocationTime } from "../http/task.ts";
-import type { ReEncryptDependencies } from "./advance-re-encrypt-job.ts";
+import type { JobStep, ReEncryptDependencies } from "./advance-re-encrypt-job.ts";
 import { advanceReEncryptJob } from "./advance-re-encrypt-job.ts";
 import type { ReEncryptJob } from "./re-encrypt-job-store.ts";
 
@@ -33,7 +33,8 @@ export async function runReEncryptJobs(
 
 /**
  * Advances every re-encrypt job until it is done, has to wait, or `deadlineMs` (epoch milliseconds)
- * is near. Meant to be started on a schedule: what is left over is found again by the next run, and
+ * is near. Each takes one step at a time, so that a manufacturer with many records keeps nobody
+ * waiting. Meant to be started on a schedule: what is left over is found again by the next run, and
  * one manufacturer's failure does not hold up the others.
  */
 export async function advanceAllJobs(
@@ -41,32 +42,34 @@ export async function advanceAllJobs(
   deadlineMs: number,
 ): Promise<ReEncryptRun> {
   const failures: { job: ReEncryptJob; error: unknown }[] = [];
-  const steps = { done: 0, waiting: 0 };
-  let cursor: Record<string, unknown> | undefined;
+  const steps = new Map<string, JobStep>();
+  let moved: number;
   do {
-    const page = await dependencies.jobs.list(cursor);
-    for (const job of page.jobs) {
+    moved = 0;
+    for await (const job of jobsOf(dependencies)) {
+      const name = `${job.manufacturerId}/${job.keyId}`;
+      if ((steps.get(name) ?? "moved") !== "moved") continue;
+      if (dependencies.now() >= deadlineMs) break;
       try {
-        steps[await advanceToEnd(dependencies, job, deadlineMs)] += 1;
+        const step = await advanceReEncryptJob(dependencies, job);
+        steps.set(name, step);
+        moved += step === "moved" ? 1 : 0;
       } catch (error) {
+        steps.set(name, "waiting");
         failures.push({ job, error });
       }
     }
-    cursor = page.nextCursor;
-  } while (cursor !== undefined && dependencies.now() < deadlineMs);
-  return { ...steps, failures };
+  } while (moved > 0 && dependencies.now() < deadlineMs);
+  const done = [...steps.values()].filter((step) => step === "done").length;
+  return { done, waiting: steps.size - done - failures.length, failures };
 }
 
-async function advanceToEnd(
-  dependencies: ReEncryptDependencies,
-  listed: ReEncryptJob,
-  deadlineMs: number,
-): Promise<"done" | "waiting"> {
-  let job: ReEncryptJob | undefined = listed;
-  while (job !== undefined && dependencies.now() < deadlineMs) {
-    const step = await advanceReEncryptJob(dependencies, job);
-    if (step !== "moved") return step;
-    job = await dependencies.jobs.read(job.manufacturerId, job.keyId);
-  }
-  return "waiting";
+/** All unfinished jobs as they stand now, page by page. */
+async function* jobsOf({ jobs }: ReEncryptDependencies): AsyncGenerator<ReEncryptJob> {
+  let cursor: Record<string, unknown> | undefined;
+  do {
+    const page = await jobs.list(cursor);
+    yield* page.jobs;
+    cursor = page.nextCursor;
+  } while (cursor !== undefined);
 }

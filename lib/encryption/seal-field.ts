@@ -1,9 +1,9 @@
-import { isDeepStrictEqual } from "node:util";
 import { Problem } from "../problem.ts";
 import type { EncryptionDependencies } from "./encrypt-manufacturer-data.ts";
 import type { Envelope } from "./envelope.ts";
 import { parseEnvelope } from "./envelope.ts";
 import { openRecord } from "./open-record.ts";
+import { requireContext } from "./require-context.ts";
 import { sealRecord } from "./seal-record.ts";
 
 /**
@@ -58,9 +58,7 @@ export async function openField(
   const envelope = parseEnvelope(sealed);
   const { manufacturerId } = place;
   if (envelope.manufacturerId !== manufacturerId) throw new Problem("tenant-mismatch");
-  if (!isDeepStrictEqual({ ...envelope.context }, contextOf(place))) {
-    throw new Problem("commitment-mismatch", { detail: "the value was sealed for another place" });
-  }
+  requireContext(envelope, contextOf(place));
   const key = await keyRing.openingKey(
     { manufacturerId, keyId: envelope.keyId, purpose: "record" },
     envelope.ciphertext.length,

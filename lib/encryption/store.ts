@@ -1,11 +1,13 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { manufacturerKeys } from "../aws/item-keys.ts";
+import { spendOne } from "../aws/period-budget.ts";
 import type { Outcome, Statement } from "../aws/transact.ts";
 import { transact } from "../aws/transact.ts";
 import type { KeyPurpose } from "./key-id.ts";
 import type { KeyVersion, ManufacturerKeys } from "./manufacturer-keys.ts";
 import type { ReEncryptJob } from "./re-encrypt-job-store.ts";
+import { rotationBudget } from "./rotation-budget.ts";
 
 /** A rotation as one transaction writes it. */
 export interface Rotation {
@@ -16,6 +18,19 @@ export interface Rotation {
   readonly fenceUntilMs: number;
   /** Only our own records can be re-encrypted by a job. */
   readonly job?: ReEncryptJob;
+  /** From how many rotations of the day on this one is refused. */
+  readonly budget: number;
+}
+
+/** Index of the conditional statements by which a refused rotation says why. */
+export const rotationStatements = { newest: 0, budget: 1 } as const;
+
+/** A version to be withdrawn. */
+export interface RevokedVersion {
+  readonly manufacturerId: string;
+  readonly keyId: string;
+  readonly purpose: KeyPurpose;
+  readonly revokedAtMs: number;
 }
 
 /** Statements on a manufacturer's partition of table `keys`, erasure and jobs aside. */
@@ -41,6 +56,15 @@ export const keyStore = (documents: DynamoDBDocumentClient, table: string) => ({
       }),
     );
     return Item as KeyVersion | undefined;
+  },
+
+  /** How many rotations of the day that `nowMs` is in have been made. */
+  async countRotations(manufacturerId: string, nowMs: number): Promise<number> {
+    const { key } = rotationBudget(manufacturerId, nowMs, 0);
+    const { Item } = await documents.send(
+      new GetCommand({ TableName: table, ConsistentRead: true, Key: key }),
+    );
+    return Number(Item?.["spent"] ?? 0);
   },
 
   /** All versions, oldest first within a purpose. */
@@ -82,12 +106,14 @@ export const keyStore = (documents: DynamoDBDocumentClient, table: string) => ({
 
   /**
    * The commit point of a rotation: new version, newest pointer, fence on the old version and job
-   * appear together or not at all, and only if nobody rotated or began an erasure meanwhile.
+   * appear together or not at all, and only if nobody rotated or began an erasure meanwhile and the
+   * day's rotations are not used up.
    */
   rotate(rotation: Rotation, audit: readonly Statement[]): Promise<Outcome> {
-    const { job, next } = rotation;
+    const { budget, job, next, retiredAtMs } = rotation;
     return transact(documents, [
       pointToNewest(table, next),
+      spendOne(table, rotationBudget(next.manufacturerId, retiredAtMs, budget)),
       putIfAbsent(table, toItem(next)),
       retire(table, rotation),
       ...(job
@@ -97,22 +123,22 @@ export const keyStore = (documents: DynamoDBDocumentClient, table: string) => ({
     ]);
   },
 
-  /** Withdraws a version that no longer seals, and has every cache drop it. */
-  revoke(
-    version: { manufacturerId: string; keyId: string; revokedAtMs: number },
-    audit: readonly Statement[],
-  ): Promise<Outcome> {
+  /**
+   * Withdraws a version that no longer seals, and has every cache drop it. One that our own records
+   * may be sealed with is withdrawn only once the re-encrypt job has found none left.
+   */
+  revoke(version: RevokedVersion, audit: readonly Statement[]): Promise<Outcome> {
     return transact(documents, [
       {
         Update: {
           TableName: table,
           Key: manufacturerKeys.version(version.manufacturerId, version.keyId),
           UpdateExpression: "SET #state = :revoked, revokedAtMs = :now",
-          ConditionExpression: "#state IN (:retiring, :blocked)",
+          ConditionExpression: "#state IN (:unused, :blocked)",
           ExpressionAttributeNames: { "#state": "state" },
           ExpressionAttributeValues: {
             ":revoked": "revoked",
-            ":retiring": "retiring",
+            ":unused": version.purpose === "record" ? "blocked" : "retiring",
             ":blocked": "blocked",
             ":now": version.revokedAtMs,
           },

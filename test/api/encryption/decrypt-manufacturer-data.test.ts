@@ -17,11 +17,12 @@ beforeAll(async () => {
 });
 
 async function seal(member: SignedInMember): Promise<Record<string, unknown>> {
-  const request = { body: { data, context: { order: "1" } }, token: member.accessToken };
+  const request = { body: { data, context }, token: member.accessToken };
   return (await stack.http.post("/v1/encryption/encrypt", request)).body.envelope;
 }
-const decrypt = (sealed: unknown, token = owner.accessToken) =>
-  stack.http.post("/v1/encryption/decrypt", { body: { envelope: sealed }, token });
+const context = { order: "1" };
+const decrypt = (sealed: unknown, token = owner.accessToken, given: unknown = context) =>
+  stack.http.post("/v1/encryption/decrypt", { body: { envelope: sealed, context: given }, token });
 
 /** The newest records of refused envelopes. */
 async function refusals(): Promise<{ details: { code: string }; actorId: string }[]> {
@@ -125,6 +126,20 @@ describe("422", () => {
     );
     expect(await refusals()).toHaveLength(before + 1);
   });
+
+  test.each([[undefined], [{}], [{ order: "2" }], [{ ...context, more: "1" }]])(
+    "the context %j is not the one it was sealed with, which is noticed, and recorded",
+    async (given) => {
+      const before = (await refusals()).length;
+      const body = { envelope, ...(given && { context: given }) };
+      const answer = await stack.http.post("/v1/encryption/decrypt", {
+        body,
+        token: owner.accessToken,
+      });
+      expect(answer).toMatchObject(problemAnswer("commitment-mismatch"));
+      expect(await refusals()).toHaveLength(before + 1);
+    },
+  );
 
   test("changed bytes are noticed, and recorded", async () => {
     const other = await seal(owner);

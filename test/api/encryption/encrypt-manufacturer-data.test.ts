@@ -71,6 +71,7 @@ describe("400", () => {
     [{ data: 1, algorithm: "AES-128-ECB" }, "/body/algorithm"],
     [{ data: 1, manufacturerId: "mfr_other" }, "/body/manufacturerId"],
     [{ data: 1, context: { order: 4711 } }, "/body/context/order"],
+    [JSON.parse('{"data":1,"context":{"__proto__":"4711"}}'), "/body/context/__proto__"],
   ])("refuses %j", async (body, pointer) => {
     const answer = await encrypt(body, owner.accessToken);
     expect(answer).toMatchObject(problemAnswer("invalid-request"));
@@ -115,6 +116,23 @@ describe("404", () => {
 });
 
 describe("413", () => {
+  test("a context of more than 16 KiB does not, so that whatever was sealed fits a request again", async () => {
+    const pairs = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, n) => [`${n}`, "\u0001".repeat(160)]));
+    const context = pairs(16);
+    const fits = await encrypt({ data: "x".repeat(1_499_998), context }, owner.accessToken);
+    expect(fits.status).toBe(200);
+    const opened = await stack.http.post("/v1/encryption/decrypt", {
+      body: { envelope: fits.body.envelope, context },
+      token: owner.accessToken,
+    });
+    expect(opened.status).toBe(200);
+    const tooMuch = { ...context, 1: "\u0001".repeat(500) };
+    expect(await encrypt({ data: 1, context: tooMuch }, owner.accessToken)).toMatchObject(
+      problemAnswer("limit-exceeded"),
+    );
+  });
+
   test("more than 1,500,000 bytes of JSON do not fit an envelope", async () => {
     const fits = await encrypt({ data: "x".repeat(1_499_998) }, owner.accessToken);
     expect(fits.status).toBe(200);

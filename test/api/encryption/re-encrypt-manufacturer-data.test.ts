@@ -16,7 +16,11 @@ describe("200", () => {
     await stack.http.post("/v1/encryption/keys/rotate", { token });
     stack.advanceClock(30);
     const moved = await stack.http.post("/v1/encryption/re-encrypt", {
-      body: { envelope: sealed.body.envelope, algorithm: "ChaCha20-Poly1305" },
+      body: {
+        envelope: sealed.body.envelope,
+        context: { order: "7" },
+        algorithm: "ChaCha20-Poly1305",
+      },
       token,
     });
     expect(moved.status).toBe(200);
@@ -28,7 +32,10 @@ describe("200", () => {
     await stack.http.post("/v1/encryption/keys/1/revoke", { token });
     stack.advanceClock(30);
     const open = (envelope: unknown) =>
-      stack.http.post("/v1/encryption/decrypt", { body: { envelope }, token });
+      stack.http.post("/v1/encryption/decrypt", {
+        body: { envelope, context: { order: "7" } },
+        token,
+      });
     expect(await open(moved.body.envelope)).toMatchObject({ status: 200, body: { data } });
     expect(await open(sealed.body.envelope)).toMatchObject(problemAnswer("key-revoked"));
   });

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { inviteMember, signUpWithFactor } from "../../support/manufacturer.ts";
+import { inviteMember, signIn, signUpWithFactor } from "../../support/manufacturer.ts";
 import { problemAnswer } from "../../support/problem-answer.ts";
 import { useStack } from "../../support/stack.ts";
 
 const stack = useStack({ environments: 2 });
-const revoke = (token: string, version: string) =>
-  stack.http.post(`/v1/encryption/keys/${version}/revoke`, { token });
+const revoke = (token: string, version: string, query = "") =>
+  stack.http.post(`/v1/encryption/keys/${version}/revoke${query}`, { token });
 
 describe("200", () => {
   test("from effectiveAt on every environment refuses the version, and sealing goes on with the next", async () => {
@@ -55,5 +55,26 @@ describe("400, 403, 404", () => {
   test("an editor does not revoke", async () => {
     const editor = await inviteMember(stack, await signUpWithFactor(stack), "editor");
     expect(await revoke(editor.accessToken, "1")).toMatchObject(problemAnswer("forbidden"));
+  });
+});
+
+describe("409", () => {
+  test("a version that second factors are sealed with stays until they have moved: nobody is locked out", async () => {
+    const owner = await signUpWithFactor(stack);
+    const withdraw = (token: string) => revoke(token, "1", "?purpose=record");
+    expect(await withdraw(owner.accessToken)).toMatchObject(problemAnswer("key-version-in-use"));
+    await stack.http.post("/v1/encryption/keys/rotate?purpose=record", {
+      token: owner.accessToken,
+    });
+    expect(await withdraw(owner.accessToken)).toMatchObject(problemAnswer("key-version-in-use"));
+    stack.advanceClock(60);
+    const again = await signIn(stack, owner);
+    await stack.invoke("runReEncryptJobs", {});
+    stack.advanceClock(26 * 60);
+    await stack.invoke("runReEncryptJobs", {});
+    const { accessToken: token } = await signIn(stack, again);
+    expect((await withdraw(token)).status).toBe(200);
+    stack.advanceClock(60);
+    expect((await signIn(stack, owner)).accessToken).toEqual(expect.any(String));
   });
 });

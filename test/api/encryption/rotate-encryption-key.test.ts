@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { rotationsPerDay } from "../../../lib/encryption/rotation-budget.ts";
+import { countCalls } from "../../support/count-calls.ts";
 import { inviteMember, signUpWithFactor } from "../../support/manufacturer.ts";
 import { problemAnswer } from "../../support/problem-answer.ts";
 import { useStack } from "../../support/stack.ts";
@@ -78,5 +80,22 @@ describe("409, 503", () => {
     stack.faults({ service: "dynamodb", mode: "none" });
     const { body } = await stack.http.get("/v1/encryption/keys", { token });
     expect(body.items).toHaveLength(2);
+  });
+});
+
+describe("429", () => {
+  test("a manufacturer rotates so many times a day, and is told when it may again", async () => {
+    const { accessToken: token } = await signUpWithFactor(stack);
+    for (let version = 2; version <= rotationsPerDay.asked + 1; version += 1) {
+      expect((await rotate(token)).body.version).toBe(version);
+    }
+    const answer = await rotate(token, "?purpose=record");
+    expect(answer).toMatchObject(problemAnswer("too-many-rotations"));
+    const midnightMs = new Date(stack.now()).setUTCHours(24, 0, 0, 0);
+    expect(answer.headers.get("retry-after")).toBe(
+      String(Math.ceil((midnightMs - stack.now()) / 1000)),
+    );
+    expect(await countCalls(stack, () => rotate(token))).toMatchObject({ kms: 0 });
+    expect((await stack.http.post("/v1/encryption/keys/25/revoke", { token })).status).toBe(200);
   });
 });

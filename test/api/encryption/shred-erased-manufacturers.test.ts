@@ -63,7 +63,7 @@ describe("an erasure whose time has come", () => {
     }
     expect(identity).not.toContain(`MEMBER#${invited.memberId}`);
     const keys = (JSON.parse(await dumpTable(stack, "keys")) as Record<string, unknown>[]).filter(
-      ({ pk }) => pk === `MFR#${owner.manufacturerId}`,
+      ({ pk, sk }) => pk === `MFR#${owner.manufacturerId}` && /^(ACTIVE|KEY#)/.test(String(sk)),
     );
     expect(keys).toHaveLength(4);
     expect(keys.filter((item) => "wrappedKey" in item || "salt" in item)).toEqual([]);

@@ -99,8 +99,52 @@ describe("fields of our own items", () => {
     const { createEnvironment, manufacturerId } = createScene();
     const environment = createEnvironment();
     const envelope = await sealField(environment, placeOf(manufacturerId), Buffer.from("12345"));
-    const opened = decryptManufacturerData(environment, { manufacturerId, envelope });
+    const { context } = envelope;
+    const opened = decryptManufacturerData(environment, { manufacturerId, envelope, context });
     expect(await problemCodeOf(opened)).toBe("envelope-malformed");
+  });
+});
+
+describe("the context of an envelope", () => {
+  const context = { order: "17", customer: "c-4" };
+
+  it("is demanded on opening, whole and unchanged, and what was sealed without any opens without", async () => {
+    const { createEnvironment, manufacturerId } = createScene();
+    const environment = createEnvironment();
+    const seal = (given?: Record<string, string>) =>
+      encryptManufacturerData(environment, { manufacturerId, data: 1, context: given });
+    const bound = await seal(context);
+    const open = (envelope: unknown, given?: Record<string, string>) =>
+      decryptManufacturerData(environment, { manufacturerId, envelope, context: given });
+    expect(await open(bound, { customer: "c-4", order: "17" })).toBe(1);
+    for (const other of [
+      undefined,
+      {},
+      { order: "17" },
+      { ...context, order: "18" },
+      { ...context, more: "" },
+      { order: "17c", ustomer: "-4" },
+    ]) {
+      expect(await problemCodeOf(open(bound, other))).toBe("commitment-mismatch");
+    }
+    expect(await problemCodeOf(open({ ...bound, context: {} }, {}))).toBe("commitment-mismatch");
+    const unbound = await seal();
+    expect(await open(unbound)).toBe(1);
+    expect(await problemCodeOf(open(unbound, context))).toBe("commitment-mismatch");
+  });
+
+  it("is demanded for moving it to the newest key, and stays", async () => {
+    const { createEnvironment, manufacturerId } = createScene();
+    const environment = createEnvironment();
+    const envelope = await encryptManufacturerData(environment, {
+      manufacturerId,
+      data: 1,
+      context,
+    });
+    const move = (given?: Record<string, string>) =>
+      reEncryptManufacturerData(environment, { manufacturerId, envelope, context: given });
+    expect(await problemCodeOf(move())).toBe("commitment-mismatch");
+    expect((await move(context)).context).toEqual(context);
   });
 });
 
@@ -251,6 +295,22 @@ describe("revocation", () => {
     );
     const absent = revokeKeyVersion(management, { manufacturerId, purpose, version: 9 });
     expect(await problemCodeOf(absent)).toBe("key-version-unknown");
+  });
+
+  it("of a record version is refused while records may need it, and makes no new one", async () => {
+    const scene = createScene();
+    const { manufacturerId, management } = scene;
+    const revoke = () =>
+      revokeKeyVersion(management, { manufacturerId, purpose: "record", version: 1 });
+    await createManufacturerKeys(management, manufacturerId);
+    expect(await problemCodeOf(revoke())).toBe("key-version-in-use");
+    await rotateEncryptionKey(management, { manufacturerId, purpose: "record" });
+    expect(await problemCodeOf(revoke())).toBe("key-version-in-use");
+    expect(await states(scene)).toEqual({
+      "envelope#000001": "enabled",
+      "record#000001": "retiring",
+      "record#000002": "enabled",
+    });
   });
 
   it("leaves one new version behind when several ask for it at once", async () => {

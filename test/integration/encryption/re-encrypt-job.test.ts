@@ -140,20 +140,54 @@ describe("re-encrypt job", () => {
     expect(await state()).toBe("blocked");
   });
 
-  it("moves records off a revoked version, which opens for nobody else", async () => {
+  it("lets a version be revoked once no record needs it: until then every record opens", async () => {
     const { clock, keyIdOf, management, manufacturerId, open, state, work } =
       await createJobScene();
-    await revokeKeyVersion(management, { manufacturerId, purpose, version: 1 });
-    expect(await problemCodeOf(open("a"))).toBe("key-revoked");
+    const revoke = () => revokeKeyVersion(management, { manufacturerId, purpose, version: 1 });
+    const openAll = () => Promise.all(["a", "b", "c"].map(open));
+    expect(await problemCodeOf(revoke())).toBe("key-version-in-use");
+    await rotateEncryptionKey(management, { manufacturerId, purpose });
+    expect(await problemCodeOf(revoke())).toBe("key-version-in-use");
+    expect(await openAll()).toEqual(["a", "b", "c"]);
     await work();
-    expect(await open("a")).toBe("a");
     expect(await keyIdOf("a")).toBe("record#000002");
     clock.nowMs += fenceMs + 1;
     await work();
+    expect(await state()).toBe("blocked");
+    await revoke();
     expect(await state()).toBe("revoked");
+    expect(await openAll()).toEqual(["a", "b", "c"]);
     clock.nowMs += graceMs + 1;
     await work();
     expect(await state()).toBe("destroyed");
+  });
+
+  it("moves a record that turns up under a revoked version, which opens for nobody else", async () => {
+    const {
+      clock,
+      keyIdOf,
+      management,
+      manufacturerId,
+      open,
+      placeOf,
+      records,
+      seal,
+      state,
+      work,
+    } = await createJobScene();
+    const late = await seal("late");
+    await rotateEncryptionKey(management, { manufacturerId, purpose });
+    await work();
+    clock.nowMs += fenceMs + 1;
+    await work();
+    await revokeKeyVersion(management, { manufacturerId, purpose, version: 1 });
+    await records.put(placeOf("late"), late);
+    expect(await problemCodeOf(open("late"))).toBe("key-revoked");
+    clock.nowMs += hourMs;
+    await work();
+    expect(await open("late")).toBe("late");
+    expect(await keyIdOf("late")).toBe("record#000002");
+    expect(await state()).toBe("revoked");
   });
 
   it("loses nothing and destroys nothing early when several workers run it at once", async () => {
