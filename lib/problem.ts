@@ -21,11 +21,6 @@ export const problems = {
     retryable: false,
   },
   "not-found": { status: 404, title: "There is no such resource", retryable: false },
-  "method-not-allowed": {
-    status: 405,
-    title: "The resource does not support this method",
-    retryable: false,
-  },
 
   // Who is asking (RFC 6750, RFC 9470)
   "missing-token": { status: 401, title: "An access token is required", retryable: false },
@@ -224,6 +219,11 @@ export const problems = {
   "idempotency-key-reused": {
     status: 422,
     title: "The Idempotency-Key was used with a different request",
+    retryable: false,
+  },
+  "already-charged": {
+    status: 409,
+    title: "The key has paid for this before; nothing is done for it again",
     retryable: false,
   },
   "period-open": {

@@ -26,6 +26,8 @@ export interface ChargeRequest {
   amount: number;
   nowMs: number;
   idempotencyKey?: string | undefined;
+  /** Has a ledger remember the key for the whole month, even where the resource needs none. */
+  keepsEntry?: boolean;
   memberId: string;
   requestId: string;
 }
@@ -36,6 +38,8 @@ export interface ChargeVerdict {
   standing: Standing;
   /** For how long a repeat of the key is certain to be recognised; 0 without a key. */
   dedupeWindowSeconds: number;
+  /** Of a replay that a ledger knows: the request that was charged. */
+  chargedBy?: string;
 }
 
 export type ChargeUsage = (request: ChargeRequest) => Promise<ChargeVerdict>;
@@ -78,15 +82,18 @@ class ChargeRun {
   readonly #charge: Charge;
   readonly #entry: LedgerEntry | undefined;
   readonly #hasLedger: boolean;
+  readonly #keepsEntry: boolean;
   #mode: RecentMode = "append";
   #rotateFromMs = 0;
 
   constructor(usage: UsageStore, memory: ChargeMemory, charge: Charge, request: ChargeRequest) {
-    const { idempotencyKey, amount, nowMs, memberId, requestId } = request;
+    const { idempotencyKey, amount, nowMs, memberId, requestId, keepsEntry = false } = request;
     this.#usage = usage;
     this.#memory = memory;
     this.#charge = charge;
     this.#hasLedger = ledgerResources.includes(charge.resource);
+    this.#keepsEntry = keepsEntry;
+    if (keepsEntry) this.#mode = "ledger";
     this.#entry =
       idempotencyKey === undefined
         ? undefined
@@ -161,7 +168,7 @@ class ChargeRun {
   }
 
   #chooseMode(counter: Counter): void {
-    this.#mode = recentModeOf(counter, this.#charge.nowMs);
+    this.#mode = this.#keepsEntry ? "ledger" : recentModeOf(counter, this.#charge.nowMs);
     this.#rotateFromMs = counter.recentFromMs;
   }
 
@@ -190,7 +197,8 @@ class ChargeRun {
         detail: `The key was charged with the amount ${entry.amount} before.`,
       });
     }
-    return this.#verdict("replayed", counter);
+    const verdict = this.#verdict("replayed", counter);
+    return entry ? { ...verdict, chargedBy: entry.requestId } : verdict;
   }
 
   #isRemembered(counter: Counter): boolean {

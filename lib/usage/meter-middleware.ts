@@ -14,7 +14,10 @@ export interface MeterOptions<Event> {
   usage: UsageStore;
   /** Who pays; take it from a verified token, never from what the caller sent. */
   manufacturerId: (event: Event) => string;
-  /** Makes the charge exactly once per key; required for resources that keep a ledger. */
+  /**
+   * Makes the charge exactly once per key and month; required for resources that keep a ledger. The
+   * handler runs once per key as well: a repeat is answered `already-charged`, until a refund.
+   */
   idempotencyKey?: (event: Event) => string;
   now?: Clock;
 }
@@ -23,8 +26,10 @@ export interface MeterOptions<Event> {
  * Middy middleware that meters a Lambda function of the platform's own in one line:
  * `middy(handler).use(meter("ml_requests", { usage, manufacturerId, idempotencyKey }))`.
  *
- * A used-up quota is answered with `quota-exceeded` before the handler runs, where the event came
- * over HTTP, and thrown otherwise. What the handler then fails at (an error, or a 5xx) is refunded.
+ * A used-up quota is answered with `quota-exceeded` (429) before the handler runs, and a key that has paid
+ * before with `already-charged` (409), where the event came over HTTP; otherwise they are thrown. What
+ * the handler then fails at (an error, or a 5xx) is refunded, and its key is good again. A handler that
+ * is ended before it answers keeps its charge: the caller sends a new key, Lambda's own retry goes on.
  */
 export function meter<Event>(
   resource: Resource,

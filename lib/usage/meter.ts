@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import { Problem } from "../problem.ts";
 import type { ChargeRequest, ChargeUsage } from "./charge.ts";
 import type { Metering } from "./metering.ts";
 import { periodAt } from "./period.ts";
@@ -14,7 +15,7 @@ export interface Metered {
   refund: () => Promise<void>;
 }
 
-export type MeterRequest = Omit<ChargeRequest, "resource" | "amount" | "nowMs"> & {
+export type MeterRequest = Omit<ChargeRequest, "resource" | "amount" | "nowMs" | "keepsEntry"> & {
   amount?: number;
 };
 
@@ -24,26 +25,43 @@ export type Meter = (metering: Metering, request: MeterRequest) => Promise<Meter
  * Charges requests as they come in. Where refusing is out of the question, a used-up quota or a
  * counter that cannot be reached lets the request pass uncharged.
  *
- * @throws Problem `quota-exceeded`, and whatever charging throws, where the metering refuses
+ * A key pays once: a request that comes with one that another request was charged for is refused,
+ * since it would be served for nothing. Lambda repeats an event under the same request id, so that
+ * what a crash interrupted goes on.
+ *
+ * @throws Problem `quota-exceeded`, `already-charged`, and whatever charging throws, where the
+ * metering refuses
  */
 export const usageMeter =
   (charge: ChargeUsage, refund: UsageStore["refund"], now: Clock): Meter =>
   async ({ resource, refuses }, request) => {
     const nowMs = now();
     const amount = request.amount ?? 1;
-    const verdict = await charge({ ...request, resource, amount, nowMs }).catch((error) => {
-      if (refuses) throw error;
-      return undefined;
-    });
+    const { manufacturerId, idempotencyKey, requestId } = request;
+    const keepsEntry = idempotencyKey !== undefined;
+    const verdict = await charge({ ...request, keepsEntry, resource, amount, nowMs }).catch(
+      (error) => {
+        if (refuses) throw error;
+        return undefined;
+      },
+    );
     if (verdict?.outcome === "refused" && refuses) {
       throw quotaExceeded(verdict.standing, amount, nowMs);
     }
-    const { manufacturerId, idempotencyKey } = request;
+    const isPaid =
+      verdict?.outcome === "charged" ||
+      (verdict?.outcome === "replayed" && verdict.chargedBy === requestId);
+    if (verdict?.outcome === "replayed" && refuses && !isPaid) {
+      throw new Problem("already-charged", {
+        detail: `Send a new key: this one has paid for a use of ${resource} before.`,
+        headers: rateLimitFields([verdict.standing], nowMs),
+      });
+    }
     const charged = { manufacturerId, resource, amount, nowMs, period: periodAt(nowMs) };
     return {
       headers: verdict ? rateLimitFields([verdict.standing], nowMs) : {},
       refund: async () => {
-        if (verdict?.outcome === "charged") await refund(charged, idempotencyKey);
+        if (isPaid) await refund(charged, idempotencyKey);
       },
     };
   };

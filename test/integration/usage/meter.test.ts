@@ -15,6 +15,7 @@ import { usageStore } from "../../../lib/usage/store.ts";
 import type { Resource } from "../../../lib/usage/tiers.ts";
 import type { TestDatabase } from "./database.ts";
 import { startDatabase } from "./database.ts";
+import { ResponseLost } from "./faults.ts";
 import { newTenant, noonMs } from "./tenant.ts";
 
 let database: TestDatabase;
@@ -26,6 +27,26 @@ beforeAll(async () => {
 afterAll(() => database.stop());
 
 const now = () => noonMs;
+
+/** The next write is carried out and its answer lost; the SDK repeats it. */
+function loseNextResponse(): () => number {
+  let losses = 0;
+  database.documents.middlewareStack.add(
+    (handler, { commandName }) =>
+      async (args) => {
+        const result = await handler(args);
+        if (losses > 0 || !/Write|Update/.test(commandName ?? "")) return result;
+        losses += 1;
+        throw new ResponseLost();
+      },
+    { step: "finalizeRequest", priority: "low", name: "loseNextResponse" },
+  );
+  return () => {
+    database.documents.middlewareStack.remove("loseNextResponse");
+    return losses;
+  };
+}
+
 const context = { awsRequestId: "req", getRemainingTimeInMillis: () => 10_000 } as Context;
 const usedBy = async (tenant: string, resource: Resource = "api_calls") =>
   (await usage.readCounter(tenant, resource, periodAt(noonMs)))?.used ?? 0;
@@ -128,58 +149,124 @@ describe("the middleware for a function of one's own", () => {
     fails?: boolean;
     requestContext?: object;
   }
-  const build = () =>
-    middy<Job, { statusCode: number; headers?: Record<string, string> }>()
+  const build = (resource: Resource = "ml_requests") => {
+    const served: string[] = [];
+    const handler = middy<Job, { statusCode: number; headers?: Record<string, string> }>()
       .use(
-        meter<Job>("ml_requests", {
+        meter<Job>(resource, {
           usage,
           manufacturerId: ({ tenant }) => tenant,
           idempotencyKey: ({ key }) => key,
           now,
         }),
       )
-      .handler(async ({ status = 200, fails = false }) => {
+      .handler(async ({ key, status = 200, fails = false }) => {
+        served.push(key);
         if (fails) throw new Error("broken");
         return { statusCode: status };
       }) as unknown as (
       job: Job,
       context: Context,
     ) => Promise<{ statusCode: number; body?: string; headers?: Record<string, string> }>;
+    let serial = 0;
+    // Each call is an invocation of its own unless said.
+    const call = (job: Job, awsRequestId = `req-${++serial}`) =>
+      handler(job, { ...context, awsRequestId });
+    return { call, served };
+  };
 
-  it("charges each key once", async () => {
-    const tenant = await newTenant(database.documents);
-    const handler = build();
-    await handler({ tenant, key: "a" }, context);
-    const repeat = await handler({ tenant, key: "a" }, context);
-    expect(repeat.headers?.["ratelimit"]).toContain('"ml_requests";r=49;');
-    expect(await usedBy(tenant, "ml_requests")).toBe(1);
+  describe.each(["ml_requests", "api_calls"] as const)("and a key of %s", (resource) => {
+    it("serves it once: a repeat is answered 409 and the handler does not run", async () => {
+      const tenant = await newTenant(database.documents);
+      const { call, served } = build(resource);
+      const http = { tenant, key: "a", requestContext: {} };
+      expect((await call(http)).statusCode).toBe(200);
+      for (let turn = 0; turn < 3; turn++) {
+        const repeat = await call(http);
+        expect(repeat.statusCode).toBe(409);
+        expect(JSON.parse(repeat.body ?? "")).toMatchObject({ code: "already-charged" });
+        expect(repeat.headers?.["ratelimit"]).toContain(`"${resource}";r=`);
+      }
+      await expect(call({ tenant, key: "a" })).rejects.toMatchObject({ code: "already-charged" });
+      expect(served).toEqual(["a"]);
+      expect(await usedBy(tenant, resource)).toBe(1);
+    });
+
+    it("serves it once however many send it at the same time", async () => {
+      const tenant = await newTenant(database.documents);
+      const { call, served } = build(resource);
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, () => call({ tenant, key: "a", requestContext: {} })),
+      );
+      expect(answers.filter(({ statusCode }) => statusCode === 200)).toHaveLength(1);
+      expect(answers.filter(({ statusCode }) => statusCode === 409)).toHaveLength(19);
+      expect(served).toEqual(["a"]);
+    });
+
+    it("serves it although the answer to its charge was lost on the way", async () => {
+      const tenant = await newTenant(database.documents);
+      const { call, served } = build(resource);
+      await call({ tenant, key: "first" });
+      const stop = loseNextResponse();
+      expect((await call({ tenant, key: "a", requestContext: {} })).statusCode).toBe(200);
+      expect(stop()).toBe(1);
+      expect(served).toEqual(["first", "a"]);
+      expect(await usedBy(tenant, resource)).toBe(2);
+    });
+
+    it("goes on with an invocation that Lambda repeats after a crash, for the one charge", async () => {
+      const tenant = await newTenant(database.documents);
+      const { call, served } = build(resource);
+      await call({ tenant, key: "a" }, "same");
+      await call({ tenant, key: "a" }, "same");
+      expect(served).toEqual(["a", "a"]);
+      expect(await usedBy(tenant, resource)).toBe(1);
+    });
+
+    it("refuses it where it was charged by an increment before", async () => {
+      const tenant = await newTenant(database.documents);
+      const { call, served } = build(resource);
+      await charger(usage)({
+        manufacturerId: tenant,
+        resource,
+        amount: 1,
+        nowMs: noonMs,
+        idempotencyKey: "a",
+        memberId: "mem_1",
+        requestId: "increment",
+      });
+      expect((await call({ tenant, key: "a", requestContext: {} })).statusCode).toBe(409);
+      expect(served).toEqual([]);
+    });
   });
 
   it("refunds an error and a 5xx once, after which the key is good again", async () => {
     const tenant = await newTenant(database.documents);
-    const handler = build();
-    await expect(handler({ tenant, key: "a", fails: true }, context)).rejects.toThrow("broken");
+    const { call } = build();
+    await expect(call({ tenant, key: "a", fails: true })).rejects.toThrow("broken");
     expect(await usedBy(tenant, "ml_requests")).toBe(0);
-    await handler({ tenant, key: "b", status: 502 }, context);
+    await call({ tenant, key: "b", status: 502 });
     expect(await usedBy(tenant, "ml_requests")).toBe(0);
-    await handler({ tenant, key: "a" }, context);
+    await call({ tenant, key: "a" });
     expect(await usedBy(tenant, "ml_requests")).toBe(1);
   });
 
   it("does not refund a charge that a repeat finds", async () => {
     const tenant = await newTenant(database.documents);
-    const handler = build();
-    await handler({ tenant, key: "a" }, context);
-    await expect(handler({ tenant, key: "a", fails: true }, context)).rejects.toThrow("broken");
+    const { call } = build();
+    await call({ tenant, key: "a" });
+    await expect(call({ tenant, key: "a", fails: true })).rejects.toMatchObject({
+      code: "already-charged",
+    });
     expect(await usedBy(tenant, "ml_requests")).toBe(1);
   });
 
   it("answers 429 over HTTP, and throws otherwise", async () => {
     const tenant = await newTenant(database.documents, "free", { ml_requests: 0 });
-    const handler = build();
-    const answer = await handler({ tenant, key: "a", requestContext: {} }, context);
+    const { call } = build();
+    const answer = await call({ tenant, key: "a", requestContext: {} });
     expect(answer.statusCode).toBe(429);
-    await expect(handler({ tenant, key: "a" }, context)).rejects.toMatchObject({
+    await expect(call({ tenant, key: "a" })).rejects.toMatchObject({
       code: "quota-exceeded",
     });
   });
