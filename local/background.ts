@@ -4,7 +4,7 @@ import { retry } from "./retry.ts";
 export interface Background {
   /** Retries until it succeeds; what fails for good is reported, and resolves too. */
   invoke: (operationId: string, event: unknown) => Promise<unknown>;
-  /** Invocations begun so far. */
+  /** Invocations begun and ended so far: the same number twice, and nothing was under way between. */
   count: () => number;
   /** Aborted when the stack closes: what was under way is then not done. */
   signal: AbortSignal;
@@ -29,6 +29,8 @@ export function createBackground(
       } catch (error) {
         if (!signal.aborted) onFailure(operationId, error);
         return undefined;
+      } finally {
+        count += 1;
       }
     },
   };

@@ -20,13 +20,18 @@ async function startWithDatabase(directory?: string) {
   return { database, messaging: await receiver.start(tasks, database, directory) };
 }
 
-const put = async (database: Database, first: number, count: number) => {
+const put = async (
+  database: Database,
+  first: number,
+  count: number,
+  table: "audit" | "usage" | "keys" = "audit",
+) => {
   for (let id = first; id < first + count; id += 1) {
     await callAwsJson({
       endpoint: database.url(),
       target: "DynamoDB_20120810.PutItem",
       input: {
-        TableName: database.tableNames.audit,
+        TableName: database.tableNames[table],
         Item: { pk: { S: "a" }, sk: { S: String(id) }, blob: { B: "AQID" } },
       },
     });
@@ -123,4 +128,27 @@ test("a stream finds the database again after its crash", async () => {
   await put(database, 2, 2);
   await messaging.settled();
   expect(delivered()).toEqual(numbers(4));
+});
+
+test("a stack is settled only once what others were busy with has been followed up", async () => {
+  const database = await startDatabase({});
+  onTestFinished(() => database.close());
+  const reached = Promise.withResolvers<void>();
+  const goOn = Promise.withResolvers<void>();
+  receiver.behave = async ({ operationId }) => {
+    if (operationId !== "followUsage") return;
+    reached.resolve();
+    await goOn.promise;
+    await put(database, 0, 1);
+  };
+  const both = [...tasks, taskOf("followUsage", { kind: "stream", table: "usage" })];
+  const messaging = await receiver.start(both, database);
+  await put(database, 0, 1, "usage");
+  // By the stack's own polling, before anybody asks whether all is settled.
+  await reached.promise;
+  const settled = messaging.settled();
+  await put(database, 100, 20, "keys");
+  goOn.resolve();
+  await settled;
+  expect(delivered()).toEqual([0]);
 });
