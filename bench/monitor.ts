@@ -84,7 +84,7 @@ const invoke = (wrapped: (event: object, context: Context) => unknown) => () =>
 const bareMiddy = middy<object, undefined>().handler(handler);
 const monitored = middy<object, undefined>().use(monitor).handler(handler);
 const observed = (writeLine: (line: string) => void) =>
-  task(row, handler, {
+  task(handler, {
     observe: observer(row, environment, { writeLine, recorder: new Recorder() }),
   });
 const withPowertools = middy<object, undefined>()

@@ -8,7 +8,7 @@ import { observer } from "../../lib/http/observe.ts";
 import { task } from "../../lib/http/task.ts";
 
 export const build = (dependencies: Parameters<typeof eraseMemberData>[1] & { observe: Observe }) =>
-  task(eraseMemberDataTask, eraseMemberData, dependencies);
+  task(eraseMemberData, dependencies);
 
 const env = readEnv(["STAGE", "VERSION", "IDENTITY_TABLE"]);
 

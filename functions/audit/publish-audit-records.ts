@@ -10,7 +10,7 @@ import { observer } from "../../lib/http/observe.ts";
 import { task } from "../../lib/http/task.ts";
 
 export const build = (dependencies: PublishDependencies & { observe: Observe }) =>
-  task(publishAuditRecordsTask, publishAuditRecords, dependencies);
+  task(publishAuditRecords, dependencies);
 
 const env = readEnv(["STAGE", "VERSION", "EVENT_BUS_NAME"]);
 

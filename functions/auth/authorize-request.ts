@@ -11,7 +11,7 @@ import { task } from "../../lib/http/task.ts";
 
 export const build = (
   dependencies: Parameters<typeof authorizeRequest>[1] & { observe: Observe },
-) => task(authorizeRequestTask, authorizeRequest, dependencies);
+) => task(authorizeRequest, dependencies);
 
 const env = readEnv(["STAGE", "VERSION", "ISSUER", "KEYS_TABLE", "IDENTITY_TABLE"]);
 

@@ -11,7 +11,7 @@ import { task } from "../../lib/http/task.ts";
 
 export const build = (
   dependencies: Parameters<typeof rotatePlatformKeys>[1] & { observe: Observe },
-) => task(rotatePlatformKeysTask, rotatePlatformKeys, dependencies);
+) => task(rotatePlatformKeys, dependencies);
 
 const env = readEnv(["STAGE", "VERSION", "KEYS_TABLE", "PLATFORM_KEY_ARN"]);
 

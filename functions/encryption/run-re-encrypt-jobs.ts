@@ -11,7 +11,7 @@ import { observer } from "../../lib/http/observe.ts";
 import { task } from "../../lib/http/task.ts";
 
 export const build = (dependencies: ReEncryptDependencies & { observe: Observe }) =>
-  task(runReEncryptJobsTask, runReEncryptJobs, dependencies);
+  task(runReEncryptJobs, dependencies);
 
 const env = readEnv([
   "STAGE",

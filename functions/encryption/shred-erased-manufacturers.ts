@@ -12,7 +12,7 @@ import { observer } from "../../lib/http/observe.ts";
 import { task } from "../../lib/http/task.ts";
 
 export const build = (dependencies: ShredDependencies & { observe: Observe }) =>
-  task(shredErasedManufacturersTask, shredErasedManufacturers, dependencies);
+  task(shredErasedManufacturers, dependencies);
 
 const env = readEnv(["STAGE", "VERSION", "KEYS_TABLE", "IDENTITY_TABLE", "AUDIT_TABLE"]);
 

@@ -10,7 +10,7 @@ import { observer } from "../../lib/http/observe.ts";
 import { task } from "../../lib/http/task.ts";
 
 export const build = (dependencies: MemberSuspensionDependencies & { observe: Observe }) =>
-  task(suspendErasedMembersTask, suspendErasedMembers, dependencies);
+  task(suspendErasedMembers, dependencies);
 
 const env = readEnv(["STAGE", "VERSION", "KEYS_TABLE", "IDENTITY_TABLE"]);
 

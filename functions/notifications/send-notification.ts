@@ -16,7 +16,7 @@ import type { SendNotificationDependencies } from "../../lib/notifications/send-
 import { sendNotification } from "../../lib/notifications/send-notification.ts";
 
 export const build = (dependencies: SendNotificationDependencies & { observe: Observe }) =>
-  task(sendNotificationTask, sendNotification, dependencies);
+  task(sendNotification, dependencies);
 
 const env = readEnv([
   "STAGE",

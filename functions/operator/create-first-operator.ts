@@ -15,7 +15,7 @@ import { createFirstOperator } from "../../lib/operator/create-first-operator.ts
 import { operatorStore } from "../../lib/operator/store.ts";
 
 export const build = (dependencies: CreateFirstOperatorDependencies & { observe: Observe }) =>
-  task(createFirstOperatorTask, createFirstOperator, dependencies);
+  task(createFirstOperator, dependencies);
 
 const env = readEnv([
   "STAGE",

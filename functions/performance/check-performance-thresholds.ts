@@ -11,7 +11,7 @@ import { rollupStore } from "../../lib/performance/rollup-store.ts";
 import { checkPerformanceThresholdsTask } from "../../lib/performance/tasks.ts";
 
 export const build = (dependencies: CheckDependencies & { observe: Observe }) =>
-  task(checkPerformanceThresholdsTask, checkPerformanceThresholds, dependencies);
+  task(checkPerformanceThresholds, dependencies);
 
 const env = readEnv(["STAGE", "VERSION", "METRICS_TABLE", "AUDIT_TABLE"]);
 

@@ -9,7 +9,7 @@ import { rollupStore } from "../../lib/performance/rollup-store.ts";
 import { collectPerformanceMetricsTask } from "../../lib/performance/tasks.ts";
 
 export const build = (dependencies: { rollups: RollupStore; observe: Observe }) =>
-  task(collectPerformanceMetricsTask, collectPerformanceMetrics, dependencies);
+  task(collectPerformanceMetrics, dependencies);
 
 const env = readEnv(["STAGE", "VERSION", "METRICS_TABLE"]);
 

@@ -10,7 +10,7 @@ import { raiseUsageAlertsTask } from "../../lib/usage/tasks.ts";
 
 export const build = (
   dependencies: Parameters<typeof raiseUsageAlerts>[1] & { observe: Observe },
-) => task(raiseUsageAlertsTask, raiseUsageAlerts, dependencies);
+) => task(raiseUsageAlerts, dependencies);
 
 const env = readEnv(["STAGE", "VERSION", "USAGE_TABLE", "AUDIT_TABLE"]);
 

@@ -10,7 +10,7 @@ import { resetMonthlyQuotasTask } from "../../lib/usage/tasks.ts";
 
 export const build = (
   dependencies: Parameters<typeof resetMonthlyQuotas>[1] & { observe: Observe },
-) => task(resetMonthlyQuotasTask, resetMonthlyQuotas, dependencies);
+) => task(resetMonthlyQuotas, dependencies);
 
 const env = readEnv(["STAGE", "VERSION", "USAGE_TABLE", "AUDIT_TABLE"]);
 

@@ -6,7 +6,11 @@ import type { Statement } from "../aws/transact.ts";
 import { toRfc3339 } from "../clock.ts";
 import { newId } from "../id.ts";
 
-/** What happened, by whom, to what: ids only, no secret and no personal data. */
+/**
+ * What happened, by whom, to what: ids, never a secret. The only words of people's own in it are the
+ * labels of factors and devices, which tell their owner in a mail which one it was, and the reason
+ * that an operator gives for a limit.
+ */
 export interface AuditEntry {
   manufacturerId: string;
   /** Dotted, from the domain to the past participle: `accounts.member.removed`. */

@@ -1,7 +1,6 @@
 import middy from "@middy/core";
 import type { Context } from "aws-lambda";
 import type { Observe, StartedInvocation } from "./observe.ts";
-import type { Task } from "./route.ts";
 import { toProblem } from "./to-problem.ts";
 
 /** Milliseconds until Lambda ends the invocation: work that can be resumed stops before. */
@@ -16,11 +15,10 @@ interface State {
 }
 
 /**
- * Makes a Lambda handler of a task row: observed like an operation, but whatever fails is thrown on,
+ * Makes a Lambda handler of a task's rule: observed like an operation, but whatever fails is thrown on,
  * so that the service which invoked it retries or parks the event.
  */
 export function task<Event, Dependencies, Result>(
-  _row: Task,
   rule: (event: Event, dependencies: Dependencies, time: InvocationTime) => Promise<Result>,
   dependencies: Dependencies & { observe: Observe },
 ): (event: Event, context: Context) => Promise<Result> {

@@ -46,7 +46,7 @@ const contextOf = (remainingMs = 10_000): Context =>
 test("an invocation is one line: metrics by operation and stage, inner ones by stage, the rest properties", async () => {
   const { observe, recorder, lines } = observed();
   const check = performanceMonitor({ operation: "check", budgetMs: 5 }, recorder)(() => true);
-  const handler = task(row, async () => [check(), check()].length, { observe });
+  const handler = task(async () => [check(), check()].length, { observe });
   await expect(handler({}, contextOf())).resolves.toBe(2);
   expect(lines()).toHaveLength(1);
   const [line] = lines();
@@ -91,7 +91,7 @@ test("only the first invocation of an environment is a cold start, with its init
   vi.stubEnv("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand");
   try {
     const { observe, lines } = observed();
-    const handler = task(row, async () => undefined, { observe });
+    const handler = task(async () => undefined, { observe });
     for (let call = 0; call < 3; call++) await handler({}, contextOf());
     expect(lines().map((line) => [line.coldStarts, typeof line.initDurationMs])).toEqual([
       [1, "number"],
@@ -106,7 +106,7 @@ test("only the first invocation of an environment is a cold start, with its init
 test("concurrent invocations of a task are timed apart", async () => {
   const { observe, lines } = observed();
   const gate = Promise.withResolvers<void>();
-  const handler = task(row, (wait: boolean) => (wait ? gate.promise : Promise.resolve()), {
+  const handler = task((wait: boolean) => (wait ? gate.promise : Promise.resolve()), {
     observe,
   });
   const slow = handler(true, contextOf());
@@ -125,7 +125,7 @@ describe("an invocation that the time-out would end", () => {
     try {
       const { observe, lines } = observed();
       const gate = Promise.withResolvers<void>();
-      const running = task(row, () => gate.promise, { observe })({}, contextOf(3_000));
+      const running = task(() => gate.promise, { observe })({}, contextOf(3_000));
       await vi.advanceTimersByTimeAsync(2_799);
       expect(lines()).toHaveLength(0);
       await vi.advanceTimersByTimeAsync(100);
@@ -170,7 +170,7 @@ describe("an invocation that the time-out would end", () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     try {
       const { observe } = observed();
-      await task(row, async () => undefined, { observe })({}, contextOf());
+      await task(async () => undefined, { observe })({}, contextOf());
       expect(vi.getTimerCount()).toBe(0);
     } finally {
       vi.useRealTimers();
@@ -183,7 +183,6 @@ describe("a line read back", () => {
     const { observe, recorder, raw } = observed();
     const step = performanceMonitor({ operation: "step", budgetMs: 1_000 }, recorder)(() => {});
     const handler = task(
-      row,
       async () => {
         for (let call = 0; call < 1_000; call++) step();
       },
