@@ -1,3 +1,4 @@
+import { chargeIdsMax, chargeIdsMin } from "./charge-ids.ts";
 import type { Counter } from "./counter.ts";
 import type { Charge } from "./counter-statements.ts";
 
@@ -22,6 +23,8 @@ export class ChargeMemory {
   }>();
   readonly #counters = new BoundedMap<Counter | { contendedUntilMs: number }>();
 
+  readonly #chargeIds = new BoundedMap<{ size: number; rotates: boolean }>();
+
   /** Whether the last charge was refused, less than a minute ago. */
   wasRefused(charge: Charge): boolean {
     return (this.#refusals.get(nameOf(charge))?.untilMs ?? 0) > charge.nowMs;
@@ -43,6 +46,28 @@ export class ChargeMemory {
 
   forgetRefusal(charge: Charge): void {
     this.#refusals.delete(nameOf(charge));
+  }
+
+  /** Whether the next charge without a key is the one that rotates the set of charge ids. */
+  rotatesIds(charge: Charge): boolean {
+    return this.#chargeIds.get(nameOf(charge))?.rotates ?? false;
+  }
+
+  /**
+   * Notes how large a charge of this environment has left the set; answers whether it is the one to
+   * rotate it, at once. Only one charge fills a set, and knows so by its answer. Who made the charge
+   * before as well is probably alone, and rotates with its next charge instead.
+   */
+  noteIds(charge: Charge, size: number): boolean {
+    const isFilled = size % chargeIdsMin === 0;
+    const isAlone = this.#chargeIds.get(nameOf(charge))?.size === size - 1;
+    this.#chargeIds.set(nameOf(charge), { size, rotates: isFilled && isAlone });
+    return isFilled && !isAlone;
+  }
+
+  /** Notes the set that a charge was refused with: a full one has to be rotated, no other. */
+  noteRefusedIds(charge: Charge, size: number): void {
+    this.#chargeIds.set(nameOf(charge), { size, rotates: size >= chargeIdsMax });
   }
 
   /** The counter as this environment left it, unless others charge it too. */

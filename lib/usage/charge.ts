@@ -1,7 +1,9 @@
+import { newChargeId } from "../id.ts";
 import { innerOperations } from "../performance/budgets.ts";
 import { performanceMonitor } from "../performance/monitor.ts";
 import { Problem } from "../problem.ts";
 import { ChargeMemory } from "./charge-memory.ts";
+import { chargeWithoutKey } from "./charge-without-key.ts";
 import type { Counter, Standing } from "./counter.ts";
 import { hasRoomFor, isCurrent, standingOf } from "./counter.ts";
 import type { Charge } from "./counter-statements.ts";
@@ -81,6 +83,8 @@ class ChargeRun {
   readonly #memory: ChargeMemory;
   readonly #charge: Charge;
   readonly #entry: LedgerEntry | undefined;
+  /** Of a charge without a key: the same in every attempt. */
+  readonly #id = newChargeId();
   readonly #hasLedger: boolean;
   readonly #keepsEntry: boolean;
   #mode: RecentMode = "append";
@@ -136,7 +140,7 @@ class ChargeRun {
           this.#entry.idempotencyKey,
           this.#mode === "rotate" ? this.#rotateFromMs : undefined,
         )
-      : await this.#usage.charge(this.#charge);
+      : await chargeWithoutKey(this.#usage, this.#memory, this.#charge, this.#id);
     return outcome.charged ? this.#verdict("charged", outcome.counter) : this.#explain(outcome.met);
   }
 

@@ -21,8 +21,8 @@ type Update = NonNullable<
   NonNullable<TransactWriteCommandInput["TransactItems"]>[number]["Update"]
 >;
 
-/** Extra parts of a charge: how it remembers an idempotency key, or which counter it expects. */
-interface ChargeExtension {
+/** Extra parts of a charge: how it is remembered, or which counter it expects. */
+export interface ChargeExtension {
   set?: string;
   add?: string;
   condition?: string;

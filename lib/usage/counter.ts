@@ -21,6 +21,9 @@ export interface Counter {
   /** Hashed idempotency keys charged lately, and those of the window before. */
   recentIds?: ReadonlySet<string>;
   previousIds?: ReadonlySet<string>;
+  /** Ids of the latest charges without a key, and those of the ones before. */
+  chargeIds?: ReadonlySet<string>;
+  previousChargeIds?: ReadonlySet<string>;
   /** When `recentIds` was begun. */
   recentFromMs: number;
   /** Until then a key is remembered by a ledger entry, because the sets are full or too young. */

@@ -3,13 +3,34 @@ import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import type { AuditEntry } from "../audit/record.ts";
 import { auditPut } from "../audit/record.ts";
 import { usageKeys } from "../aws/item-keys.ts";
+import { contention, pauseAfterConflict } from "../aws/resend-conflicting.ts";
+import type { Statement } from "../aws/transact.ts";
 import { transact } from "../aws/transact.ts";
 import { Problem } from "../problem.ts";
 import { planChange } from "./plan-statements.ts";
 import type { Plan } from "./tiers.ts";
 
-/** Plans change under each other's feet this often before the operator is asked to try again. */
-const attemptsMax = 5;
+/**
+ * A change starts over when another one came first, or when charges keep its transaction from the
+ * counters: some seconds in all, before the operator is asked to try again.
+ */
+const attemptsMax = 10;
+
+/** No pause is longer than 160 ms. */
+const pauseExponentMax = 3;
+
+/** Whether the transaction was written; a conflict that persists is as good as a plan that moved. */
+async function commits(
+  documents: DynamoDBDocumentClient,
+  statements: readonly Statement[],
+): Promise<boolean> {
+  try {
+    return (await transact(documents, statements)).committed;
+  } catch (error) {
+    if (error instanceof Problem && error.code === "contention") return false;
+    throw error;
+  }
+}
 
 /** Every statement that reads or changes a plan. */
 export const planStore = (
@@ -40,13 +61,14 @@ export const planStore = (
       const wanted = change(plan);
       if (!wanted) return plan;
       const next: Plan = { ...plan, ...wanted, version: plan.version + 1 };
-      const { committed } = await transact(documents, [
+      const statements = [
         ...planChange(tables.usage, next, entry.timeMs),
         auditPut(tables.audit, { ...entry, manufacturerId }),
-      ]);
-      if (committed) return next;
+      ];
+      if (await commits(documents, statements)) return next;
+      await pauseAfterConflict(Math.min(attempt, pauseExponentMax));
     }
-    throw new Problem("contention", { headers: { "retry-after": "1" } });
+    throw contention(undefined);
   },
 });
 

@@ -6,6 +6,7 @@ import { usageKeys } from "../aws/item-keys.ts";
 import { keyText, readBatch } from "../aws/read-batch.ts";
 import type { Outcome, Statement } from "../aws/transact.ts";
 import { transact } from "../aws/transact.ts";
+import { appendChargeId, chargeIdsMin, rotateChargeIds } from "./charge-ids.ts";
 import type { Counter } from "./counter.ts";
 import type { Charge } from "./counter-statements.ts";
 import {
@@ -105,9 +106,26 @@ export const usageStore = (documents: DynamoDBDocumentClient, table: string) => 
     };
   },
 
-  /** Charges without a key: one statement, and the counter as it is afterwards. */
-  charge(charge: Charge): Promise<CounterOutcome> {
-    return update(documents, chargeUpdate(table, charge));
+  /**
+   * Charges without a key, once per id: one statement, and the counter as it is afterwards. It fails
+   * where the set of ids is full, or not full enough to be rotated.
+   */
+  charge(charge: Charge, id: string, rotates = false): Promise<CounterOutcome> {
+    const extension = rotates ? rotateChargeIds(id) : appendChargeId(id);
+    return update(documents, chargeUpdate(table, charge, extension));
+  },
+
+  /** Rotates the set of charge ids on its own; fails where somebody else just did. */
+  async rotateChargeIds({ manufacturerId, resource, period }: Charge): Promise<void> {
+    await documents.send(
+      new UpdateCommand({
+        TableName: table,
+        Key: usageKeys.counter(manufacturerId, resource, period.name),
+        UpdateExpression: "SET previousChargeIds = chargeIds REMOVE chargeIds",
+        ConditionExpression: "size(chargeIds) >= :chargeIdsMin",
+        ExpressionAttributeValues: { ":chargeIdsMin": chargeIdsMin },
+      }),
+    );
   },
 
   /** Charges once per key while the counter's sets remember it. */

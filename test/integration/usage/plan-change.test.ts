@@ -1,3 +1,5 @@
+import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { charger } from "../../../lib/usage/charge.ts";
 import { periodAt } from "../../../lib/usage/period.ts";
@@ -7,7 +9,7 @@ import type { UsageStore } from "../../../lib/usage/store.ts";
 import { usageStore } from "../../../lib/usage/store.ts";
 import type { Tier } from "../../../lib/usage/tiers.ts";
 import type { TestDatabase } from "./database.ts";
-import { startDatabase } from "./database.ts";
+import { connect, startDatabase } from "./database.ts";
 import { chargeOf, inParallel, newTenant, noonMs } from "./tenant.ts";
 
 let database: TestDatabase;
@@ -20,13 +22,35 @@ beforeAll(async () => {
 });
 afterAll(() => database.stop());
 
-const changeTier = (tenant: string, tier: Tier, timeMs = noonMs) =>
-  plans.changePlan(tenant, ({ overrides }) => ({ tier, overrides }), {
-    action: "operator.tier.changed",
+const entryAt = (timeMs: number) =>
+  ({
+    action: "usage.tier.changed",
     outcome: "success",
     requestId: "req_test",
     timeMs,
-  });
+  }) as const;
+
+const changeTier = (tenant: string, tier: Tier, timeMs = noonMs, by = plans) =>
+  by.changePlan(tenant, ({ overrides }) => ({ tier, overrides }), entryAt(timeMs));
+
+/** Cancels a client's first transactions by a conflict; answers how many are still to come. */
+function conflictFirst(client: DynamoDBDocumentClient, count: number): () => number {
+  let left = count;
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        if (commandName !== "TransactWriteItemsCommand" || left === 0) return next(args);
+        left -= 1;
+        throw new TransactionCanceledException({
+          message: "injected",
+          $metadata: {},
+          CancellationReasons: [{ Code: "TransactionConflict" }],
+        });
+      },
+    { step: "finalizeRequest", priority: "low", name: "conflictFirst" },
+  );
+  return () => left;
+}
 
 describe("a tier change", () => {
   it("holds at once in every environment, the refused ones included", async () => {
@@ -57,25 +81,83 @@ describe("a tier change", () => {
   it("in the middle of a race neither loses a unit nor admits one too many", async () => {
     const tenant = await newTenant(database.documents, "free");
     const environments = Array.from({ length: 10 }, () => charger(usage));
-    // 50 to 500 ml_requests while 800 try: the change lands somewhere among them.
-    const changed = inParallel([0], 1, async () => {
-      await usage.readPlan(tenant);
-      await changeTier(tenant, "professional");
-    });
+    // 50 to 500 ml_requests while 800 try: the change lands somewhere among the first 700.
+    const changed = changeTier(tenant, "professional");
     const verdicts = await inParallel(
       Array.from({ length: 800 }, (_, index) => index),
       40,
-      (index) =>
-        (environments[index % 10] as ReturnType<typeof charger>)(
+      async (index) => {
+        if (index >= 700) await changed;
+        return (environments[index % 10] as ReturnType<typeof charger>)(
           chargeOf(tenant, "ml_requests", { idempotencyKey: `k${index}` }),
-        ),
+        );
+      },
     );
-    await changed;
     const admitted = verdicts.filter(({ outcome }) => outcome === "charged").length;
     const counter = await usage.readCounter(tenant, "ml_requests", periodAt(noonMs));
     expect(admitted).toBeGreaterThan(50);
     expect(admitted).toBeLessThanOrEqual(500);
     expect(counter).toMatchObject({ used: admitted, limit: 500, remaining: 500 - admitted });
+  });
+
+  it.each([
+    { conflicts: 4, calls: "a few times" },
+    { conflicts: 23, calls: "for seconds" },
+  ])("is carried out though charges keep it from the counters $calls", async ({ conflicts }) => {
+    const tenant = await newTenant(database.documents);
+    const client = connect(database.endpoint);
+    const left = conflictFirst(client, conflicts);
+    const stubborn = planStore(client, { usage: "usage", audit: "audit" });
+    await expect(changeTier(tenant, "professional", noonMs, stubborn)).resolves.toMatchObject({
+      tier: "professional",
+      version: 2,
+    });
+    client.destroy();
+    expect(left()).toBe(0);
+  });
+
+  it("gives up with `contention`, and changes nothing, where it is kept from them for good", async () => {
+    const tenant = await newTenant(database.documents);
+    const client = connect(database.endpoint);
+    conflictFirst(client, Number.POSITIVE_INFINITY);
+    const stubborn = planStore(client, { usage: "usage", audit: "audit" });
+    await expect(changeTier(tenant, "professional", noonMs, stubborn)).rejects.toMatchObject({
+      code: "contention",
+      headers: { "retry-after": "1" },
+    });
+    client.destroy();
+    expect(await usage.readPlan(tenant)).toMatchObject({ tier: "free", version: 1 });
+  });
+
+  it("by each of two operators at once is never lost, while charges go on", async () => {
+    const tenant = await newTenant(database.documents, "free");
+    const clients = [connect(database.endpoint), connect(database.endpoint)];
+    const charge = charger(usage);
+    // Each change of one can come before a change of the other: no more often than there are changes.
+    const changes: Tier[] = ["professional", "enterprise", "free", "enterprise", "professional"];
+    const [verdicts] = await Promise.all([
+      inParallel(Array.from({ length: 200 }), 20, () => charge(chargeOf(tenant, "api_calls"))),
+      ...clients.map((client) =>
+        inParallel(changes, 1, (tier) =>
+          planStore(client, { usage: "usage", audit: "audit" }).changePlan(
+            tenant,
+            ({ overrides }) => ({ tier, overrides }),
+            entryAt(noonMs),
+          ),
+        ),
+      ),
+    ]);
+    for (const client of clients) client.destroy();
+    expect(verdicts.every(({ outcome }) => outcome === "charged")).toBe(true);
+    expect(await usage.readPlan(tenant)).toMatchObject({
+      tier: "professional",
+      version: 1 + 2 * changes.length,
+    });
+    expect(await usage.readCounter(tenant, "api_calls", periodAt(noonMs))).toMatchObject({
+      used: 200,
+      limit: 10_000,
+      remaining: 9_800,
+    });
   });
 
   it("next to many others ends with the last plan in force and no unit lost", async () => {
