@@ -4,7 +4,7 @@ import { accountStore } from "../../lib/accounts/store.ts";
 import { documents } from "../../lib/aws/documents.ts";
 import { kms } from "../../lib/aws/kms.ts";
 import { systemClock } from "../../lib/clock.ts";
-import { readEnv } from "../../lib/config.ts";
+import { readEnv, readRegion } from "../../lib/config.ts";
 import { observer } from "../../lib/http/observe.ts";
 import type { OperationDependencies } from "../../lib/http/operation.ts";
 import { operation } from "../../lib/http/operation.ts";
@@ -32,7 +32,7 @@ export const handler = build({
   observe: observer(setupMfaRoute, env),
   accessItem: authentication.accessItem,
   factors: factorStore(documents, { identity: env.IDENTITY_TABLE }, systemClock),
-  secrets: factorSecrets(documents, kms, env, systemClock),
+  secrets: factorSecrets({ documents, kms, env, region: readRegion(), now: systemClock }),
   readMember: accountStore(documents, { identity: env.IDENTITY_TABLE }).readMember,
   now: systemClock,
 });

@@ -6,7 +6,7 @@ import { documents } from "../../lib/aws/documents.ts";
 import { kms } from "../../lib/aws/kms.ts";
 import { transact } from "../../lib/aws/transact.ts";
 import { systemClock } from "../../lib/clock.ts";
-import { readEnv } from "../../lib/config.ts";
+import { readEnv, readRegion } from "../../lib/config.ts";
 import { observer } from "../../lib/http/observe.ts";
 import type { OperationDependencies } from "../../lib/http/operation.ts";
 import { operation } from "../../lib/http/operation.ts";
@@ -38,7 +38,7 @@ export const handler = build({
   ...tokenDependencies(documents, kms, env, systemClock),
   accessItem: authentication.accessItem,
   factors: factorStore(documents, tables, systemClock),
-  secrets: factorSecrets(documents, kms, env, systemClock),
+  secrets: factorSecrets({ documents, kms, env, region: readRegion(), now: systemClock }),
   recordFailure: failureRecorder(documents, env.AUDIT_TABLE),
   tables,
   commit: (statements) => transact(documents, statements),

@@ -34,6 +34,6 @@ export const handler = build({
   ...secretDependencies(documents, kms, env, systemClock),
   encryption: firstSealDependencies(place),
   operators: operatorStore(documents, { identity: env.IDENTITY_TABLE, audit: env.AUDIT_TABLE }),
-  secrets: factorSecrets(documents, kms, env, systemClock),
+  secrets: factorSecrets({ documents, kms, env, region: readRegion(), now: systemClock }),
   passwordScheme: passwordSchemeOf(env.FIPS),
 });

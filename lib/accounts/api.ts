@@ -167,7 +167,13 @@ export const createMemberRoute = {
   body: z.strictObject({ name: Name, email: EmailAddress, role: AssignableRole }),
   bodyBytesMax: 4096,
   success: { status: 201, schema: z.object({ memberId: z.string() }) },
-  problems: ["role-above-own", "too-many-mails", "keys-not-ready", "contention"],
+  problems: [
+    "role-above-own",
+    "too-many-mails",
+    "too-many-invitations",
+    "keys-not-ready",
+    "contention",
+  ],
   uses: [
     "keys:GetItem",
     "platform-key:Decrypt",

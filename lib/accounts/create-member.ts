@@ -1,6 +1,7 @@
 import type { Role } from "../access/policy.ts";
 import { assignableRoles, ranksAtLeast } from "../access/rank.ts";
 import type { ReadSecret } from "../auth/platform-secrets.ts";
+import { hourEndMs } from "../aws/period-budget.ts";
 import type { Clock } from "../clock.ts";
 import type { Caller, OperationRequest } from "../http/request.ts";
 import { invalidRequest } from "../http/response.ts";
@@ -9,6 +10,7 @@ import { Problem } from "../problem.ts";
 import type { createMemberRoute } from "./api.ts";
 import { hashEmail, normalizeEmail } from "./email-address.ts";
 import type { MemberStore } from "./member-store.ts";
+import { statements } from "./member-store.ts";
 import type { Member } from "./store.ts";
 import { newTicketId, ticketLifetimeMs, ticketToken } from "./ticket.ts";
 
@@ -22,7 +24,7 @@ export interface CreateMemberDependencies {
  * Invites a member. The link goes to the address alone, so that no administrator ever knows it; an
  * address that belongs to another account is found out only by whoever follows the link.
  *
- * @throws Problem `role-above-own`, `too-many-mails`
+ * @throws Problem `role-above-own`, `too-many-mails`, `too-many-invitations`
  */
 export async function createMember(
   { body, caller, requestId }: OperationRequest<typeof createMemberRoute>,
@@ -67,9 +69,18 @@ export async function createMember(
       details: { ticketId, role: body.role },
     },
   );
-  if (!outcome.committed) throw tooManyMails();
-  return { memberId: member.memberId };
+  if (outcome.committed) return { memberId: member.memberId };
+  throw outcome.failed.has(statements.invite.invitations)
+    ? tooManyInvitations(timeMs)
+    : tooManyMails();
 }
+
+/** 429 until the hour is over. */
+const tooManyInvitations = (nowMs: number): Problem =>
+  new Problem("too-many-invitations", {
+    detail: "Go on inviting in the next hour.",
+    headers: { "retry-after": String(Math.ceil((hourEndMs(nowMs) - nowMs) / 1000)) },
+  });
 
 /** @throws Problem `role-above-own`; `invalid-request` for a role that the manufacturer does not have */
 export function assertGrantable(role: Role, caller: Caller): void {

@@ -5,18 +5,23 @@ import type { AuditEntry } from "../audit/record.ts";
 import { auditPut } from "../audit/record.ts";
 import type { ItemKey } from "../aws/item-keys.ts";
 import { identityKeys } from "../aws/item-keys.ts";
+import { hourEndMs, hourOf, spend } from "../aws/period-budget.ts";
 import { partitionKey } from "../aws/tables.ts";
 import type { Outcome, Statement } from "../aws/transact.ts";
 import { transact } from "../aws/transact.ts";
 import type { Member, Ticket } from "./store.ts";
-import { mailBudget, putTicket } from "./store.ts";
+import { mailBudget } from "./store.ts";
 import { hashTicketToken } from "./ticket.ts";
+import { putTicket, redeemTicket } from "./ticket-store.ts";
 
 const pageSize = 50;
 
+/** At most this many people are invited by one manufacturer within an hour. */
+const invitationsPerHourMax = 30;
+
 /** Index of each conditional statement, by which a refused transaction says why. */
 export const statements = {
-  invite: { mailBudget: 0 },
+  invite: { mailBudget: 0, invitations: 1 },
   accept: { ticket: 0, login: 1, member: 2 },
   change: { member: 0, owners: 1 },
 } as const;
@@ -55,7 +60,10 @@ export const memberStore = (
     };
   },
 
-  /** Puts an invited member and the ticket of the invitation. */
+  /**
+   * Puts an invited member and the ticket of the invitation, unless the address has had its e-mails
+   * for this hour or the manufacturer its invitations.
+   */
   inviteMember(
     member: Member,
     ticket: { token: string; content: Ticket },
@@ -63,6 +71,11 @@ export const memberStore = (
   ): Promise<Outcome> {
     return transact(documents, [
       mailBudget(tables.identity, member.emailHash, entry.timeMs),
+      spend(tables.identity, {
+        key: identityKeys.invitations(member.manufacturerId, hourOf(entry.timeMs)),
+        max: invitationsPerHourMax,
+        endsAtMs: hourEndMs(entry.timeMs),
+      }),
       putNew(tables.identity, {
         ...identityKeys.member(member.manufacturerId, member.memberId),
         ...member,
@@ -181,23 +194,6 @@ const putNew = (table: string, item: Record<string, unknown>): Statement => ({
     TableName: table,
     Item: item,
     ConditionExpression: `attribute_not_exists(${partitionKey})`,
-  },
-});
-
-/** Uses a ticket up; the condition makes it single-use and time-bound. */
-export const redeemTicket = (
-  table: string,
-  token: string,
-  kind: Ticket["kind"],
-  nowMs: number,
-): Statement => ({
-  Update: {
-    TableName: table,
-    Key: identityKeys.ticket(hashTicketToken(token)),
-    UpdateExpression: "SET redeemedAtMs = :now REMOVE email",
-    ConditionExpression:
-      "kind = :kind AND attribute_not_exists(redeemedAtMs) AND expiresAtMs > :now",
-    ExpressionAttributeValues: { ":now": nowMs, ":kind": kind },
   },
 });
 

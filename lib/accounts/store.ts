@@ -4,15 +4,16 @@ import type { Role } from "../access/policy.ts";
 import type { AuditEntry } from "../audit/record.ts";
 import { auditPut } from "../audit/record.ts";
 import { identityKeys, usageKeys } from "../aws/item-keys.ts";
+import { hourEndMs, hourOf, spend } from "../aws/period-budget.ts";
 import { partitionKey } from "../aws/tables.ts";
 import type { Outcome, Statement } from "../aws/transact.ts";
 import { transact } from "../aws/transact.ts";
-import { toEpochSeconds, toRfc3339 } from "../clock.ts";
 import type { SecondFactors } from "../mfa/second-factors.ts";
 import type { Profile, StoredProfile } from "./profile.ts";
 import type { SealedSignUp } from "./sealed-sign-up.ts";
 import type { TicketKind } from "./ticket.ts";
 import { hashTicketToken } from "./ticket.ts";
+import { putTicket, redeemTicket } from "./ticket-store.ts";
 
 export interface Member {
   manufacturerId: string;
@@ -169,17 +170,7 @@ export const accountStore = (documents: DynamoDBDocumentClient, tables: StoreTab
       },
     });
     return transact(documents, [
-      {
-        Update: {
-          TableName: tables.identity,
-          Key: identityKeys.ticket(hashTicketToken(token)),
-          UpdateExpression: "SET redeemedAtMs = :now REMOVE signUp, email",
-          ConditionExpression:
-            "kind = :kind AND attribute_not_exists(redeemedAtMs) AND expiresAtMs > :now",
-          ExpressionAttributeValues: { ":now": entry.timeMs, ":kind": ticket.kind },
-          ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-        },
-      },
+      redeemTicket(tables.identity, token, ticket.kind, entry.timeMs),
       put(tables.identity, {
         ...identityKeys.login(signUp.emailHash),
         manufacturerId,
@@ -210,33 +201,10 @@ export const accountStore = (documents: DynamoDBDocumentClient, tables: StoreTab
 
 export type AccountStore = ReturnType<typeof accountStore>;
 
-/** A ticket is found by its token's digest: the table cannot tell the token. */
-export const putTicket = (
-  table: string,
-  { token, content }: { token: string; content: Ticket },
-): Statement => ({
-  Put: {
-    TableName: table,
-    Item: {
-      ...identityKeys.ticket(hashTicketToken(token)),
-      ...content,
-      expiresAt: toEpochSeconds(content.expiresAtMs),
-    },
-  },
-});
-
-/** One e-mail of the address' hourly few. The hour is in the key, so that nothing has to be reset. */
-export const mailBudget = (table: string, emailHash: string, nowMs: number): Statement => ({
-  Update: {
-    TableName: table,
-    Key: identityKeys.mailBudget(emailHash, toRfc3339(nowMs).slice(0, 13)),
-    UpdateExpression: "SET mails = if_not_exists(mails, :zero) + :one, expiresAt = :expiresAt",
-    ConditionExpression: "attribute_not_exists(mails) OR mails < :max",
-    ExpressionAttributeValues: {
-      ":zero": 0,
-      ":one": 1,
-      ":max": mailsPerHourMax,
-      ":expiresAt": toEpochSeconds(nowMs + 2 * 3_600_000),
-    },
-  },
-});
+/** One e-mail of the address' hourly few. */
+export const mailBudget = (table: string, emailHash: string, nowMs: number): Statement =>
+  spend(table, {
+    key: identityKeys.mailBudget(emailHash, hourOf(nowMs)),
+    max: mailsPerHourMax,
+    endsAtMs: hourEndMs(nowMs),
+  });

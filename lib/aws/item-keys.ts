@@ -21,6 +21,11 @@ export const identityKeys = {
     pk: `MFR#${manufacturerId}`,
     sk: `MEMBER#${memberId}`,
   }),
+  /** Counts the invitations of a manufacturer within an hour. */
+  invitations: (manufacturerId: string, hour: string): ItemKey => ({
+    pk: `MFR#${manufacturerId}`,
+    sk: `INVITATIONS#${hour}`,
+  }),
   memberPrefix: "MEMBER#",
   /** Finds a member's manufacturer by the member's id alone, for operators. */
   memberOf: (memberId: string): ItemKey => ({ pk: `MEM#${memberId}`, sk: "MEMBER" }),

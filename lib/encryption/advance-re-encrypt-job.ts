@@ -1,3 +1,4 @@
+import { tables } from "../aws/tables.ts";
 import { Problem } from "../problem.ts";
 import type { EncryptionDependencies } from "./encrypt-manufacturer-data.ts";
 import type { Envelope } from "./envelope.ts";
@@ -39,8 +40,11 @@ export interface ReEncryptDependencies extends EncryptionDependencies {
 /** `moved`: goes on at once. `waiting`: nothing to do before a later run. `done`: the job is closed. */
 export type JobStep = "moved" | "waiting" | "done";
 
-/** How long the key of an emptied version is kept, in case a record turns up after all. */
-export const graceMs = 7 * 24 * 60 * 60_000;
+/**
+ * How long the key of an emptied version is kept: as long as a backup of the table can be restored
+ * whose records are sealed with it. What erasure destroys does not wait.
+ */
+export const graceMs = tables.identity.recoveryDays * 24 * 60 * 60_000;
 
 /** How long a straggler may stay unreadable under a blocked version before it is found. */
 const straggleMs = 60 * 60_000;

@@ -17,7 +17,7 @@ export function checkKeysTable(options: {
       const evidence = {
         status: Table?.SSEDescription?.Status,
         type: Table?.SSEDescription?.SSEType,
-        kmsKeyArn: Table?.SSEDescription?.KMSMasterKeyArn,
+        keyRegion: Table?.SSEDescription?.KMSMasterKeyArn?.split(":")[3],
         isDeletionProtected: Table?.DeletionProtectionEnabled,
         replicas: (Table?.Replicas ?? []).map(({ RegionName }) => RegionName),
       };

@@ -7,10 +7,13 @@ import {
 import type { ComplianceCheck } from "./compliance-check.ts";
 import { runCheck } from "./compliance-check.ts";
 
-/** One statement of a key policy, by what matters to who can read data. */
+/**
+ * One statement of a key policy, by what matters to who can read data. The report goes to tenants:
+ * it says what kinds of principals there are, not which account and role they are.
+ */
 interface PolicyStatement {
   readonly effect: string;
-  readonly principals: unknown;
+  readonly principals: readonly string[];
   readonly actions: unknown;
   readonly conditions: readonly string[];
 }
@@ -31,7 +34,6 @@ export function checkKmsKey(options: {
     runCheck({ id: "kms/key", source: "kms:DescribeKey", now }, async () => {
       const { KeyMetadata: key } = await kms.send(new DescribeKeyCommand({ KeyId }));
       const evidence = {
-        arn: key?.Arn,
         state: key?.KeyState,
         spec: key?.KeySpec,
         manager: key?.KeyManager,
@@ -72,14 +74,28 @@ function readStatements(policy: string): PolicyStatement[] {
   const { Statement = [] }: { Statement?: Fields | Fields[] } = JSON.parse(policy);
   return [Statement].flat().map((statement) => ({
     effect: String(statement["Effect"]),
-    principals: statement["Principal"],
+    principals: principalsOf(statement["Principal"]),
     actions: statement["Action"],
     conditions: Object.values(statement["Condition"] ?? {}).flatMap((keys) => Object.keys(keys)),
   }));
 }
 
+/** The kinds of a statement's principals, such as `role`; services by name. */
+function principalsOf(principal: unknown): string[] {
+  if (typeof principal !== "object" || principal === null) return [kindOf(String(principal))];
+  return Object.entries(principal).flatMap(([type, names]) =>
+    [names].flat().map((name) => (type === "Service" ? String(name) : kindOf(String(name)))),
+  );
+}
+
+/** `*` is anybody, an account's root or number the account; else the resource type of the ARN. */
+function kindOf(principal: string): string {
+  if (principal === "*") return "anybody";
+  const [resource = ""] = principal.split(":").slice(5);
+  const [kind = ""] = resource.split("/");
+  return kind === "root" || /^\d{12}$/.test(principal) ? "account" : kind || "other";
+}
+
 /** Allowed to everybody without a condition. */
 const isOpenToAnybody = ({ conditions, effect, principals }: PolicyStatement): boolean =>
-  effect === "Allow" &&
-  conditions.length === 0 &&
-  [principals, Object.values(principals ?? {})].flat(2).includes("*");
+  effect === "Allow" && conditions.length === 0 && principals.includes("anybody");

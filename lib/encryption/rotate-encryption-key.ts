@@ -8,7 +8,7 @@ import { formatKeyId } from "./key-id.ts";
 import type { KeyVersion } from "./manufacturer-keys.ts";
 import { requireActive } from "./manufacturer-keys.ts";
 import type { ReEncryptJob } from "./re-encrypt-job-store.ts";
-import { rotationsPerDay, tooManyRotations } from "./rotation-budget.ts";
+import { rotationCost, rotationsPerDay, tooManyRotations } from "./rotation-budget.ts";
 import type { Rotation } from "./store.ts";
 import { rotationStatements } from "./store.ts";
 
@@ -54,7 +54,8 @@ export async function rotateEncryptionKey(
   if (request.version !== undefined && request.version !== current) {
     return readWinner(dependencies, request, request.version);
   }
-  if ((await store.countRotations(manufacturerId, now())) >= budget) throw tooManyRotations(now());
+  const spent = await store.countRotations(manufacturerId, now());
+  if (spent + rotationCost[purpose] > budget) throw tooManyRotations(now());
   const rotation = await prepareRotation(dependencies, { manufacturerId, purpose, current });
   const { next, retiredAtMs } = rotation;
   const outcome = await store.rotate({ ...rotation, budget }, audit("rotated", next.keyId));

@@ -2,15 +2,18 @@ import { manufacturerKeys } from "../aws/item-keys.ts";
 import type { PeriodBudget } from "../aws/period-budget.ts";
 import { toRfc3339 } from "../clock.ts";
 import { Problem } from "../problem.ts";
+import type { KeyPurpose } from "./key-id.ts";
 
 /**
- * New key versions that a manufacturer can have made within a day of UTC, both series together. Those
- * asked for leave a rest, so that whoever uses them up keeps nobody from withdrawing a compromised
- * version.
+ * Rotations that a manufacturer can have made within a day of UTC, both series together. Those asked
+ * for leave a rest, so that whoever uses them up keeps nobody from withdrawing a compromised version.
  */
 export const rotationsPerDay = { asked: 24, whenRevoking: 48 } as const;
 
-/** The count of rotations of the day that `nowMs` is in, which is refused from `max` on. */
+/** One of our own records' series counts for more: it has every sealed field looked at for weeks. */
+export const rotationCost: Readonly<Record<KeyPurpose, number>> = { envelope: 1, record: 6 };
+
+/** The rotations of the day that `nowMs` is in, of which there are `max`. */
 export function rotationBudget(manufacturerId: string, nowMs: number, max: number): PeriodBudget {
   const day = toRfc3339(nowMs).slice(0, 10);
   return { key: manufacturerKeys.rotations(manufacturerId, day), max, endsAtMs: dayEndMs(nowMs) };

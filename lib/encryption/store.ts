@@ -1,13 +1,13 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { manufacturerKeys } from "../aws/item-keys.ts";
-import { spendOne } from "../aws/period-budget.ts";
+import { spend } from "../aws/period-budget.ts";
 import type { Outcome, Statement } from "../aws/transact.ts";
 import { transact } from "../aws/transact.ts";
 import type { KeyPurpose } from "./key-id.ts";
 import type { KeyVersion, ManufacturerKeys } from "./manufacturer-keys.ts";
 import type { ReEncryptJob } from "./re-encrypt-job-store.ts";
-import { rotationBudget } from "./rotation-budget.ts";
+import { rotationBudget, rotationCost } from "./rotation-budget.ts";
 
 /** A rotation as one transaction writes it. */
 export interface Rotation {
@@ -18,7 +18,7 @@ export interface Rotation {
   readonly fenceUntilMs: number;
   /** Only our own records can be re-encrypted by a job. */
   readonly job?: ReEncryptJob;
-  /** From how many rotations of the day on this one is refused. */
+  /** How many rotations the day may have with this one. */
   readonly budget: number;
 }
 
@@ -58,7 +58,7 @@ export const keyStore = (documents: DynamoDBDocumentClient, table: string) => ({
     return Item as KeyVersion | undefined;
   },
 
-  /** How many rotations of the day that `nowMs` is in have been made. */
+  /** How many rotations of the day that `nowMs` is in are used up. */
   async countRotations(manufacturerId: string, nowMs: number): Promise<number> {
     const { key } = rotationBudget(manufacturerId, nowMs, 0);
     const { Item } = await documents.send(
@@ -113,7 +113,11 @@ export const keyStore = (documents: DynamoDBDocumentClient, table: string) => ({
     const { budget, job, next, retiredAtMs } = rotation;
     return transact(documents, [
       pointToNewest(table, next),
-      spendOne(table, rotationBudget(next.manufacturerId, retiredAtMs, budget)),
+      spend(
+        table,
+        rotationBudget(next.manufacturerId, retiredAtMs, budget),
+        rotationCost[next.purpose],
+      ),
       putIfAbsent(table, toItem(next)),
       retire(table, rotation),
       ...(job

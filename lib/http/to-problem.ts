@@ -2,9 +2,11 @@ import { Problem } from "../problem.ts";
 
 /** Service exceptions of AWS that pass: the caller may send the same request again. */
 const transient = new Set([
+  "DependencyTimeoutException",
   "InternalServerError",
   "ItemCollectionSizeLimitExceededException",
   "KMSInternalException",
+  "KeyUnavailableException",
   "LimitExceededException",
   "NetworkingError",
   "ProvisionedThroughputExceededException",

@@ -3,7 +3,9 @@ import { countCalls } from "../../support/count-calls.ts";
 import {
   inviteMember,
   newEmail,
+  password,
   sendInvitation,
+  signIn,
   signUpWithFactor,
 } from "../../support/manufacturer.ts";
 import { problemAnswer } from "../../support/problem-answer.ts";
@@ -89,5 +91,23 @@ describe("429", () => {
     }
     expect(answer).toMatchObject(problemAnswer("too-many-mails"));
     expect(answer.headers.get("retry-after")).toBe("3600");
+  });
+
+  test("a manufacturer invites 30 people within an hour, however many requests race, and goes on in the next", async () => {
+    const { accessToken, email } = await signUpWithFactor(stack);
+    for (let count = 1; count < 30; count += 1) await invite(accessToken);
+    const answers = await Promise.all(Array.from({ length: 4 }, () => invite(accessToken)));
+    const refused = answers.filter(({ status }) => status !== 201);
+    expect(refused).toHaveLength(3);
+    for (const answer of refused) {
+      expect(answer).toMatchObject(problemAnswer("too-many-invitations"));
+      const restMs = 3_600_000 - (stack.now() % 3_600_000);
+      expect(answer.headers.get("retry-after")).toBe(String(Math.ceil(restMs / 1000)));
+    }
+    const { body } = await stack.http.get("/v1/members", { token: accessToken });
+    expect(body.items).toHaveLength(31);
+    stack.advanceClock(3_600);
+    const { accessToken: token } = await signIn(stack, { email, password });
+    expect((await invite(token)).status).toBe(201);
   });
 });

@@ -16,7 +16,7 @@ describe("evidence on the KMS key", () => {
     const checks = await checkKmsKey({ kms, kmsKeyArn, region, now });
     expect(checks.find(({ id }) => id === "kms/key")).toMatchObject({
       result: "pass",
-      evidence: { arn: kmsKeyArn, state: "Enabled", isMultiRegion: false, region },
+      evidence: { state: "Enabled", isMultiRegion: false, region },
       source: "kms:DescribeKey",
     });
     expect(checks.find(({ id }) => id === "kms/rotation")).toMatchObject({ result: "pass" });

@@ -108,7 +108,12 @@ async function createFire(services: ServicesUnderTest, options: UnderFireOptions
     advance(ms: number) {
       clock.nowMs += ms;
     },
-    rotate: () => rotateEncryptionKey(management, { manufacturerId, purpose: "record" }),
+    rotate: () =>
+      rotateEncryptionKey(management, {
+        manufacturerId,
+        purpose: "record",
+        budget: Number.MAX_SAFE_INTEGER,
+      }),
 
     hasJobs: async () => (await jobs.list()).jobs.length > 0,
 

@@ -4,7 +4,7 @@ import type { KeyHierarchy } from "../../../lib/encryption/key-hierarchy.ts";
 import type { KeyPurpose } from "../../../lib/encryption/key-id.ts";
 import { revokeKeyVersion } from "../../../lib/encryption/revoke-key-version.ts";
 import { rotateEncryptionKey } from "../../../lib/encryption/rotate-encryption-key.ts";
-import { rotationsPerDay } from "../../../lib/encryption/rotation-budget.ts";
+import { rotationCost, rotationsPerDay } from "../../../lib/encryption/rotation-budget.ts";
 import type { KeyStore } from "../../../lib/encryption/store.ts";
 import type { Problem } from "../../../lib/problem.ts";
 import { barrier, race } from "../../support/race.ts";
@@ -56,7 +56,7 @@ const unconditional = (store: KeyStore): KeyStore =>
 
 describe("rotations of a day", () => {
   it("end when they are used up, for both series together, without a call to KMS", async () => {
-    const scene = await createScene(1);
+    const scene = await createScene(rotationCost.record);
     expect((await scene.rotate("record")).keyId).toBe("record#000002");
     const before = scene.generated();
     const refused = await scene.rotate().catch((problem: Problem) => problem);
@@ -96,7 +96,7 @@ describe("rotations of a day", () => {
   });
 });
 
-describe("two rotations for one that is left", () => {
+describe("two rotations that fit into the day one by one, but not together", () => {
   const rotateBoth = (scene: Awaited<ReturnType<typeof createScene>>, store: KeyStore) => {
     const management = { ...scene.management, store: together(store) };
     return race(2, (index) =>
@@ -108,14 +108,14 @@ describe("two rotations for one that is left", () => {
   };
 
   it("make one version", async () => {
-    const scene = await createScene(1);
+    const scene = await createScene(rotationCost.record);
     const { fulfilled, rejected } = await rotateBoth(scene, scene.store);
     expect(fulfilled).toHaveLength(1);
     expect(rejected).toEqual([expect.objectContaining({ code: "too-many-rotations" })]);
   });
 
   it("negative control: counted before and not in the transaction, they make two", async () => {
-    const scene = await createScene(1);
+    const scene = await createScene(rotationCost.record);
     const { fulfilled } = await rotateBoth(scene, unconditional(scene.store));
     expect(fulfilled).toHaveLength(2);
   });

@@ -50,12 +50,13 @@ export async function createScene(
   const tables = { identity: tableNames.identity, audit: tableNames.audit };
   const kms = new KMSClient({ endpoint: services.endpoints.kms, region, credentials });
   const factors = factorStore(documents, tables, now);
-  const secrets = factorSecrets(
+  const secrets = factorSecrets({
     documents,
     kms,
-    { KEYS_TABLE: tableNames.keys, MANUFACTURER_KEY_ARN: services.keyArns.manufacturer },
+    env: { KEYS_TABLE: tableNames.keys, MANUFACTURER_KEY_ARN: services.keyArns.manufacturer },
+    region,
     now,
-  );
+  });
   const signingKey = async () => ({ keyId: "key_1", privateKey });
   const dependencies = {
     issuer,

@@ -26,13 +26,27 @@ describe("key policy", () => {
         statements: [
           {
             effect: "Allow",
-            principals: { AWS: role },
+            principals: ["role"],
             actions: "kms:Decrypt",
             conditions: ["kms:EncryptionContext:mid"],
           },
         ],
       },
     });
+  });
+
+  it("names kinds of principals and services, never accounts or roles", async () => {
+    const Principal = {
+      AWS: ["arn:aws:iam::000000000000:root", "000000000000", role, "AIDAEXAMPLE"],
+      Service: "dynamodb.amazonaws.com",
+    };
+    const check = await checkPolicy({ ...allow, Principal });
+    expect(check?.evidence).toMatchObject({
+      statements: [
+        { principals: ["account", "account", "role", "other", "dynamodb.amazonaws.com"] },
+      ],
+    });
+    expect(JSON.stringify(check)).not.toMatch(/arn:|\d{12}/);
   });
 
   it.each([["*"], [{ AWS: "*" }], [{ AWS: [role, "*"] }]])(
