@@ -89,7 +89,7 @@ const attacksMax = 50;
 const addAttacksAlarm = (scope: Construct, topic: ITopic, stage: string): void =>
   addAlarm(scope, "AttacksAlarm", topic, {
     alarmDescription:
-      "Many attacks in submitted data: look for threats.attack.detected in the audit",
+      "Many attacks on the write routes: look for threats.attack.blocked in the audit",
     metric: new Metric({
       namespace: metricsNamespace,
       metricName: "attacksDetected",

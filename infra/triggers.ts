@@ -12,6 +12,7 @@ import { LambdaDestination } from "aws-cdk-lib/aws-logs-destinations";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
+import { eventSource } from "../lib/audit/event-source.ts";
 import type { TableName } from "../lib/aws/tables.ts";
 import { metricsNamespace } from "../lib/http/metrics.ts";
 import type { Task, Trigger } from "../lib/http/route.ts";
@@ -121,7 +122,11 @@ function followEvents(
 ): void {
   new Rule(scope, id, {
     eventBus,
-    eventPattern: { detailType: detailTypePrefixes.flatMap((prefix) => Match.prefix(prefix)) },
+    eventPattern: {
+      // Whoever else writes on the bus starts none of our functions.
+      source: [eventSource],
+      detailType: detailTypePrefixes.flatMap((prefix) => Match.prefix(prefix)),
+    },
     targets: [new FunctionTarget(handler, { deadLetterQueue, maxEventAge: eventAgeMax })],
   });
 }

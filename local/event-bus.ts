@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import * as z from "zod/mini";
+import { eventSource } from "../lib/audit/event-source.ts";
 import type { Task } from "../lib/http/route.ts";
 import { accountId, region } from "./aws-account.ts";
 import { AwsError, serveAwsJson } from "./aws-json-server.ts";
@@ -104,6 +105,7 @@ const targetsOf = (tasks: readonly Task[], event: BusEvent): string[] =>
     triggers.some(
       (trigger) =>
         trigger.kind === "event" &&
+        event.source === eventSource &&
         trigger.detailTypePrefixes.some((prefix) => event["detail-type"].startsWith(prefix)),
     )
       ? [operationId]

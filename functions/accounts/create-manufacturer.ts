@@ -8,11 +8,10 @@ import { documents } from "../../lib/aws/documents.ts";
 import { kms } from "../../lib/aws/kms.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { readEnv } from "../../lib/config.ts";
-import { counter } from "../../lib/http/counter.ts";
 import { observer } from "../../lib/http/observe.ts";
 import type { OperationDependencies } from "../../lib/http/operation.ts";
 import { operation } from "../../lib/http/operation.ts";
-import { bodyScreen } from "../../lib/threats/screen-body.ts";
+import { bodyScreenOf } from "../../lib/threats/screen-body.ts";
 
 export const build = (
   dependencies: CreateManufacturerDependencies &
@@ -34,5 +33,5 @@ export const handler = build({
   observe: observer(createManufacturerRoute, env),
   accounts: accountStore(documents, { identity: env.IDENTITY_TABLE, audit: env.AUDIT_TABLE }),
   passwordScheme: passwordSchemeOf(env.FIPS),
-  screenBody: bodyScreen(counter("attacksDetected", env.STAGE)),
+  screenBody: bodyScreenOf(documents, env, systemClock),
 });

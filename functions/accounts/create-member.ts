@@ -9,11 +9,10 @@ import { documents } from "../../lib/aws/documents.ts";
 import { kms } from "../../lib/aws/kms.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { readEnv } from "../../lib/config.ts";
-import { counter } from "../../lib/http/counter.ts";
 import { observer } from "../../lib/http/observe.ts";
 import type { OperationDependencies } from "../../lib/http/operation.ts";
 import { operation } from "../../lib/http/operation.ts";
-import { bodyScreen } from "../../lib/threats/screen-body.ts";
+import { bodyScreenOf } from "../../lib/threats/screen-body.ts";
 
 export const build = (
   dependencies: CreateMemberDependencies & OperationDependencies<typeof createMemberRoute>,
@@ -34,5 +33,5 @@ export const handler = build({
   observe: observer(createMemberRoute, env),
   ...secretDependencies(documents, kms, env, systemClock),
   members: memberStore(documents, { identity: env.IDENTITY_TABLE, audit: env.AUDIT_TABLE }),
-  screenBody: bodyScreen(counter("attacksDetected", env.STAGE)),
+  screenBody: bodyScreenOf(documents, env, systemClock),
 });

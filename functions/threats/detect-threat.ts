@@ -4,7 +4,6 @@ import { failureRecorder } from "../../lib/audit/record.ts";
 import { documents } from "../../lib/aws/documents.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { readEnv } from "../../lib/config.ts";
-import { counter } from "../../lib/http/counter.ts";
 import { observer } from "../../lib/http/observe.ts";
 import type { OperationDependencies } from "../../lib/http/operation.ts";
 import { operation } from "../../lib/http/operation.ts";
@@ -34,6 +33,5 @@ export const handler = build({
   observe: observer(detectThreatRoute, env),
   meter: meterOf(documents, env, systemClock),
   recordFailure: failureRecorder(documents, env.AUDIT_TABLE),
-  reportAttacks: counter("attacksDetected", env.STAGE),
   now: systemClock,
 });

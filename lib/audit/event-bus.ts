@@ -1,8 +1,8 @@
 import type { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { PutEventsCommand } from "@aws-sdk/client-eventbridge";
+import { eventSource } from "./event-source.ts";
 import type { AuditRecord } from "./record.ts";
 
-const source = "manufacturer-security";
 /** The service's limit per call. */
 const entriesMax = 10;
 
@@ -15,7 +15,7 @@ export const eventPublisher =
         new PutEventsCommand({
           Entries: records.slice(start, start + entriesMax).map((record) => ({
             EventBusName: busName,
-            Source: source,
+            Source: eventSource,
             DetailType: record.action,
             Time: new Date(record.time),
             Detail: JSON.stringify(record),

@@ -104,10 +104,16 @@ export function operation<R extends Route, Dependencies>(
       const input = toOperationRequest(route, event, internal, context.awsRequestId);
       request.event = input as unknown as APIGatewayProxyEventV2;
     })
-    .before(function screenForAttacks({ internal }) {
+    .before(async function screenForAttacks({ internal, context }) {
       if (!route.screens) return;
       if (!screenBody) throw new Error(`${route.operationId} screens but has no screen`);
-      screenBody(internal.body, route.screens);
+      const { body, caller } = internal;
+      const { operationId } = route;
+      await screenBody(body, route.screens, {
+        operationId,
+        requestId: context.awsRequestId,
+        caller,
+      });
     })
     .before(async function chargeCaller({ internal, context }) {
       if (!route.meters) return;

@@ -124,12 +124,13 @@ const authenticationGrants: readonly Grant[] = ["keys:Query", "identity:BatchGet
 const isProtected = (row: Route | Task): boolean =>
   isRoute(row) ? row.access !== "public" : row.triggers.some(({ kind }) => kind === "authorizer");
 
-/** Everything the function may do: its own grants and those its access and metering imply, without repeats. */
+/** Everything the function may do: its own grants and those its access, metering and screening imply, without repeats. */
 export const grantsOf = (row: Route | Task): readonly Grant[] => [
   ...new Set<Grant>([
     ...row.uses,
     ...(isProtected(row) ? authenticationGrants : []),
     ...(isRoute(row) && row.meters ? chargeGrants : []),
+    ...(isRoute(row) && row.screens ? (["audit:PutItem"] as const) : []),
   ]),
 ];
 

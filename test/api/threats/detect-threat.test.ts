@@ -69,6 +69,12 @@ describe("200", () => {
     expect(JSON.stringify(event)).not.toContain("vault");
   });
 
+  it("an attack that somebody asks about does not count for the alarm on attacks", async () => {
+    await detect({ data: "' OR 1=1 UNION SELECT secret FROM vault --" });
+    const counted = stack.logLines().filter(({ line }) => line.includes("attacksDetected"));
+    expect(counted).toEqual([]);
+  });
+
   it("costs one call to the database, the charge", async () => {
     await detect({ data: "warm" });
     // What the attacks of other tests set off is still being written.

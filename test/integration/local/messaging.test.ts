@@ -2,6 +2,7 @@ import { gunzipSync } from "node:zlib";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { SESv2Client, SendEmailCommand } from "@aws-sdk/client-sesv2";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
+import { eventSource } from "../../../lib/audit/event-source.ts";
 import { credentials, region } from "../../../local/aws-account.ts";
 import type { Database } from "../../../local/database.ts";
 import type { Messaging } from "../../../local/start-messaging.ts";
@@ -27,7 +28,7 @@ const clientOf = ({ endpoints }: Messaging) => {
 };
 const entry = (DetailType: string, detail: unknown = {}) => ({
   EventBusName: "local",
-  Source: "test",
+  Source: eventSource,
   DetailType,
   Detail: JSON.stringify(detail),
   Time: new Date(Date.UTC(2026, 10, 24)),
@@ -35,18 +36,23 @@ const entry = (DetailType: string, detail: unknown = {}) => ({
 const noDatabase = { tableNames: {}, url: () => "" } as unknown as Database;
 const start = (directory?: string) => receiver.start(tasks, noDatabase, directory);
 
-test("events reach the tasks whose prefix fits, and are listed", async () => {
+test("the platform's own events reach the tasks whose prefix fits, and all are listed", async () => {
   const messaging = await start();
-  const Entries = [entry("auth.session.started", { a: 1 }), entry("usage.limit"), entry("other")];
+  const Entries = [
+    entry("auth.session.started", { a: 1 }),
+    entry("usage.limit"),
+    entry("other"),
+    { ...entry("auth.session.started"), Source: "somebody-else" },
+  ];
   const answer = await clientOf(messaging).send(new PutEventsCommand({ Entries }));
   expect(answer.FailedEntryCount).toBe(0);
-  expect(answer.Entries).toHaveLength(3);
+  expect(answer.Entries).toHaveLength(4);
   await messaging.settled();
   expect(receiver.eventsOf("sendMail")).toEqual([
     expect.objectContaining({
       version: "0",
       "detail-type": "auth.session.started",
-      source: "test",
+      source: eventSource,
       time: "2026-11-24T00:00:00.000Z",
       detail: { a: 1 },
     }),
@@ -56,6 +62,7 @@ test("events reach the tasks whose prefix fits, and are listed", async () => {
     "auth.session.started",
     "usage.limit",
     "other",
+    "auth.session.started",
   ]);
 });
 
