@@ -19,9 +19,7 @@ import type { Construct } from "constructs";
 import type { Route } from "../lib/http/route.ts";
 import type { Settings } from "./settings.ts";
 import { nameOf } from "./settings.ts";
-
-/** Steady requests per second, and how many may arrive at once, over all callers. */
-const throttle = { rateLimit: 1000, burstLimit: 500 };
+import { throttle } from "./throttle.ts";
 
 /** No path, query or token: identifiers and secrets of callers stay out of the log. */
 const accessLogFields = {

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { impliedProblems } from "../lib/http/openapi.ts";
+import { impliedProblems } from "../lib/http/openapi-responses.ts";
 import type { Route } from "../lib/http/route.ts";
 import { problems } from "../lib/problem.ts";
 import type { GatewayAnswer } from "./gateway-result.ts";

@@ -1,5 +1,8 @@
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import type { GatewayStatus } from "../lib/http/gateway-answers.ts";
+import { gatewayAnswers } from "../lib/http/gateway-answers.ts";
 import { FunctionTimeout } from "./function-host.ts";
+import { Refused } from "./limits.ts";
 
 /** An answer ready to be written. */
 export interface GatewayAnswer {
@@ -12,6 +15,10 @@ export interface GatewayAnswer {
 export const gatewayMessage = (status: number, message: string): GatewayAnswer =>
   jsonAnswer(status, { message });
 
+/** An answer that API Gateway gives by itself. */
+export const gatewayAnswer = (status: GatewayStatus): GatewayAnswer =>
+  gatewayMessage(status, gatewayAnswers[status]);
+
 export const jsonAnswer = (status: number, body: unknown): GatewayAnswer => ({
   status,
   headers: { "content-type": "application/json" },
@@ -19,10 +26,10 @@ export const jsonAnswer = (status: number, body: unknown): GatewayAnswer => ({
 });
 
 /** What the gateway answers when the function did not. */
-export const failureAnswer = (error: unknown): GatewayAnswer =>
-  error instanceof FunctionTimeout
-    ? gatewayMessage(503, "Service Unavailable")
-    : gatewayMessage(500, "Internal Server Error");
+export function failureAnswer(error: unknown): GatewayAnswer {
+  if (error instanceof Refused) return gatewayAnswer(error.status);
+  return gatewayAnswer(error instanceof FunctionTimeout ? 503 : 500);
+}
 
 /** The function's result as HTTP; a result without a status is itself the JSON body of a 200. */
 export function toAnswer(result: unknown): GatewayAnswer {

@@ -4,7 +4,8 @@ import type { Route } from "../lib/http/route.ts";
 import { checkAnswer } from "./check-answer.ts";
 import { toGatewayEvent } from "./gateway-event.ts";
 import type { GatewayAnswer } from "./gateway-result.ts";
-import { failureAnswer, gatewayMessage, toAnswer } from "./gateway-result.ts";
+import { failureAnswer, gatewayAnswer, gatewayMessage, toAnswer } from "./gateway-result.ts";
+import { Refused } from "./limits.ts";
 import type { Listener } from "./listen.ts";
 import { listen } from "./listen.ts";
 import type { MatchRoute } from "./match-route.ts";
@@ -27,12 +28,16 @@ export interface GatewayOptions {
 
 /** API Gateway's limit for a request body. */
 const bodyBytesMax = 10 * 1024 * 1024;
+/** API Gateway's limit for the request line and the headers together. */
+const headerBytesMax = 10_240;
+/** Read up to here, so that the answer is the gateway's and not Node's. */
+const readableHeaderBytes = 128 * 1024;
 const controlPrefix = "/__local/";
 
 /** Serves the product's routes over HTTP as an API Gateway HTTP API does. */
 export function startGateway(options: GatewayOptions): Promise<Listener> {
   const match = routeMatcher(options.routes);
-  const server = createServer((message, response) => {
+  const server = createServer({ maxHeaderSize: readableHeaderBytes }, (message, response) => {
     answerRequest(message, match, options)
       .catch((error: unknown) => {
         options.onFailure?.("gateway", error);
@@ -54,33 +59,38 @@ async function answerRequest(
 ): Promise<GatewayAnswer> {
   const { method = "", url = "/" } = message;
   const body = await readBody(message, bodyBytesMax);
-  if (!body) return gatewayMessage(413, "Request Entity Too Large");
+  if (!body) return gatewayAnswer(413);
+  if (headerBytesOf(message) > headerBytesMax) return gatewayAnswer(431);
   const { pathname, rawQueryString } = splitTarget(url);
   const decodedPath = decode(pathname);
-  if (decodedPath === undefined) return gatewayMessage(400, "Bad Request");
+  if (decodedPath === undefined) return gatewayAnswer(400);
   if (options.control && decodedPath.startsWith(controlPrefix))
     return options.control(method, decodedPath.slice(controlPrefix.length), body);
   const found = match(method, decodedPath);
-  if (!found) return gatewayMessage(404, "Not Found");
+  if (!found) return gatewayAnswer(404);
   const request = { message, decodedPath, rawQueryString, body, match: found };
   const event = toGatewayEvent({ ...request, nowMs: options.now() });
-  const answer = await invokeRoute(found.route, event, options);
-  const mismatch = options.validateResponses ? checkAnswer(found.route, answer) : undefined;
-  return mismatch ? gatewayMessage(599, `${found.route.operationId}: ${mismatch}`) : answer;
+  return invokeRoute(found.route, event, options);
 }
 
 async function invokeRoute(
-  { operationId }: Route,
+  route: Route,
   event: unknown,
-  { invoke, onFailure }: GatewayOptions,
+  { invoke, onFailure, validateResponses }: GatewayOptions,
 ): Promise<GatewayAnswer> {
+  const { operationId } = route;
   try {
-    return toAnswer(await invoke(operationId, event));
+    const answer = toAnswer(await invoke(operationId, event));
+    const mismatch = validateResponses ? checkAnswer(route, answer) : undefined;
+    return mismatch ? gatewayMessage(599, `${operationId}: ${mismatch}`) : answer;
   } catch (error) {
-    onFailure?.(operationId, error);
+    if (!(error instanceof Refused)) onFailure?.(operationId, error);
     return failureAnswer(error);
   }
 }
+
+const headerBytesOf = ({ method = "", url = "", rawHeaders }: IncomingMessage): number =>
+  [method, url, ...rawHeaders].reduce((bytes, text) => bytes + Buffer.byteLength(text), 0);
 
 function splitTarget(target: string): { pathname: string; rawQueryString: string } {
   const query = target.indexOf("?");

@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundlePathOf } from "../infra/build.ts";
+import { throttle } from "../infra/throttle.ts";
 import type { TableName } from "../lib/aws/tables.ts";
 import type { FunctionRow } from "../lib/http/route.ts";
 import { routes, tasks } from "../lib/routes.ts";
@@ -14,6 +15,7 @@ import type { LogLine } from "./function-host.ts";
 import { createFunctionHost } from "./function-host.ts";
 import { functionVariables } from "./function-variables.ts";
 import { startGateway } from "./gateway.ts";
+import { createLimits } from "./limits.ts";
 import { createStackClock } from "./stack-clock.ts";
 import type { Messaging } from "./start-messaging.ts";
 import { startMessaging } from "./start-messaging.ts";
@@ -71,6 +73,10 @@ export interface Stack {
 
 const bundleDirectory = fileURLToPath(new URL("../dist", import.meta.url));
 const logLinesMax = 10_000;
+/** As many as still answer within the time-outs of their clients, cold and on two cores. */
+const runningMax = 16;
+/** Less than a client of the API waits. */
+const waitMaxMs = 10_000;
 
 /**
  * Starts the whole product on this machine from the bundles in `dist/`: the functions, an HTTP API in
@@ -101,6 +107,13 @@ async function assemble(
   const { now } = clock;
   const report = onFailure ?? reportFailure;
   const ready = Promise.withResolvers<Stack>();
+  const limited = createLimits({
+    rows: routes,
+    throttle,
+    runningMax,
+    waitMaxMs,
+    now: () => performance.now(),
+  });
   const gateway = await startGateway({
     routes,
     now,
@@ -109,7 +122,7 @@ async function assemble(
     onFailure: report,
     invoke: async (operationId, event) => {
       await ready.promise;
-      return host.invoke(operationId, event);
+      return limited(operationId, () => host.invoke(operationId, event));
     },
     control: async (...request) => createControl(await ready.promise, tasks)(...request),
   });

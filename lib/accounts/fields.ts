@@ -1,7 +1,15 @@
 import * as z from "zod/mini";
 
-/** A mailbox address; at most 254 characters (RFC 5321 section 4.5.3.1.3). */
-export const EmailAddress = z.email().check(z.maxLength(254));
+/**
+ * A mailbox address: at most 254 characters, 64 of them before the @ (RFC 5321 section 4.5.3.1). Of
+ * what RFC 5322 allows before it, what mail servers hand out: letters, digits, and single dots.
+ */
+export const EmailAddress = z
+  .email({
+    pattern:
+      /^(?=[^@]{1,64}@)(?!\.)(?!.*\.\.)[A-Za-z0-9_'+.-]*[A-Za-z0-9_+-]@(?:[A-Za-z0-9][A-Za-z0-9-]*\.)+[A-Za-z]{2,}$/,
+  })
+  .check(z.maxLength(254));
 
 /** Bounded here so that hashing has a bound; the password rules proper are the operation's. */
 export const Password = z.string().check(z.minLength(1), z.maxLength(1024));

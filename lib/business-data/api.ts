@@ -5,8 +5,8 @@ import { profileFields } from "./profile-fields.ts";
 import type { BusinessData } from "./validate-business-data.ts";
 
 /**
- * Any JSON object: a check answers what is wrong with a field, so no type of a field is refused here,
- * and a key that a schema would drop still reaches the threat screen.
+ * Any JSON object: a check answers what is wrong with a field, so neither a wrong type nor a missing
+ * field is refused here, and a key that a schema would drop still reaches the threat screen.
  */
 export const BusinessDataSubmission = z
   .custom<BusinessData>(
@@ -14,7 +14,6 @@ export const BusinessDataSubmission = z
   )
   .register(z.globalRegistry, {
     type: "object",
-    required: ["country"],
     properties: Object.fromEntries(
       Object.entries(profileFields).map(([name, { description, example }]) => [
         name,

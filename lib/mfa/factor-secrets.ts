@@ -11,7 +11,8 @@ type FactorPlace = Pick<TotpFactor, "manufacturerId" | "memberId" | "factorId">;
 /**
  * Seals and opens the secrets of authenticator apps.
  *
- * Both throw Problem `unavailable` while the key service is away, and `erasure-pending`.
+ * Both throw Problem `unavailable` while the key service is away or a revoked key version's secrets
+ * have not been moved, and `erasure-pending`.
  */
 export interface FactorSecrets {
   seal(place: FactorPlace, secret: Uint8Array): Promise<Envelope>;
@@ -39,7 +40,8 @@ export function factorSecrets(place: EncryptionPlace): FactorSecrets {
  */
 function throwSignInProblem(error: unknown): never {
   if (!(error instanceof Problem) || error.code === "erasure-pending") throw error;
-  throw error.status >= 500
+  // Under a key version that was revoked it stays closed until the re-encrypt job has moved it.
+  throw error.status >= 500 || error.code === "key-revoked"
     ? new Problem("unavailable", { cause: error, headers: { "retry-after": "1" } })
     : new Problem("internal", { cause: error });
 }

@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { impliedProblems } from "../../lib/http/openapi.ts";
+import { impliedProblems } from "../../lib/http/openapi-responses.ts";
 import type { ProblemCode } from "../../lib/problem.ts";
 import { routes } from "../../lib/routes.ts";
 import { readProblemRecord } from "../support/problem-record.ts";

@@ -4,15 +4,17 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { installPythonPackage, Unavailable } from "../support/python-package.ts";
 import { deploy } from "./stack/deploy.ts";
 import { mendGaps } from "./stack/gaps.ts";
-import { installMiniStack, Unavailable } from "./stack/install-ministack.ts";
 import { resolveLocalhost } from "./stack/resolve-localhost.ts";
 import { smokeFiles } from "./stack/smoke.ts";
 import type { MiniStack } from "./stack/start-ministack.ts";
 import { startMiniStack } from "./stack/start-ministack.ts";
 import { tapEvents } from "./stack/watch-messages.ts";
 
+/** MiniStack makes key pairs and certificates with `cryptography`, but does not ask for it. */
+const packages = ["ministack==1.5.33", "cryptography==50.0.2"] as const;
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /**
@@ -20,7 +22,9 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
  * suite, or with `--smoke` some files of each domain. Further arguments go to vitest.
  */
 async function main(): Promise<number> {
-  const command = await step("MiniStack installed", () => installMiniStack(join(root, ".cache")));
+  const command = await step("MiniStack installed", () =>
+    installPythonPackage(join(root, ".cache"), packages),
+  );
   const directory = mkdtempSync(join(tmpdir(), "manufacturer-security-deployed-"));
   let ministack: MiniStack | undefined;
   const cleanUp = async (): Promise<void> => {

@@ -171,6 +171,27 @@ test("10 MB of body are accepted and not a byte more", async () => {
   expect(events).toHaveLength(1);
 });
 
+test("request line and headers beyond the gateway's limit never reach the function", async () => {
+  const limit = 10_240;
+  expect(await http.get("/v1/things/1", { headers: { "x-long": "x".repeat(9000) } })).toMatchObject(
+    {
+      status: 200,
+    },
+  );
+  const tooLong = [
+    http.get("/v1/things/1", { headers: { "x-long": "x".repeat(limit) } }),
+    http.get(`/v1/things/1?long=${"x".repeat(limit)}`),
+    http.get(`/v1/things/${"x".repeat(5 * limit)}`),
+  ];
+  for (const answered of await Promise.all(tooLong)) {
+    expect(answered).toMatchObject({
+      status: 431,
+      body: { message: "Request Header Fields Too Large" },
+    });
+  }
+  expect(events).toHaveLength(1);
+});
+
 test("what a function throws is told to the operator and not to the client", async () => {
   answer = () => {
     throw new Error("secret detail");

@@ -5,24 +5,25 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 
-/** MiniStack makes key pairs and certificates with `cryptography`, but does not ask for it. */
-const packages = ["ministack==1.5.33", "cryptography==50.0.2"] as const;
-
-/** What this machine lacks for a deployment; a reason to skip it, told to the person. */
+/** What this machine lacks for a test; a reason to skip it, told to the person. */
 export class Unavailable extends Error {
   override readonly name = "Unavailable";
 }
 
 /**
- * Installs MiniStack, an emulator of AWS, into a Python virtual environment; done once for each
- * pinned version.
+ * Installs Python packages into a virtual environment; done once for each set of pinned versions.
  *
+ * @param packages pinned; the first is the one that is wanted, and named like its command
  * @returns the path of its command
  * @throws Unavailable without Python, or when the package index cannot be reached
  */
-export async function installMiniStack(cacheDirectory: string): Promise<string> {
-  const directory = join(cacheDirectory, ["ministack-venv", ...packages].join("-"));
-  const command = join(directory, "bin", "ministack");
+export async function installPythonPackage(
+  cacheDirectory: string,
+  packages: readonly [string, ...string[]],
+): Promise<string> {
+  const name = packages[0].split("==", 1)[0] ?? "";
+  const directory = join(cacheDirectory, [`${name}-venv`, ...packages].join("-"));
+  const command = join(directory, "bin", name);
   if (existsSync(command)) return command;
   await attempt("Python 3.10 or newer with its venv module", "python3", [
     "-c",
