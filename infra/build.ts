@@ -5,12 +5,20 @@ import { build } from "esbuild";
 import type { FunctionRow } from "../lib/http/route.ts";
 import { fileNameOf } from "../lib/http/route.ts";
 import { routes, tasks } from "../lib/routes.ts";
+import { compressedData } from "./compressed-data.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** Folder of a function's bundle below `dist/`; also its handler's path below `functions/`. */
 export const bundlePathOf = ({ domain, operationId }: FunctionRow): string =>
   `${domain}/${fileNameOf(operationId)}`;
+
+/** Modules that a bundle carries another one for, as smaller as it can be. */
+const replaced = {
+  "@aws-sdk/credential-provider-node": `${root}lib/aws/environment-credentials.ts`,
+  // The same modules, without a compiler's helpers in each.
+  "stdnum/lib/cjs": "stdnum/lib/esm",
+};
 
 /**
  * Bundles every handler into `dist/<domain>/<operation>/index.js` in one esbuild call.
@@ -35,6 +43,8 @@ export async function buildFunctions(outputDirectory = `${root}dist`): Promise<M
     // `require` throughout: the SDK's lazy imports of node's own modules then need no second loader.
     supported: { "dynamic-import": false },
     mainFields: ["module", "main"],
+    alias: replaced,
+    plugins: [compressedData],
     sourcemap: "external",
     sourcesContent: false,
     legalComments: "none",

@@ -1,7 +1,7 @@
-import ghTin from "stdnum/lib/cjs/gh/tin.js";
-import maIce from "stdnum/lib/cjs/ma/ice.js";
-import mzNuit from "stdnum/lib/cjs/mz/nuit.js";
-import zaTin from "stdnum/lib/cjs/za/tin.js";
+import * as ghTin from "stdnum/lib/cjs/gh/tin.js";
+import * as maIce from "stdnum/lib/cjs/ma/ice.js";
+import * as mzNuit from "stdnum/lib/cjs/mz/nuit.js";
+import * as zaTin from "stdnum/lib/cjs/za/tin.js";
 import type { NumberRule } from "./number-rule.ts";
 import { byStandard } from "./number-rule.ts";
 

@@ -1,4 +1,4 @@
-import cnUscc from "stdnum/lib/cjs/cn/uscc.js";
+import * as cnUscc from "stdnum/lib/cjs/cn/uscc.js";
 import { countryCodes } from "./country-codes.ts";
 import { byStandard } from "./number-rule.ts";
 

@@ -1,9 +1,9 @@
-import deVat from "stdnum/lib/cjs/de/vat.js";
-import eeRegister from "stdnum/lib/cjs/ee/registrikood.js";
-import huVat from "stdnum/lib/cjs/hu/anum.js";
-import nlBsn from "stdnum/lib/cjs/nl/bsn.js";
-import plRegon from "stdnum/lib/cjs/pl/regon.js";
-import seOrganisation from "stdnum/lib/cjs/se/orgnr.js";
+import * as deVat from "stdnum/lib/cjs/de/vat.js";
+import * as eeRegister from "stdnum/lib/cjs/ee/registrikood.js";
+import * as huVat from "stdnum/lib/cjs/hu/anum.js";
+import * as nlBsn from "stdnum/lib/cjs/nl/bsn.js";
+import * as plRegon from "stdnum/lib/cjs/pl/regon.js";
+import * as seOrganisation from "stdnum/lib/cjs/se/orgnr.js";
 import { hasLuhnDigit } from "./check-digit.ts";
 import { hasCzechEntityDigit, hasSiretDigit } from "./national-check-digits.ts";
 import type { NumberRule } from "./number-rule.ts";
