@@ -1,6 +1,9 @@
 import { readFileSync } from "node:fs";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { ExpiringCache } from "../cache.ts";
+import type { Clock } from "../clock.ts";
 import { fipsPolicyOf } from "./algorithms.ts";
+import type { ComplianceCheck } from "./compliance-check.ts";
 import type { EncryptionPlace } from "./encryption-dependencies.ts";
 import { collectFipsEvidence } from "./fips-evidence.ts";
 import { checkKeysTable } from "./keys-table-evidence.ts";
@@ -12,6 +15,12 @@ import type { ComplianceDependencies } from "./validate-encryption-compliance.ts
 /** Where Amazon Linux 2023 and a Lambda layer put OpenSSL's FIPS module. */
 const modulePaths = ["/opt/lib64/ossl-modules/fips.so", "/usr/lib64/ossl-modules/fips.so"];
 
+/**
+ * How long what is seen of the platform's key and table is shown again: it is the same for all
+ * manufacturers, and AWS answers such questions only a few times a second for the whole account.
+ */
+const evidenceLifetimeMs = 60_000;
+
 /** Everything that gathering evidence takes, from a function's environment. */
 export function complianceDependencies(
   place: EncryptionPlace & {
@@ -21,6 +30,7 @@ export function complianceDependencies(
 ): ComplianceDependencies {
   const { documents, dynamodb, env, kms, now, region } = place;
   const { listVersions, readManufacturerKeys } = keyStore(documents, env.KEYS_TABLE);
+  const look = onceAMinute(now);
   const list = listSealedFields(documents, env.IDENTITY_TABLE);
   return {
     now,
@@ -31,9 +41,26 @@ export function complianceDependencies(
     sampleEnvelopes: async (manufacturerId) =>
       (await list(manufacturerId, undefined)).fields.map(({ envelope }) => envelope),
     collectFipsEvidence: () => collectFipsEvidence({ readModule }),
-    checkKmsKey: () => checkKmsKey({ kms, kmsKeyArn: env.MANUFACTURER_KEY_ARN, region, now }),
-    checkKeysTable: () => checkKeysTable({ dynamodb, table: env.KEYS_TABLE, now }),
+    checkKmsKey: () =>
+      look("key", () => checkKmsKey({ kms, kmsKeyArn: env.MANUFACTURER_KEY_ARN, region, now })),
+    checkKeysTable: () =>
+      look("table", () => checkKeysTable({ dynamodb, table: env.KEYS_TABLE, now })),
   };
+}
+
+/** Shows a look-up's checks again; one of which a check is unknown is made anew by the next request. */
+function onceAMinute(now: Clock) {
+  const seen = new ExpiringCache<readonly ComplianceCheck[]>({
+    lifetimeMs: evidenceLifetimeMs,
+    entriesMax: 2,
+    now,
+  });
+  return (name: string, look: () => Promise<readonly ComplianceCheck[]>) =>
+    seen.get(name, async () => {
+      const checks = await look();
+      if (checks.some(({ result }) => result === "unknown")) seen.delete(name);
+      return checks;
+    });
 }
 
 function readModule(): Uint8Array | undefined {
