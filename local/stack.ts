@@ -74,7 +74,7 @@ export interface Stack {
 const bundleDirectory = fileURLToPath(new URL("../dist", import.meta.url));
 const logLinesMax = 10_000;
 /** As many as still answer within the time-outs of their clients, cold and on two cores. */
-const runningMax = 16;
+const runningMax = 8;
 /** Less than a client of the API waits. */
 const waitMaxMs = 10_000;
 
