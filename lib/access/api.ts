@@ -10,7 +10,7 @@ export const checkAccessRoute = {
   summary: "Whether the caller holds a permission, and what is missing where not",
   method: "POST",
   path: "/v1/access/check",
-  access: "member",
+  access: "session",
   body: z.strictObject({ permission: PermissionName }),
   bodyBytesMax: 1024,
   success: {
@@ -31,7 +31,7 @@ export const listPermissionsRoute = {
   summary: "The permissions that the caller's roles hold, and the authentication each asks for",
   method: "GET",
   path: "/v1/access/permissions",
-  access: "member",
+  access: "session",
   success: {
     status: 200,
     schema: z.object({

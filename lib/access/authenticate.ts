@@ -4,10 +4,11 @@ import type { VerificationKeys } from "../auth/key-ring.ts";
 import type { Clock } from "../clock.ts";
 import type { Caller } from "../http/request.ts";
 import type { Access } from "../http/route.ts";
+import { permissionOf } from "../http/route.ts";
 import { Problem } from "../problem.ts";
 import type { AccessItem, ReadAccessItem } from "./access-item.ts";
-import { checkPermission, demandOf } from "./authorize.ts";
-import type { Permission } from "./policy.ts";
+import { checkPermission, demandOf, lacksDemandedFactor } from "./authorize.ts";
+import type { Permission, PermissionRule } from "./policy.ts";
 import { ruleOf } from "./policy.ts";
 
 export interface AuthenticationDependencies {
@@ -24,7 +25,8 @@ export type Authenticate = (
 
 /**
  * Proves who calls and that they may: verifies the bearer token (RFC 6750), holds it against the
- * member's access item, then checks the permission. Fails closed.
+ * member's access item, then checks the permission, or where the operation asks for none that the
+ * session is as strong as is demanded of the member. Fails closed.
  *
  * @throws Problem `missing-token`, `invalid-token`, `forbidden`, `insufficient-authentication`
  */
@@ -32,7 +34,8 @@ export const authenticator =
   (dependencies: AuthenticationDependencies): Authenticate =>
   async (authorization, access) => {
     const token = bearerToken(authorization);
-    const fresh = access !== "member" && ruleOf(access).fresh === true;
+    const permission = permissionOf(access);
+    const fresh = permission !== undefined && ruleOf(permission).fresh === true;
     const verdict = await identifyCaller(token, fresh, dependencies);
     if ("reason" in verdict) {
       throw new Problem("invalid-token", {
@@ -41,8 +44,12 @@ export const authenticator =
         headers: { "www-authenticate": 'Bearer error="invalid_token"' },
       });
     }
-    if (access !== "member") assertPermission(verdict.caller, access, dependencies.now);
-    return verdict.caller;
+    const { caller } = verdict;
+    if (permission) assertPermission(caller, permission, dependencies.now);
+    else if (access === "member" && lacksDemandedFactor(caller)) {
+      throw insufficientAuthentication({ minAcr: "aal2" });
+    }
+    return caller;
   };
 
 /** The caller of a token, or why there is none. */
@@ -90,16 +97,23 @@ export function assertPermission(caller: Caller, permission: Permission, now: Cl
       extra: { permission },
     });
   }
-  const { minAcr, maxAuthAgeSeconds } = demandOf(permission, caller);
+  throw insufficientAuthentication(demandOf(permission, caller), permission);
+}
+
+/** The challenge of RFC 9470 section 3. */
+function insufficientAuthentication(
+  { minAcr, maxAuthAgeSeconds }: Pick<PermissionRule, "minAcr" | "maxAuthAgeSeconds">,
+  permission?: Permission,
+): Problem {
   const challenge = [
     'error="insufficient_user_authentication"',
     ...(minAcr ? [`acr_values="${minAcr}"`] : []),
     ...(maxAuthAgeSeconds === undefined ? [] : [`max_age="${maxAuthAgeSeconds}"`]),
   ].join(", ");
-  throw new Problem("insufficient-authentication", {
+  return new Problem("insufficient-authentication", {
     detail: "Authenticate again, as the challenge says, and repeat the request.",
     extra: {
-      permission,
+      ...(permission && { permission }),
       ...(minAcr && { acrValues: [minAcr] }),
       ...(maxAuthAgeSeconds !== undefined && { maxAgeSeconds: maxAuthAgeSeconds }),
     },

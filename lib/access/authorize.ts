@@ -41,3 +41,9 @@ export function demandOf(
     roles.some((role) => rule.secondFactorFor?.includes(role));
   return isDemanded ? { ...rule, minAcr: "aal2" } : rule;
 }
+
+/** Whether a second factor is demanded of the caller that the session has not seen. */
+export const lacksDemandedFactor = ({
+  acr,
+  secondFactorDemanded,
+}: Pick<Caller, "acr" | "secondFactorDemanded">): boolean => secondFactorDemanded && acr !== "aal2";

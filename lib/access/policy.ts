@@ -34,7 +34,7 @@ export const policy = {
   "manufacturer:export": { roles: owners, fresh: true },
   "members:read": { roles: [...everyMember, "operator"] },
   "members:write": { roles: [...admins, "operator"], minAcr: "aal2", fresh: true },
-  "members:unlock": { roles: operators, fresh: true },
+  "members:unlock": { roles: operators, minAcr: "aal2", maxAuthAgeSeconds: 900, fresh: true },
   "audit:read": { roles: [...admins, "operator"] },
   "business-data:validate": { roles: editors },
   "threats:detect": { roles: editors },

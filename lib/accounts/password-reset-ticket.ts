@@ -1,9 +1,9 @@
 import type { Member, Ticket } from "./store.ts";
 import { newTicketId, ticketLifetimeMs, ticketToken } from "./ticket.ts";
 
-/** The ticket of a reset link for a member's own address. */
+/** The ticket of a reset link for a member's own address, good for the password that they have now. */
 export function newPasswordReset(
-  member: Pick<Member, "manufacturerId" | "memberId" | "email">,
+  member: Pick<Member, "manufacturerId" | "memberId" | "email" | "passwordVersion">,
   ticketKey: Uint8Array,
   nowMs: number,
 ): { token: string; content: Ticket } {
@@ -17,6 +17,7 @@ export function newPasswordReset(
       expiresAtMs: nowMs + ticketLifetimeMs["password-reset"],
       manufacturerId: member.manufacturerId,
       memberId: member.memberId,
+      passwordVersion: member.passwordVersion ?? 0,
     },
   };
 }

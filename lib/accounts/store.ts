@@ -26,6 +26,8 @@ export interface Member {
   status: "active" | "invited" | "suspended" | "removed";
   createdAtMs: number;
   sessionsValidFromMs: number;
+  /** How often the password was set anew or voided; absent for never. A reset link is good for one. */
+  passwordVersion?: number;
   endedSessions: Record<string, number>;
   /** Absent until the first factor is confirmed. */
   secondFactors?: SecondFactors;
@@ -45,6 +47,8 @@ export interface Ticket {
   manufacturerId: string;
   memberId: string;
   signUp?: SealedSignUp;
+  /** The password that a reset link replaces: it is void once that one is not the member's any more. */
+  passwordVersion?: number;
 }
 
 export interface SignUp {

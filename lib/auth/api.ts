@@ -77,7 +77,7 @@ export const signOutRoute = {
   summary: "End the session of the access token",
   method: "POST",
   path: "/v1/auth/sign-out",
-  access: "member",
+  access: "session",
   success: { status: 204 },
   problems: ["contention"],
   uses: ["identity:UpdateItem", "audit:PutItem"],
@@ -90,7 +90,7 @@ export const listSessionsRoute = {
   summary: "The caller's sessions that are alive",
   method: "GET",
   path: "/v1/auth/sessions",
-  access: "member",
+  access: "session",
   success: {
     status: 200,
     schema: z.object({
@@ -119,7 +119,7 @@ export const endSessionRoute = {
   summary: "End one of the caller's sessions",
   method: "DELETE",
   path: "/v1/auth/sessions/{sessionId}",
-  access: "member",
+  access: "session",
   params: z.object({ sessionId: z.string().check(z.regex(/^ses_[A-Za-z0-9_-]{22}$/)) }),
   success: { status: 204 },
   problems: ["not-found", "contention"],

@@ -27,7 +27,7 @@ export type Charge =
   | { charged: true; item: Record<string, unknown> }
   | { charged: false; reason: "refused"; item: Record<string, unknown> | undefined }
   | { charged: false; reason: "waiting"; retryAfterMs: number }
-  | { charged: false; reason: "disabled" };
+  | { charged: false; reason: "disabled"; item: Record<string, unknown> | undefined };
 
 /**
  * Takes one attempt from an authenticator's counter before anything is compared, so that parallel
@@ -53,7 +53,7 @@ export async function chargeAttempt(
   if (failures === undefined || failures < freeAttempts) {
     return { charged: false, reason: "refused", item };
   }
-  if (failures >= target.attemptsMax) return { charged: false, reason: "disabled" };
+  if (failures >= target.attemptsMax) return { charged: false, reason: "disabled", item };
   const notBeforeMs = (item?.["notBeforeMs"] as number | undefined) ?? 0;
   if (notBeforeMs > now()) {
     return { charged: false, reason: "waiting", retryAfterMs: notBeforeMs - now() };

@@ -19,7 +19,8 @@ export interface AuthorizerContext {
 }
 
 /**
- * A Lambda authorizer with a simple response for HTTP APIs, payload 2.0. An outage is thrown, which
+ * A Lambda authorizer with a simple response for HTTP APIs, payload 2.0. A session that lacks the
+ * second factor demanded of its member opens nothing, as in our own routes. An outage is thrown, which
  * the gateway answers with 500: it is no reason to let anybody in, nor to call a good token bad.
  */
 export async function authorizeRequest(

@@ -46,9 +46,10 @@ export async function changePassword(
   const charge = await auth.chargePassword(member.emailHash);
   if (!charge.charged) throw tooManyAttempts(charge);
   const login = charge.item as unknown as Login;
-  const { matches } = await comparePassword(body.current, login.passwordHash, dependencies);
+  const verifiedHash = login.passwordHash;
+  const { matches } = await comparePassword(body.current, verifiedHash, dependencies);
   const entry = { manufacturerId, actorId: memberId, subjectId: memberId, requestId };
-  if (!matches) {
+  if (verifiedHash === undefined || !matches) {
     await recordFailure({ ...entry, action: "auth.password.refused", timeMs: now() });
     throw new Problem("invalid-credentials", { detail: "The current password is wrong." });
   }
@@ -66,7 +67,7 @@ export async function changePassword(
   const outcome = await sessions.setPassword(
     member,
     { passwordHash, isLongPassword: isLongEnoughAlone(body.new) },
-    { verifiedHash: login.passwordHash, session },
+    { verifiedHash, session },
     { ...entry, action: "auth.password.changed", outcome: "success", timeMs },
   );
   if (!outcome.committed) throw new Problem("contention");

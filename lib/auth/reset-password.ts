@@ -16,8 +16,8 @@ export interface ResetPasswordDependencies extends PasswordDependencies {
 }
 
 /**
- * Sets a new password by a link, once. Every session ends and no token is answered: the member signs
- * in, with a second factor where one is bound (ASVS 6.4.3).
+ * Sets a new password by a link, once. Every session ends, every other link is void, and no token is
+ * answered: the member signs in, with a second factor where one is bound (ASVS 6.4.3).
  *
  * @throws Problem `invalid-ticket`, `password-too-short`, `password-too-long`, `password-blocked`
  */
@@ -35,7 +35,10 @@ export async function resetPassword(
     accounts.readMember(manufacturerId, memberId),
     accounts.readProfile(manufacturerId),
   ]);
-  if (member?.status !== "active") throw new Problem("invalid-ticket");
+  const { passwordVersion = 0 } = ticket;
+  if (member?.status !== "active" || (member.passwordVersion ?? 0) !== passwordVersion) {
+    throw new Problem("invalid-ticket", { detail: "Ask for a new link." });
+  }
   assertAcceptablePassword(body.password, {
     hasSecondFactor: hasTotpFactor(member.secondFactors),
     words: [member.name, member.email, profile?.legalName ?? ""],
@@ -46,7 +49,7 @@ export async function resetPassword(
       passwordHash: await hashNewPassword(body.password, dependencies),
       isLongPassword: isLongEnoughAlone(body.password),
     },
-    { ticketToken: body.token },
+    { ticketToken: body.token, passwordVersion },
     {
       manufacturerId,
       actorId: memberId,

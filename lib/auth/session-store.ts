@@ -12,6 +12,7 @@ import { transact } from "../aws/transact.ts";
 import type { Clock } from "../clock.ts";
 import { toEpochSeconds } from "../clock.ts";
 import { accessTokenLifetimeSeconds } from "./access-token.ts";
+import { isPasswordVersion, nextPasswordVersion } from "./password-version.ts";
 import type { RefreshPosition } from "./refresh-token.ts";
 import type { Session } from "./session.ts";
 import { sessionIdleMs } from "./session.ts";
@@ -121,14 +122,17 @@ export const sessionStore = (
   },
 
   /**
-   * Sets a new password, forgives failures and ends every session that began before, the new one
-   * aside. With a ticket the ticket is used up in the same transaction; without, statement 0 fails
+   * Sets a new password, forgives failures, voids every reset link and ends every session that began
+   * before, the new one aside. With a ticket the ticket is used up in the same transaction, which fails
+   * where the password is not the one any more that the ticket was made for; without, statement 0 fails
    * where the password was changed after `verifiedHash` was compared.
    */
   setPassword(
     member: { manufacturerId: string; memberId: string; emailHash: string },
     password: { passwordHash: string; isLongPassword: boolean },
-    proof: { verifiedHash: string; session: Session } | { ticketToken: string },
+    proof:
+      | { verifiedHash: string; session: Session }
+      | { ticketToken: string; passwordVersion: number },
     entry: AuditEntry,
   ): Promise<Outcome> {
     const isChange = "verifiedHash" in proof;
@@ -153,13 +157,17 @@ export const sessionStore = (
         Update: {
           TableName: tables.identity,
           Key: identityKeys.member(member.manufacturerId, member.memberId),
-          UpdateExpression: "SET sessionsValidFromMs = :now",
-          ConditionExpression: `#status = :active${password.isLongPassword ? "" : " AND size(secondFactors.totpFactorIds) > :zero"}`,
+          UpdateExpression: `SET ${nextPasswordVersion.assignments}`,
+          ConditionExpression: [
+            "#status = :active",
+            ...(password.isLongPassword ? [] : ["size(secondFactors.totpFactorIds) > :zero"]),
+            ...(isChange ? [] : [isPasswordVersion(proof.passwordVersion)]),
+          ].join(" AND "),
           ExpressionAttributeNames: { "#status": "status" },
           ExpressionAttributeValues: {
-            ":now": entry.timeMs,
+            ...nextPasswordVersion.values(entry.timeMs),
             ":active": "active",
-            ...(password.isLongPassword ? {} : { ":zero": 0 }),
+            ...(!isChange && proof.passwordVersion > 0 && { ":version": proof.passwordVersion }),
           },
         },
       },

@@ -43,9 +43,10 @@ export async function signIn(
   const { secret, recordFailure, now } = dependencies;
   const emailHash = hashEmail(body.email, await secret("email-lookup"));
   const login = await charge(emailHash, body.knownDevice, dependencies);
-  const password = await comparePassword(body.password, login?.passwordHash, dependencies);
+  const passwordHash = login?.passwordHash;
+  const password = await comparePassword(body.password, passwordHash, dependencies);
   if (!login) throw wrongCredentials();
-  if (!password.matches) {
+  if (passwordHash === undefined || !password.matches) {
     await recordFailure({
       manufacturerId: login.manufacturerId,
       subjectId: login.memberId,
@@ -62,6 +63,7 @@ export async function signIn(
   const verified = {
     emailHash,
     login,
+    passwordHash,
     member,
     newHash: password.newHash,
     device,
@@ -75,6 +77,8 @@ export async function signIn(
 interface VerifiedPassword {
   emailHash: string;
   login: Login;
+  /** The hash that was compared. */
+  passwordHash: string;
   member: Member;
   newHash: string | undefined;
   device: ReturnType<typeof rememberDevice>;
@@ -83,10 +87,9 @@ interface VerifiedPassword {
 
 /** Nothing is written: the second step commits what the two make together. */
 async function askForSecondFactor(
-  { emailHash, login, member, newHash, device, isKnownDevice }: VerifiedPassword,
+  { emailHash, login, passwordHash, member, newHash, device, isKnownDevice }: VerifiedPassword,
   dependencies: SignInDependencies,
 ): Promise<SecondStep> {
-  const { passwordHash } = login;
   if (newHash) {
     await dependencies.auth.replaceHash(emailHash, { passwordHash, newPasswordHash: newHash });
   }
@@ -108,12 +111,12 @@ async function askForSecondFactor(
 }
 
 async function startSignedIn(
-  { emailHash, login, member, newHash, device, isKnownDevice }: VerifiedPassword,
+  { emailHash, login, passwordHash, member, newHash, device, isKnownDevice }: VerifiedPassword,
   { requestId, userAgent }: { requestId: string; userAgent: string },
   dependencies: SignInDependencies,
 ): Promise<Tokens & { knownDevice: string }> {
   const { auth, now } = dependencies;
-  const { manufacturerId, memberId, passwordHash } = login;
+  const { manufacturerId, memberId } = login;
   const session = startSession(login, { acr: "aal1", amr: ["pwd"] }, userAgent, now());
   const outcome = await auth.commitSignIn(
     emailHash,

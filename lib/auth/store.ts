@@ -20,8 +20,8 @@ import { putSession } from "./session-store.ts";
 export interface Login {
   manufacturerId: string;
   memberId: string;
-  /** PHC string. */
-  passwordHash: string;
+  /** PHC string; absent while the password is void, until a reset link sets one. */
+  passwordHash?: string;
   isLongPassword: boolean;
   failures: number;
   knownDevices: KnownDevices;

@@ -4,6 +4,7 @@ import type { ProblemCode } from "../problem.ts";
 import { problems } from "../problem.ts";
 import { gatewayAnswers } from "./gateway-answers.ts";
 import type { Route } from "./route.ts";
+import { permissionOf } from "./route.ts";
 
 /** Codes the wrap can answer for a route, besides those its row lists. */
 export function impliedProblems(route: Route): ProblemCode[] {
@@ -16,10 +17,11 @@ export function impliedProblems(route: Route): ProblemCode[] {
     ...(route.access === "public" ? [] : (["missing-token", "invalid-token"] as const)),
     ...(route.screens?.mode === "block" ? (["threat-detected"] as const) : []),
     ...(route.meters?.refuses ? (["quota-exceeded", "contention"] as const) : []),
-    // Any permission may ask for a second factor, where the manufacturer's own policy does.
-    ...(route.access === "public" || route.access === "member"
+    ...(permissionOf(route.access) ? (["forbidden"] as const) : []),
+    // Whatever a member does may take a second factor, where the manufacturer's own policy says so.
+    ...(route.access === "public" || route.access === "session"
       ? []
-      : (["forbidden", "insufficient-authentication"] as const)),
+      : (["insufficient-authentication"] as const)),
     "unavailable",
     "timeout",
     "internal",

@@ -73,8 +73,16 @@ export interface FunctionRow {
   reservedConcurrency?: number;
 }
 
-/** Who may call an operation: anybody, any signed-in member, or a member with a permission. */
-export type Access = "public" | "member" | Permission;
+/**
+ * Who may call an operation: anybody; whoever has a living session, of one factor too where two are
+ * demanded of them (`session`: what ends sessions, proves or finds a factor, or tells what is missing);
+ * a member who has authenticated as well as is demanded of them; a member with a permission.
+ */
+export type Access = "public" | "session" | "member" | Permission;
+
+/** The permission that an operation asks for, if it asks for one. */
+export const permissionOf = (access: Access): Permission | undefined =>
+  access === "public" || access === "session" || access === "member" ? undefined : access;
 
 export interface Route extends FunctionRow {
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";

@@ -79,7 +79,7 @@ export const stepUpRoute = {
   summary: "Prove a second factor inside a session: answers a new session at aal2 in its place",
   method: "POST",
   path: "/v1/mfa/verify",
-  access: "member",
+  access: "session",
   body: z.strictObject({ code: TotpCode, factorId: z.optional(FactorId) }),
   bodyBytesMax: 1024,
   success: { status: 200, schema: TokensResponse },
@@ -107,7 +107,7 @@ export const listFactorsRoute = {
   summary: "The caller's authenticator apps",
   method: "GET",
   path: "/v1/mfa/factors",
-  access: "member",
+  access: "session",
   success: {
     status: 200,
     schema: z.object({

@@ -12,9 +12,8 @@ import { transact } from "../aws/transact.ts";
 import type { Clock } from "../clock.ts";
 import { toEpochSeconds } from "../clock.ts";
 import type { TotpFactor } from "./factor.ts";
+import { factorAttemptsMax } from "./factor.ts";
 
-/** SP 800-63B-4 section 3.2.2: at most 100 consecutive failures, then the authenticator is disabled. */
-export const factorAttemptsMax = 100;
 const pendingLifetimeMs = 3_600_000;
 
 type FactorPlace = Pick<TotpFactor, "memberId" | "factorId">;

@@ -21,3 +21,13 @@ export interface TotpFactor {
   /** The factor that this one takes the place of once it is confirmed. */
   replacesFactorId?: string | undefined;
 }
+
+/** SP 800-63B-4 section 3.2.2: at most 100 consecutive failures, then the authenticator is disabled. */
+export const factorAttemptsMax = 100;
+
+/** Whether a bound factor takes no code any more, whether or not its item says so yet. */
+export const isExhausted = ({
+  status,
+  failures,
+}: Pick<TotpFactor, "status" | "failures">): boolean =>
+  status === "disabled" || (status === "active" && failures >= factorAttemptsMax);

@@ -2,6 +2,7 @@ import { toRfc3339 } from "../clock.ts";
 import type { OperationBody, OperationRequest } from "../http/request.ts";
 import type { listFactorsRoute } from "./api.ts";
 import type { TotpFactor } from "./factor.ts";
+import { isExhausted } from "./factor.ts";
 import type { FactorStore } from "./factor-store.ts";
 
 export async function listFactors(
@@ -16,7 +17,7 @@ export const toFactorView = (factor: TotpFactor) => ({
   factorId: factor.factorId,
   kind: factor.kind,
   label: factor.label,
-  status: factor.status as "active" | "disabled",
+  status: isExhausted(factor) ? ("disabled" as const) : ("active" as const),
   createdAt: toRfc3339(factor.createdAtMs),
   ...(factor.confirmedAtMs !== undefined && { confirmedAt: toRfc3339(factor.confirmedAtMs) }),
 });

@@ -1,12 +1,12 @@
-import type { AuditEntry, RecordFailure } from "../audit/record.ts";
+import type { RecordFailure } from "../audit/record.ts";
 import type { Charge } from "../auth/attempt-counter.ts";
 import { tooManyAttempts } from "../auth/too-many-attempts.ts";
 import type { Clock } from "../clock.ts";
 import { Problem } from "../problem.ts";
 import type { TotpFactor } from "./factor.ts";
+import { isExhausted } from "./factor.ts";
 import type { FactorSecrets } from "./factor-secrets.ts";
 import type { FactorStore } from "./factor-store.ts";
-import { factorAttemptsMax } from "./factor-store.ts";
 import { matchStep } from "./totp.ts";
 
 export interface MatchDependencies {
@@ -51,6 +51,7 @@ export async function matchTotp(
   const charged = charges.flatMap((charge) =>
     charge.charged ? [charge.item as unknown as TotpFactor] : [],
   );
+  await disableExhausted(refusedAsExhausted(charges), attempt, dependencies);
   if (charged.length === 0) throw refusalOf(charges, status);
   for (const factor of charged) {
     const step = matchStep(await secrets.open(factor), code, now());
@@ -65,32 +66,52 @@ export async function matchTotp(
 /** A factor whose last attempt this was is disabled; otherwise one record tells of the failure. */
 async function recordMismatch(
   charged: readonly TotpFactor[],
-  { manufacturerId, memberId, requestId }: CodeAttempt,
-  { factors, recordFailure, now }: MatchDependencies,
+  attempt: CodeAttempt,
+  dependencies: MatchDependencies,
 ): Promise<void> {
-  const entryOf = (action: string, details: AuditEntry["details"]): AuditEntry => ({
+  const exhausted = charged.filter(isExhausted);
+  await disableExhausted(exhausted, attempt, dependencies);
+  if (exhausted.length > 0) return;
+  const { manufacturerId, memberId, requestId } = attempt;
+  await dependencies.recordFailure({
     manufacturerId,
     subjectId: memberId,
-    action,
-    outcome: "failure",
+    action: "mfa.otp.refused",
     requestId,
-    timeMs: now(),
-    details,
+    timeMs: dependencies.now(),
+    details: { factorIds: charged.map(({ factorId }) => factorId) },
   });
-  const exhausted = charged.filter(
-    ({ status, failures }) => status === "active" && failures >= factorAttemptsMax,
-  );
-  for (const factor of exhausted) {
+}
+
+/** Has each factor's item say that it is disabled; the member is told by the record of it. */
+async function disableExhausted(
+  exhausted: readonly TotpFactor[],
+  { manufacturerId, memberId, requestId }: CodeAttempt,
+  { factors, now }: MatchDependencies,
+): Promise<void> {
+  for (const { factorId, label } of exhausted) {
     await factors.disable(
-      factor,
-      entryOf("mfa.factor.disabled", { factorId: factor.factorId, label: factor.label }),
+      { memberId, factorId },
+      {
+        manufacturerId,
+        subjectId: memberId,
+        action: "mfa.factor.disabled",
+        outcome: "failure",
+        requestId,
+        timeMs: now(),
+        details: { factorId, label },
+      },
     );
   }
-  if (exhausted.length > 0) return;
-  await recordFailure(
-    entryOf("mfa.otp.refused", { factorIds: charged.map(({ factorId }) => factorId) }),
-  );
 }
+
+/** Factors without attempts whose items do not say so: what used up the last one got no further. */
+const refusedAsExhausted = (charges: readonly Charge[]): TotpFactor[] =>
+  charges.flatMap((charge) =>
+    !charge.charged && charge.reason === "disabled" && charge.item?.["status"] === "active"
+      ? [charge.item as unknown as TotpFactor]
+      : [],
+  );
 
 export const invalidCode = (): Problem => new Problem("invalid-code");
 

@@ -1,4 +1,5 @@
 import { accessTokenLifetimeSeconds } from "../auth/access-token.ts";
+import { nextPasswordVersion } from "../auth/password-version.ts";
 import { identityKeys } from "../aws/item-keys.ts";
 import type { Statement } from "../aws/transact.ts";
 import type { SecondFactors } from "./second-factors.ts";
@@ -8,6 +9,8 @@ export interface MemberChange {
   secondFactors?: { seen: SecondFactors | undefined; next: SecondFactors };
   /** Counts one backup code of this generation as used, if it is the living one. */
   backupCodeUsed?: { generation: number };
+  /** Ends every session and voids every reset link: the password is void too. */
+  passwordVoided?: true;
   endedSessionIds?: readonly string[];
   /** Ended sessions that no living access token can name any more. */
   forgottenSessionIds?: readonly string[];
@@ -24,7 +27,8 @@ export function changeMember(
   change: MemberChange,
   { provenAtMs, nowMs }: { provenAtMs: number; nowMs: number },
 ): Statement {
-  const { secondFactors, backupCodeUsed, endedSessionIds = [], forgottenSessionIds = [] } = change;
+  const { secondFactors, backupCodeUsed, passwordVoided } = change;
+  const { endedSessionIds = [], forgottenSessionIds = [] } = change;
   const endedNames = toNames("#ended", endedSessionIds);
   const forgottenNames = toNames("#forgotten", forgottenSessionIds);
   const sets = [
@@ -32,6 +36,7 @@ export function changeMember(
     ...(backupCodeUsed
       ? ["secondFactors.backupCodesLeft = secondFactors.backupCodesLeft - :one"]
       : []),
+    ...(passwordVoided ? [nextPasswordVersion.assignments] : []),
     ...Object.keys(endedNames).map((name) => `endedSessions.${name} = :until`),
   ];
   const removes = Object.keys(forgottenNames).map((name) => `endedSessions.${name}`);
@@ -54,6 +59,7 @@ export function changeMember(
       ...(secondFactors && { ":next": secondFactors.next }),
       ...(secondFactors?.seen && { ":seen": secondFactors.seen }),
       ...(backupCodeUsed && { ":generation": backupCodeUsed.generation, ":one": 1 }),
+      ...(passwordVoided && nextPasswordVersion.values(nowMs)),
       ...(endedSessionIds.length > 0 && {
         ":until": nowMs + 2 * accessTokenLifetimeSeconds * 1000,
       }),

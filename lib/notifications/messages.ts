@@ -47,6 +47,12 @@ export const messages: Readonly<Record<string, Message>> = {
     text: ({ record }) =>
       `Your password was changed at ${record.time}, and every other session was ended. ${repudiate}`,
   },
+  "auth.password.unlocked": {
+    recipient: "subject",
+    subject: "Your account was unlocked: choose a new password",
+    text: ({ record, link }) =>
+      `An operator unlocked your account at ${record.time}, because somebody had guessed at your password or at a code of yours. Your password has stopped working and every session was ended. Ask for a reset link at ${link} and choose a new password, one that you use nowhere else. If you did not ask for this, tell your administrator.`,
+  },
   "auth.refresh-token.reused": {
     recipient: "actor",
     subject: "A session of yours was ended",

@@ -27,9 +27,15 @@ export const secondFactorMessages: Readonly<Record<string, Message>> = {
   },
   "mfa.factor.unlocked": {
     recipient: "subject",
-    subject: "Your second factor has to be bound anew",
+    subject: "An authenticator app that was guessed at is gone",
     text: ({ record }) =>
-      `An operator took a disabled authenticator app from your account at ${record.time}. Sign in and bind a new one; until then nothing else can be done. ${repudiate}`,
+      `An operator took an authenticator app that wrong codes had disabled from your account at ${record.time}. Your other second factors work as before. If you did not ask for this, tell your administrator.`,
+  },
+  "mfa.factors.removed-by-operator": {
+    recipient: "subject",
+    subject: "All second factors of your account were removed",
+    text: ({ record }) =>
+      `An operator who had made sure who you are took every authenticator app, trusted device and backup code from your account at ${record.time}. Choose a new password by a reset link, sign in and bind an app; until then nothing else can be done. If you did not ask for this, tell your administrator at once: somebody may have pretended to be you.`,
   },
   "mfa.otp.replayed": {
     recipient: "subject",

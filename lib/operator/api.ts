@@ -5,11 +5,13 @@ export const unlockMemberRoute = {
   operationId: "unlockMember",
   domain: "operator",
   summary:
-    "Give a member's password its attempts back; a factor disabled by guesses must be bound anew",
+    "Let a member in again whose password or factor was guessed at: the password and all sessions are void and a new one is chosen by e-mail; on demand all second factors are removed too",
   method: "POST",
   path: "/v1/operator/members/{id}/unlock",
   access: "members:unlock",
   params: z.object({ id: z.string().check(z.regex(/^mem_[A-Za-z0-9_-]{22}$/)) }),
+  /** Only after the member was identified anew: they bind a second factor with nothing but a new password. */
+  query: z.strictObject({ secondFactors: z.optional(z.literal("all")) }),
   success: {
     status: 200,
     schema: z.object({

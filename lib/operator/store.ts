@@ -23,9 +23,9 @@ export const operatorStore = (
     return Item?.["manufacturerId"] as string | undefined;
   },
 
-  /** Gives a password its attempts back, together with whatever else the unlock changes. */
+  /** Voids a password and forgets its failures and devices, together with whatever else the unlock changes. */
   unlock(
-    emailHash: string,
+    { memberId, emailHash }: Pick<Member, "memberId" | "emailHash">,
     others: readonly Statement[],
     entries: readonly AuditEntry[],
   ): Promise<Outcome> {
@@ -34,9 +34,10 @@ export const operatorStore = (
         Update: {
           TableName: tables.identity,
           Key: identityKeys.login(emailHash),
-          UpdateExpression: "SET failures = :zero REMOVE notBeforeMs",
-          ConditionExpression: "attribute_exists(memberId)",
-          ExpressionAttributeValues: { ":zero": 0 },
+          UpdateExpression:
+            "SET failures = :zero, knownDevices = :none REMOVE notBeforeMs, passwordHash, isLongPassword",
+          ConditionExpression: "memberId = :member",
+          ExpressionAttributeValues: { ":zero": 0, ":none": {}, ":member": memberId },
         },
       },
       ...others,

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { countCalls } from "../../support/count-calls.ts";
-import { claimsOf, inviteMember, signUp } from "../../support/manufacturer.ts";
+import { claimsOf, inviteMember, signUp, signUpWithFactor } from "../../support/manufacturer.ts";
+import { enrolTotp } from "../../support/second-factor.ts";
 import { useStack } from "../../support/stack.ts";
 
 const stack = useStack();
@@ -36,6 +37,22 @@ test("no token, another scheme and an ended session open nothing", async () => {
       context: {},
     });
   }
+});
+
+test("a session of one factor opens nothing where the manufacturer demands two", async () => {
+  const owner = await signUpWithFactor(stack);
+  const viewer = await inviteMember(stack, owner, "viewer");
+  await stack.http.put("/v1/mfa/policy", {
+    body: { requiredFor: ["viewer"] },
+    token: owner.accessToken,
+  });
+  stack.advanceClock(61);
+  expect(await authorize(bearer(viewer.accessToken))).toEqual({ isAuthorized: false, context: {} });
+  const enrolled = await enrolTotp(stack, viewer);
+  expect(await authorize(bearer(enrolled.accessToken))).toMatchObject({
+    isAuthorized: true,
+    context: { memberId: viewer.memberId, acr: "aal2" },
+  });
 });
 
 test("an outage is thrown: it lets nobody in and calls no good token bad", async () => {

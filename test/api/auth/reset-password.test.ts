@@ -58,6 +58,44 @@ describe("400", () => {
   });
 });
 
+describe("400 for a link that the password has outlived", () => {
+  const requestLinks = async (email: string) => [
+    await requestLink(email),
+    await requestLink(email),
+  ];
+
+  test("a reset voids every other link, older and newer ones", async () => {
+    const { email } = await signUp(stack);
+    const [older = "", used = "", newer = ""] = [
+      ...(await requestLinks(email)),
+      await requestLink(email),
+    ];
+    expect((await reset(used)).status).toBe(200);
+    for (const token of [older, newer]) {
+      expect(await reset(token, "eleven copper kettles")).toMatchObject(
+        problemAnswer("invalid-ticket"),
+      );
+    }
+    await signIn(stack, { email, password: next });
+  });
+
+  test("a change of the password voids every link", async () => {
+    const owner = await signUp(stack);
+    const links = await requestLinks(owner.email);
+    const changed = await stack.http.post("/v1/auth/password/change", {
+      token: owner.accessToken,
+      body: { current: owner.password, new: next },
+    });
+    expect(changed.status).toBe(200);
+    for (const token of links) {
+      expect(await reset(token, "eleven copper kettles")).toMatchObject(
+        problemAnswer("invalid-ticket"),
+      );
+    }
+    expect((await reset(await requestLink(owner.email), "eleven copper kettles")).status).toBe(200);
+  });
+});
+
 describe("422", () => {
   test("the password must be good enough, and the link survives one that is not", async () => {
     const { email } = await signUp(stack);

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { countCalls } from "../../support/count-calls.ts";
-import { claimsOf, signUp } from "../../support/manufacturer.ts";
+import { claimsOf, inviteMember, signUp, signUpWithFactor } from "../../support/manufacturer.ts";
 import { problemAnswer } from "../../support/problem-answer.ts";
+import { enrolTotp } from "../../support/second-factor.ts";
 import { useStack } from "../../support/stack.ts";
 
 const stack = useStack();
@@ -37,6 +38,22 @@ describe("200", () => {
     });
     stack.advanceClock(600);
     expect((await validate(owner.accessToken)).body).toEqual({ valid: false, reason: "expired" });
+  });
+
+  test("a session of one factor is not good where the manufacturer demands two", async () => {
+    const owner = await signUpWithFactor(stack);
+    const viewer = await inviteMember(stack, owner, "viewer");
+    await stack.http.put("/v1/mfa/policy", {
+      body: { requiredFor: ["viewer"] },
+      token: owner.accessToken,
+    });
+    stack.advanceClock(61);
+    expect((await validate(viewer.accessToken)).body).toEqual({
+      valid: false,
+      reason: "insufficient-authentication",
+    });
+    const enrolled = await enrolTotp(stack, viewer);
+    expect((await validate(enrolled.accessToken)).body).toMatchObject({ valid: true });
   });
 
   test("warm, it costs no call at all; cold, the keys and the access item", async () => {

@@ -3,6 +3,7 @@ import { safeParse, toJSONSchema } from "zod/mini";
 import type { Role } from "../../../lib/access/policy.ts";
 import { ruleOf } from "../../../lib/access/policy.ts";
 import type { Route } from "../../../lib/http/route.ts";
+import { permissionOf } from "../../../lib/http/route.ts";
 import { routes } from "../../../lib/routes.ts";
 import type { HttpAnswer } from "../../support/http-client.ts";
 import type { SignedInMember } from "../../support/manufacturer.ts";
@@ -19,8 +20,8 @@ beforeAll(async () => {
 
 /** Somebody whom the row lets in, so that the input is what is refused. */
 function tokenFor({ access }: Route): string {
-  const allowed: readonly Role[] =
-    access === "public" || access === "member" ? ["owner"] : ruleOf(access).roles;
+  const permission = permissionOf(access);
+  const allowed: readonly Role[] = permission ? ruleOf(permission).roles : ["owner"];
   return (allowed.includes("owner") ? owner : operator).accessToken;
 }
 

@@ -2,7 +2,7 @@ import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Role } from "../../../lib/access/policy.ts";
 import { ruleOf } from "../../../lib/access/policy.ts";
 import type { Route } from "../../../lib/http/route.ts";
-import { grantsOf } from "../../../lib/http/route.ts";
+import { grantsOf, permissionOf } from "../../../lib/http/route.ts";
 import { problems } from "../../../lib/problem.ts";
 import { routes } from "../../../lib/routes.ts";
 import { signIn } from "../../support/manufacturer.ts";
@@ -22,8 +22,10 @@ beforeEach(async () => {
   }
 });
 
-const callerRole = ({ access }: Route): Role =>
-  access === "public" || access === "member" ? "owner" : (ruleOf(access).roles[0] ?? "owner");
+function callerRole({ access }: Route): Role {
+  const permission = permissionOf(access);
+  return (permission && ruleOf(permission).roles[0]) ?? "owner";
+}
 
 function sceneOf(route: Route) {
   const role = callerRole(route);

@@ -3,6 +3,7 @@ import { checkPermission } from "../../../lib/access/authorize.ts";
 import type { AssuranceLevel, Role } from "../../../lib/access/policy.ts";
 import { roles } from "../../../lib/access/policy.ts";
 import type { Route } from "../../../lib/http/route.ts";
+import { permissionOf } from "../../../lib/http/route.ts";
 import { routes } from "../../../lib/routes.ts";
 import { claimsOf } from "../../support/manufacturer.ts";
 import { useStack } from "../../support/stack.ts";
@@ -27,7 +28,8 @@ function expectedOf(
   { role, token, isForeign }: { role: Role; token: string; isForeign: boolean },
 ): Expected {
   const { access, success, path } = route;
-  if (access !== "public" && access !== "member") {
+  const permission = permissionOf(access);
+  if (permission) {
     const { acr, auth_time: authTime } = claimsOf(token);
     const caller = {
       roles: [role],
@@ -35,7 +37,7 @@ function expectedOf(
       authTimeMs: Number(authTime) * 1000,
       secondFactorDemanded: false,
     };
-    const verdict = checkPermission(caller, access, stack.now);
+    const verdict = checkPermission(caller, permission, stack.now);
     if (!verdict.allowed) {
       return verdict.reason === "role"
         ? { status: 403, code: "forbidden" }

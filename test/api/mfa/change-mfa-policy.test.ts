@@ -38,6 +38,33 @@ describe("200", () => {
     expect(read.body).toEqual({ requiredFor: ["owner", "editor"] });
   });
 
+  it("holds for operations that take no permission too; what ends a session or proves a factor stays open", async () => {
+    const owner = await enrolTotp(stack, await signUp(stack));
+    const viewer = await inviteMember(stack, owner, "viewer");
+    await change(owner.accessToken, ["viewer"]);
+    stack.advanceClock(61);
+    const { accessToken: token, password } = await signIn(stack, viewer);
+    const refused = [
+      stack.http.get("/v1/members/me/export", { token }),
+      stack.http.post("/v1/devices/challenge", { token }),
+      stack.http.get("/v1/mfa/backup-codes", { token }),
+      stack.http.post("/v1/auth/password/change", {
+        token,
+        body: { current: password, new: "seven brass lanterns" },
+      }),
+    ];
+    for (const answer of await Promise.all(refused)) {
+      expect(answer).toMatchObject(
+        problemAnswer("insufficient-authentication", { acrValues: ["aal2"] }),
+      );
+      expect(answer.headers.get("www-authenticate")).toContain('acr_values="aal2"');
+    }
+    for (const path of ["/v1/auth/sessions", "/v1/mfa/factors", "/v1/devices"]) {
+      expect((await stack.http.get(path, { token })).status).toBe(200);
+    }
+    expect((await stack.http.post("/v1/auth/sign-out", { token })).status).toBe(204);
+  });
+
   it("costs no call where the access item is warm", async () => {
     const owner = await enrolTotp(stack, await signUp(stack));
     await change(owner.accessToken, ["owner"]);

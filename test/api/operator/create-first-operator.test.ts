@@ -28,7 +28,11 @@ test("ten first operators at once: one is made, signs in, and invites the others
   expect(operator.manufacturerId).toBe("platform");
   const second = await inviteMember(stack, operator, "operator");
   const { body } = await stack.http.get("/v1/access/permissions", { token: second.accessToken });
-  expect(body.items).toContainEqual({ permission: "members:unlock", minAcr: "aal2" });
+  expect(body.items).toContainEqual({
+    permission: "members:unlock",
+    minAcr: "aal2",
+    maxAuthAgeSeconds: 900,
+  });
   await expect(create({ name: "Olga", email: newEmail() })).rejects.toThrow(
     problems["operator-exists"].title,
   );

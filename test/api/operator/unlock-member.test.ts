@@ -1,16 +1,18 @@
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { attemptsByStrangersMax } from "../../../lib/auth/known-devices.ts";
 import type { SignedInMember } from "../../support/manufacturer.ts";
 import {
   createFirstOperator,
   inviteMember,
   password,
+  readLinkToken,
   sendInvitation,
   signIn,
   signUpWithFactor,
 } from "../../support/manufacturer.ts";
 import { problemAnswer } from "../../support/problem-answer.ts";
-import { askForMfaToken, enrolTotp, setFailures } from "../../support/second-factor.ts";
+import type { EnrolledMember } from "../../support/second-factor.ts";
+import { askForMfaToken, enrolTotp, refreshed, setFailures } from "../../support/second-factor.ts";
 import { useStack } from "../../support/stack.ts";
 import { setLoginAttribute } from "../../support/stored-login.ts";
 
@@ -19,28 +21,123 @@ let operator: SignedInMember;
 beforeAll(async () => {
   operator = await createFirstOperator(stack);
 });
-const unlock = (token: string, memberId: string) =>
-  stack.http.post(`/v1/operator/members/${memberId}/unlock`, { token });
+// The tests move the clock, and an unlock asks for a recent authentication.
+beforeEach(async () => {
+  operator = await signIn(stack, operator);
+});
+const unlock = (token: string, memberId: string, query = "") =>
+  stack.http.post(`/v1/operator/members/${memberId}/unlock${query}`, { token });
+const next = "seven brass lanterns";
+
+/** What the member alone can do: the link goes to their address. */
+async function resetByEmail({ email }: SignedInMember): Promise<SignedInMember["password"]> {
+  await stack.http.post("/v1/auth/password/forgot", { body: { email } });
+  const token = await readLinkToken(stack, email);
+  const answer = await stack.http.post("/v1/auth/password/reset", {
+    body: { token, password: next },
+  });
+  expect(answer.status).toBe(200);
+  return next;
+}
+
+const attempt = ({ email }: SignedInMember, secret = password) =>
+  stack.http.post("/v1/auth/sign-in", { body: { email, password: secret } });
+
+const readManufacturer = (token: string) => stack.http.get("/v1/manufacturers/me", { token });
+
+const giveBackupCode = async (member: EnrolledMember, secret: string, index = 0) => {
+  const mfaToken = await askForMfaToken(stack, { ...member, password: secret });
+  return stack.http.post("/v1/auth/mfa/backup-code", {
+    body: { mfaToken, code: member.backupCodes[index] },
+  });
+};
+
+/** Brings a member's app to where the last guess of whoever knows the password would. */
+async function disableApp(member: EnrolledMember): Promise<void> {
+  await setFailures(stack, member, 99);
+  const mfaToken = await askForMfaToken(stack, member);
+  await stack.http.post("/v1/auth/mfa/totp", { body: { mfaToken, code: member.app.wrongCode() } });
+}
+
+const subjectsOf = async ({ email }: SignedInMember): Promise<(string | undefined)[]> => {
+  await stack.settled();
+  return stack
+    .outbox()
+    .filter(({ to }) => to.includes(email))
+    .map(({ subject }) => subject);
+};
 
 describe("200", () => {
-  test("a member whose password is disabled signs in again, with the same password", async () => {
+  test("gives the attempts back and nothing to whoever guessed: password, sessions and known devices are void", async () => {
     const owner = await signUpWithFactor(stack);
-    // Where the last guess of a stranger would have brought it.
     await setLoginAttribute(stack, owner, "failures", attemptsByStrangersMax);
-    const attempt = () =>
-      stack.http.post("/v1/auth/sign-in", { body: { email: owner.email, password } });
-    expect(await attempt()).toMatchObject(problemAnswer("too-many-attempts"));
+    const mfaToken = await askForMfaToken(stack, owner);
+    stack.advanceClock(1);
     expect(await unlock(operator.accessToken, owner.memberId)).toMatchObject({
       status: 200,
-      body: { memberId: owner.memberId, status: "unlocked" },
+      body: { memberId: owner.memberId, status: "unlocked", removedFactorIds: [] },
     });
-    expect((await attempt()).status).toBe(200);
+    expect(await attempt(owner)).toMatchObject(problemAnswer("invalid-credentials"));
+    const second = await stack.http.post("/v1/auth/mfa/totp", {
+      body: { mfaToken, code: owner.app.nextCode() },
+    });
+    expect(second).toMatchObject(problemAnswer("invalid-mfa-token"));
+    stack.advanceClock(60);
+    expect(await readManufacturer(owner.accessToken)).toMatchObject(problemAnswer("invalid-token"));
+    const refreshed = await stack.http.post("/v1/auth/refresh", {
+      body: { refreshToken: owner.refreshToken },
+    });
+    expect(refreshed).toMatchObject(problemAnswer("invalid-refresh-token"));
+    expect(await subjectsOf(owner)).toContain("Your account was unlocked: choose a new password");
+  });
+
+  test("a link that was asked for before is void as well; one that is asked for after is not", async () => {
+    const owner = await signUpWithFactor(stack);
+    await stack.http.post("/v1/auth/password/forgot", { body: { email: owner.email } });
+    const older = await readLinkToken(stack, owner.email);
+    await unlock(operator.accessToken, owner.memberId);
+    const answer = await stack.http.post("/v1/auth/password/reset", {
+      body: { token: older, password: next },
+    });
+    expect(answer).toMatchObject(problemAnswer("invalid-ticket"));
+    const session = await signIn(stack, { ...owner, password: await resetByEmail(owner) });
+    expect((await readManufacturer(session.accessToken)).status).toBe(200);
+  });
+
+  test("bypasses no second factor: with the only app disabled a backup code is still asked for, and then a new app is bound", async () => {
+    const owner = await signUpWithFactor(stack);
+    await disableApp(owner);
+    expect((await unlock(operator.accessToken, owner.memberId)).body.removedFactorIds).toEqual([]);
+    const secret = await resetByEmail(owner);
+    expect((await attempt(owner, secret)).body).toMatchObject({ mfaRequired: true });
+    const { body } = await giveBackupCode(owner, secret);
+    const again = { ...owner, accessToken: body.accessToken };
+    const bound = await enrolTotp(stack, again, { replacesFactorId: owner.app.factorId });
+    expect((await readManufacturer(bound.accessToken)).status).toBe(200);
+  });
+
+  test.each([
+    ["disabled", disableApp],
+    // The hundredth charge was counted, and the function ended before it said so.
+    ["out of attempts", (member: EnrolledMember) => setFailures(stack, member, 100)],
+  ])("takes an app that is %s away where another one works", async (_state, exhaust) => {
+    const first = await signUpWithFactor(stack);
+    const second = await enrolTotp(stack, first, { label: "tablet" });
+    await exhaust(first);
+    expect((await unlock(operator.accessToken, first.memberId)).body.removedFactorIds).toEqual([
+      first.app.factorId,
+    ]);
+    const session = await signIn(stack, { ...second, password: await resetByEmail(second) });
+    const { body } = await stack.http.get("/v1/mfa/factors", { token: session.accessToken });
+    expect(body.items).toMatchObject([{ factorId: second.app.factorId, status: "active" }]);
+    expect(await subjectsOf(first)).toContain("An authenticator app that was guessed at is gone");
   });
 
   test("the record stands in the member's own manufacturer", async () => {
     const owner = await signUpWithFactor(stack);
+    const admin = await inviteMember(stack, owner, "admin");
     await unlock(operator.accessToken, owner.memberId);
-    const { body } = await stack.http.get("/v1/audit", { token: owner.accessToken });
+    const { body } = await stack.http.get("/v1/audit", { token: admin.accessToken });
     expect(body.items[0]).toMatchObject({
       action: "auth.password.unlocked",
       actorId: operator.memberId,
@@ -48,36 +145,64 @@ describe("200", () => {
       manufacturerId: owner.manufacturerId,
     });
   });
+});
 
-  test("takes a disabled factor away: the member signs in, can do nothing but bind a new one, and then everything", async () => {
+describe("200 with all second factors", () => {
+  test("takes apps, devices and backup codes away: after a reset by e-mail the member can do nothing but bind a new app, and then everything", async () => {
     const owner = await signUpWithFactor(stack);
-    await setFailures(stack, owner, 99);
-    const mfaToken = await askForMfaToken(stack, owner);
-    await stack.http.post("/v1/auth/mfa/totp", {
-      body: { mfaToken, code: owner.app.wrongCode() },
-    });
-    expect((await unlock(operator.accessToken, owner.memberId)).body.removedFactorIds).toEqual([
-      owner.app.factorId,
-    ]);
-    const again = await signIn(stack, owner);
-    const read = (token: string) => stack.http.get("/v1/manufacturers/me", { token });
-    expect(await read(again.accessToken)).toMatchObject(
+    await disableApp(owner);
+    const { body } = await unlock(operator.accessToken, owner.memberId, "?secondFactors=all");
+    expect(body.removedFactorIds).toEqual([owner.app.factorId]);
+    const again = await signIn(stack, { ...owner, password: await resetByEmail(owner) });
+    expect(await readManufacturer(again.accessToken)).toMatchObject(
       problemAnswer("insufficient-authentication", { acrValues: ["aal2"] }),
     );
     const bound = await enrolTotp(stack, again);
-    expect((await read(bound.accessToken)).status).toBe(200);
-    await stack.settled();
-    const subjects = stack
-      .outbox()
-      .filter(({ to }) => to.includes(owner.email))
-      .map(({ subject }) => subject);
-    expect(subjects).toContain("Your second factor has to be bound anew");
+    expect((await readManufacturer(bound.accessToken)).status).toBe(200);
+    const stale = await giveBackupCode(owner, next);
+    expect(stale).toMatchObject(problemAnswer("invalid-code"));
+    expect(await subjectsOf(owner)).toContain("All second factors of your account were removed");
   });
 
-  test("leaves a factor that works where it is", async () => {
+  test("leaves whoever knew the password nothing to bind with", async () => {
     const owner = await signUpWithFactor(stack);
-    expect((await unlock(operator.accessToken, owner.memberId)).body.removedFactorIds).toEqual([]);
-    await askForMfaToken(stack, owner);
+    await unlock(operator.accessToken, owner.memberId, "?secondFactors=all");
+    expect(await attempt(owner)).toMatchObject(problemAnswer("invalid-credentials"));
+  });
+
+  test("is on record with what was removed", async () => {
+    const owner = await signUpWithFactor(stack);
+    const admin = await inviteMember(stack, owner, "admin");
+    await unlock(operator.accessToken, owner.memberId, "?secondFactors=all");
+    const { body } = await stack.http.get("/v1/audit", { token: admin.accessToken });
+    const record = body.items.find(
+      ({ action }: { action: string }) => action === "mfa.factors.removed-by-operator",
+    );
+    expect(record).toMatchObject({
+      actorId: operator.memberId,
+      subjectId: owner.memberId,
+      details: { factorIds: [owner.app.factorId], backupCodes: 10 },
+    });
+  });
+});
+
+describe("400", () => {
+  test("nothing between all second factors and none can be asked for", async () => {
+    const owner = await signUpWithFactor(stack);
+    const answer = await unlock(operator.accessToken, owner.memberId, "?secondFactors=some");
+    expect(answer).toMatchObject(problemAnswer("invalid-request"));
+  });
+});
+
+describe("401", () => {
+  test("an operator who has not proven themselves of late unlocks nobody", async () => {
+    const owner = await signUpWithFactor(stack);
+    const session = await signIn(stack, operator);
+    stack.advanceClock(901);
+    const { accessToken } = await refreshed(stack, session);
+    expect(await unlock(accessToken, owner.memberId)).toMatchObject(
+      problemAnswer("insufficient-authentication", { maxAgeSeconds: 900 }),
+    );
   });
 });
 

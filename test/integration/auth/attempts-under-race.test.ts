@@ -63,7 +63,8 @@ const naiveStore = (allHaveLooked = barrier(racers)): AuthStore => ({
   chargePassword: async (emailHash) => {
     const key = { TableName: services.tableNames.identity, Key: identityKeys.login(emailHash) };
     const { Item } = await services.documents.send(new GetCommand(key));
-    if (Number(Item?.["failures"]) >= allowed) return { charged: false, reason: "disabled" };
+    if (Number(Item?.["failures"]) >= allowed)
+      return { charged: false, reason: "disabled", item: Item };
     await allHaveLooked();
     await services.documents.send(
       new UpdateCommand({

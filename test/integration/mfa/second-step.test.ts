@@ -136,6 +136,23 @@ describe("wrong codes", () => {
     });
   });
 
+  it("a factor that was out of attempts without saying so is disabled by the next attempt, on one record", async () => {
+    const scene = await createScene(services, clock);
+    const [factor] = await scene.factors.listFactors(scene.memberId);
+    const factorId = scene.apps[0]?.factorId ?? "";
+    await scene.put({
+      ...identityKeys.factor(scene.memberId, factorId),
+      ...factor,
+      failures: 100,
+      notBeforeMs: 1,
+    });
+    const { rejected } = await race(20, () => scene.signIn(scene.code(scene.apps[0])));
+    expect(rejected.map(codeOf)).toEqual(Array(20).fill("factor-disabled"));
+    const [after] = await scene.factors.listFactors(scene.memberId);
+    expect(after).toMatchObject({ status: "disabled" });
+    expect(await scene.actions()).toEqual(["mfa.factor.disabled"]);
+  });
+
   it("at one factor leave the member's other factors alone", async () => {
     const scene = await createScene(services, clock, 2);
     const [attacked, other] = scene.apps;

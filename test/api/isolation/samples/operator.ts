@@ -1,10 +1,13 @@
+import { inviteMember } from "../../../support/manufacturer.ts";
 import type { Samples } from "./scene.ts";
 
 export const operatorSamples: Samples = {
   unlockMember: {
     namesResource: true,
-    request: ({ target }) => ({
-      path: `/v1/operator/members/${target.colleague.memberId}/unlock`,
-    }),
+    request: async ({ stack, target }) => {
+      // A new one each time: whoever is unlocked has to choose a new password.
+      const { memberId } = await inviteMember(stack, target.head, target.leastRole);
+      return { path: `/v1/operator/members/${memberId}/unlock` };
+    },
   },
 };
