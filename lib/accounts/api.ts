@@ -271,7 +271,7 @@ export const removeMemberRoute = {
   access: "members:write",
   params: MemberParams,
   success: { status: 204 },
-  problems: ["not-found", "role-above-own", "last-owner", "contention"],
+  problems: ["not-found", "role-above-own", "last-owner", "last-operator", "contention"],
   uses: ["identity:GetItem", "identity:UpdateItem", "identity:DeleteItem", "audit:PutItem"],
   latencyBudgetMs: 150,
 } as const satisfies Route;

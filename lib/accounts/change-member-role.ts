@@ -1,3 +1,4 @@
+import { platformManufacturerId } from "../access/rank.ts";
 import type { Clock } from "../clock.ts";
 import type { OperationRequest } from "../http/request.ts";
 import { Problem } from "../problem.ts";
@@ -33,14 +34,21 @@ export async function changeMemberRole(
     timeMs: now(),
     details: { from: member.roles, to: [body.role] },
   });
-  if (!outcome.committed) throw refusedChange(outcome.failed);
+  if (!outcome.committed) throw refusedChange(outcome.failed, caller.manufacturerId);
   return toMemberView({ ...member, roles: [body.role] });
 }
 
-/** A change met a member that somebody else had just changed, or the last owner. */
-export const refusedChange = (failed: ReadonlyMap<number, unknown>): Problem =>
-  failed.has(statements.change.member)
-    ? new Problem("contention", {
-        detail: "The member was changed at the same moment; look again.",
-      })
+/** A change met a member that somebody else had just changed, or the last one who can act for all. */
+export function refusedChange(
+  failed: ReadonlyMap<number, unknown>,
+  manufacturerId: string,
+): Problem {
+  if (failed.has(statements.change.member)) {
+    return new Problem("contention", {
+      detail: "The member was changed at the same moment; look again.",
+    });
+  }
+  return manufacturerId === platformManufacturerId
+    ? new Problem("last-operator", { detail: "Invite another operator first." })
     : new Problem("last-owner", { detail: "Make somebody else an owner first." });
+}

@@ -40,7 +40,7 @@ export async function createManufacturer(
   ]);
 
   if (existing) {
-    await accounts.requestMail(emailHash, undefined, {
+    await accounts.requestMail({ emailHash, kind: "sign-up" }, undefined, {
       manufacturerId: existing.manufacturerId,
       subjectId: existing.memberId,
       action: "accounts.sign-up.repeated",
@@ -71,7 +71,7 @@ export async function createManufacturer(
     }),
   };
   await accounts.requestMail(
-    emailHash,
+    { emailHash, kind: "sign-up" },
     { token, content: ticket },
     {
       manufacturerId,

@@ -23,7 +23,7 @@ const invitationsPerHourMax = 30;
 export const statements = {
   invite: { mailBudget: 0, invitations: 1 },
   accept: { ticket: 0, login: 1, member: 2 },
-  change: { member: 0, owners: 1 },
+  change: { member: 0, heads: 1 },
 } as const;
 
 /** Every statement on a manufacturer's members. */
@@ -70,7 +70,7 @@ export const memberStore = (
     entry: AuditEntry,
   ): Promise<Outcome> {
     return transact(documents, [
-      mailBudget(tables.identity, member.emailHash, entry.timeMs),
+      mailBudget(tables.identity, { ...member, kind: "invitation" }, entry.timeMs),
       spend(tables.identity, {
         key: identityKeys.invitations(member.manufacturerId, hourOf(entry.timeMs)),
         max: invitationsPerHourMax,
@@ -120,15 +120,15 @@ export const memberStore = (
           },
         },
       },
-      ...(member.roles.includes("owner") ? [ownersUpdate(tables.identity, manufacturerId, 1)] : []),
+      ...(isHead(member.roles) ? [headsUpdate(tables.identity, manufacturerId, 1)] : []),
       putNew(tables.identity, { ...identityKeys.memberOf(memberId), manufacturerId, memberId }),
       auditPut(tables.audit, entry),
     ]);
   },
 
   /**
-   * Changes a role if it still is what was seen. The number of active owners is a counter on the
-   * profile whose condition keeps the last one, however many requests race.
+   * Changes a role if it still is what was seen. The number of active owners, of operators on the
+   * platform, is a counter on the profile whose condition keeps the last one, however many requests race.
    */
   changeRole(member: Member, role: Role, entry: AuditEntry): Promise<Outcome> {
     return transact(documents, [
@@ -146,7 +146,7 @@ export const memberStore = (
           },
         },
       },
-      ...ownersChange(tables.identity, member, role),
+      ...headsChange(tables.identity, member, role),
       auditPut(tables.audit, entry),
     ]);
   },
@@ -174,7 +174,7 @@ export const memberStore = (
           },
         },
       },
-      ...ownersChange(tables.identity, member, undefined),
+      ...headsChange(tables.identity, member, undefined),
       { Delete: { TableName: tables.identity, Key: wayIn(member) } },
       auditPut(tables.audit, entry),
     ]);
@@ -197,17 +197,20 @@ const putNew = (table: string, item: Record<string, unknown>): Statement => ({
   },
 });
 
-/** Keeps the counter of owners who can sign in true when a member's role changes or ends. */
-function ownersChange(table: string, member: Member, role: Role | undefined): Statement[] {
+/** Whether somebody is one of those without whom nobody could act for a manufacturer, or the platform. */
+const isHead = (roles: readonly Role[]): boolean =>
+  roles.includes("owner") || roles.includes("operator");
+
+/** Keeps the counter of heads who can sign in true when a member's role changes or ends. */
+function headsChange(table: string, member: Member, role: Role | undefined): Statement[] {
   if (member.status !== "active") return [];
-  const isOwner = member.roles.includes("owner");
-  const becomesOwner = role === "owner";
-  if (isOwner === becomesOwner) return [];
-  return [ownersUpdate(table, member.manufacturerId, becomesOwner ? 1 : -1)];
+  const becomesHead = role !== undefined && isHead([role]);
+  if (isHead(member.roles) === becomesHead) return [];
+  return [headsUpdate(table, member.manufacturerId, becomesHead ? 1 : -1)];
 }
 
-/** Refuses to take the last owner away. */
-const ownersUpdate = (table: string, manufacturerId: string, change: 1 | -1): Statement => ({
+/** Refuses to take the last one away. */
+const headsUpdate = (table: string, manufacturerId: string, change: 1 | -1): Statement => ({
   Update: {
     TableName: table,
     Key: identityKeys.profile(manufacturerId),

@@ -7,6 +7,11 @@ export const memberProblems = {
     title: "A manufacturer keeps at least one owner",
     retryable: false,
   },
+  "last-operator": {
+    status: 409,
+    title: "The platform keeps at least one operator",
+    retryable: false,
+  },
   "role-above-own": {
     status: 403,
     title: "Nobody acts on a role above their own",

@@ -6,7 +6,7 @@ interface OpenProfile {
   legalName: string;
   country: string;
   createdAtMs: number;
-  /** How many owners can sign in; never below 1. */
+  /** How many owners, on the platform operators, can sign in; never below 1. */
   owners?: number;
 }
 

@@ -10,7 +10,7 @@ import type { AccountStore } from "./store.ts";
  * Removes a member. Their sign-in and personal data go in the same transaction; sessions, factors and
  * devices follow by the event it raises, and none of them works meanwhile.
  *
- * @throws Problem `not-found`, `role-above-own`, `last-owner`, `contention`
+ * @throws Problem `not-found`, `role-above-own`, `last-owner`, `last-operator`, `contention`
  */
 export async function removeMember(
   { params, caller, requestId }: OperationRequest<typeof removeMemberRoute>,
@@ -26,5 +26,5 @@ export async function removeMember(
     requestId,
     timeMs: now(),
   });
-  if (!outcome.committed) throw refusedChange(outcome.failed);
+  if (!outcome.committed) throw refusedChange(outcome.failed, caller.manufacturerId);
 }

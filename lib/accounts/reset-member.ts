@@ -21,7 +21,7 @@ export async function resetMember(
   const member = await findMember(params.memberId, caller, accounts.readMember);
   if (member.status !== "active") throw new Problem("not-found");
   const reset = newPasswordReset(member, await secret("ticket"), now());
-  const outcome = await accounts.requestMail(member.emailHash, reset, {
+  const outcome = await accounts.requestMail({ ...member, kind: "password-reset" }, reset, {
     manufacturerId: caller.manufacturerId,
     actorId: caller.memberId,
     subjectId: member.memberId,

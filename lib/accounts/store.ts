@@ -59,8 +59,19 @@ export interface SignUp {
   isLongPassword: boolean;
 }
 
-/** At most this many e-mails go to one address within an hour, whoever asks for them. */
+/** At most this many e-mails of a kind go to one address within an hour, whoever asks for them. */
 const mailsPerHourMax = 5;
+
+/**
+ * What an e-mail is about: who spends one kind suppresses no other. A link that its owner forgot the
+ * password for is another than one that an administrator started.
+ */
+export type MailKind = "sign-up" | "invitation" | "password-forgotten" | "password-reset";
+
+interface MailPlace {
+  emailHash: string;
+  kind: MailKind;
+}
 
 /** A function names the tables it may touch; a statement on another fails closed. */
 interface StoreTables {
@@ -126,20 +137,20 @@ export const accountStore = (documents: DynamoDBDocumentClient, tables: StoreTab
    * its e-mails for this hour. Without a ticket only the entry is written: the "somebody tried" mail.
    */
   requestMail(
-    emailHash: string,
+    { emailHash, kind }: MailPlace,
     ticket: { token: string; content: Ticket } | undefined,
     entry: AuditEntry,
   ): Promise<Outcome> {
     return transact(documents, [
-      mailBudget(tables.identity, emailHash, entry.timeMs),
+      mailBudget(tables.identity, { emailHash, kind }, entry.timeMs),
       auditPut(tables.audit, entry),
       ...(ticket ? [putTicket(tables.identity, ticket)] : []),
     ]);
   },
 
   /** Spends one of an address' e-mails without sending any. */
-  spendMail(emailHash: string, nowMs: number): Promise<Outcome> {
-    return transact(documents, [mailBudget(tables.identity, emailHash, nowMs)]);
+  spendMail(place: MailPlace, nowMs: number): Promise<Outcome> {
+    return transact(documents, [mailBudget(tables.identity, place, nowMs)]);
   },
 
   /**
@@ -205,10 +216,14 @@ export const accountStore = (documents: DynamoDBDocumentClient, tables: StoreTab
 
 export type AccountStore = ReturnType<typeof accountStore>;
 
-/** One e-mail of the address' hourly few. */
-export const mailBudget = (table: string, emailHash: string, nowMs: number): Statement =>
+/** One e-mail of the address' hourly few of a kind. */
+export const mailBudget = (
+  table: string,
+  { emailHash, kind }: MailPlace,
+  nowMs: number,
+): Statement =>
   spend(table, {
-    key: identityKeys.mailBudget(emailHash, hourOf(nowMs)),
+    key: identityKeys.mailBudget(emailHash, kind, hourOf(nowMs)),
     max: mailsPerHourMax,
     endsAtMs: hourEndMs(nowMs),
   });

@@ -3,6 +3,7 @@ import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { ItemKey } from "../aws/item-keys.ts";
+import { transact } from "../aws/transact.ts";
 import type { Clock } from "../clock.ts";
 
 /** Attempts that need no wait; people mistype. The fifth starts the first wait. */
@@ -15,6 +16,11 @@ export interface AttemptTarget {
   key: ItemKey;
   /** Consecutive failures after which the authenticator is disabled (SP 800-63B-4 section 3.2.2). */
   attemptsMax: number;
+  /**
+   * Instead of being disabled: one attempt in each wait of this length, and all are forgotten when
+   * nobody has made one for that long after a wait was over.
+   */
+  beyondMax?: { waitMs: number; forgottenAfterMs: number };
   /** What must hold for the item to be chargeable at all, besides the counter. */
   condition: string;
   /** Further attributes to set with each attempt, as an update expression's assignments. */
@@ -24,7 +30,12 @@ export interface AttemptTarget {
 }
 
 export type Charge =
-  | { charged: true; item: Record<string, unknown> }
+  | {
+      charged: true;
+      item: Record<string, unknown>;
+      /** Where a wait began with this attempt, the end of the one before it, epoch ms; 0 for none. */
+      slotAfterMs?: number;
+    }
   | { charged: false; reason: "refused"; item: Record<string, unknown> | undefined }
   | { charged: false; reason: "waiting"; retryAfterMs: number }
   | { charged: false; reason: "disabled"; item: Record<string, unknown> | undefined };
@@ -34,7 +45,8 @@ export type Charge =
  * guesses cannot slip under it. The first four cost one call; after that each wait has exactly one
  * guess in it, whatever the parallelism, and waits grow from 30 s to 1 h.
  *
- * The caller sets `failures` back to 0 in the transaction that makes the attempt count as a success.
+ * The caller sets `failures` back to 0 in the transaction that makes the attempt count as a success;
+ * where attempts can be given back it counts `streak` up by one in the same statement.
  */
 export async function chargeAttempt(
   documents: DynamoDBDocumentClient,
@@ -53,7 +65,9 @@ export async function chargeAttempt(
   if (failures === undefined || failures < freeAttempts) {
     return { charged: false, reason: "refused", item };
   }
-  if (failures >= target.attemptsMax) return { charged: false, reason: "disabled", item };
+  if (!target.beyondMax && failures >= target.attemptsMax) {
+    return { charged: false, reason: "disabled", item };
+  }
   const notBeforeMs = (item?.["notBeforeMs"] as number | undefined) ?? 0;
   if (notBeforeMs > now()) {
     return { charged: false, reason: "waiting", retryAfterMs: notBeforeMs - now() };
@@ -61,36 +75,87 @@ export async function chargeAttempt(
   return takeSlot(documents, target, { failures, notBeforeMs }, now);
 }
 
-/** Takes the one guess of a wait that is over: the condition names the counter exactly as it was seen. */
+/**
+ * Gives one attempt back, which no verdict came of, to a counter that nobody has set back since. Other
+ * attempts stay counted. A transaction, although it is one statement: sent again it does nothing.
+ */
+export async function giveBackAttempt(
+  documents: DynamoDBDocumentClient,
+  { table, key }: Pick<AttemptTarget, "table" | "key">,
+  { item, slotAfterMs }: Extract<Charge, { charged: true }>,
+): Promise<void> {
+  const isSlot = slotAfterMs !== undefined;
+  const wait = !isSlot ? "" : slotAfterMs === 0 ? " REMOVE notBeforeMs" : ", notBeforeMs = :before";
+  await transact(documents, [
+    {
+      Update: {
+        TableName: table,
+        Key: key,
+        UpdateExpression: `SET failures = failures - :one${wait}`,
+        ConditionExpression: [
+          "failures >= :one",
+          item["streak"] === undefined ? "attribute_not_exists(streak)" : "streak = :streak",
+          ...(isSlot ? ["notBeforeMs = :mine"] : []),
+        ].join(" AND "),
+        ExpressionAttributeValues: {
+          ":one": 1,
+          ...(item["streak"] !== undefined && { ":streak": item["streak"] }),
+          ...(isSlot && { ":mine": item["notBeforeMs"] }),
+          ...(isSlot && slotAfterMs > 0 && { ":before": slotAfterMs }),
+        },
+      },
+    },
+  ]);
+}
+
+/**
+ * Takes the one guess of a wait that is over: the condition names the counter exactly as it was seen.
+ * After a long quiet the counter begins anew.
+ */
 async function takeSlot(
   documents: DynamoDBDocumentClient,
   target: AttemptTarget,
   seen: { failures: number; notBeforeMs: number },
   now: Clock,
 ): Promise<Charge> {
-  const waitMs = waitAfter(seen.failures + 1);
+  const hasWaited = seen.notBeforeMs > 0;
+  const forgottenAtMs = seen.notBeforeMs + (target.beyondMax?.forgottenAfterMs ?? Infinity);
+  const isForgotten = hasWaited && forgottenAtMs <= now();
+  const waitMs = waitAfter(seen.failures + 1, target);
   const slot = await update(documents, target, {
-    expression: "SET failures = :next, notBeforeMs = :notBefore",
-    condition: `failures = :seen AND ${seen.notBeforeMs === 0 ? "attribute_not_exists(notBeforeMs)" : "notBeforeMs = :seenNotBefore"}`,
+    expression: `SET failures = :next${isForgotten ? "" : ", notBeforeMs = :notBefore"}`,
+    remove: isForgotten ? " REMOVE notBeforeMs" : "",
+    condition: `failures = :seen AND ${hasWaited ? "notBeforeMs = :seenNotBefore" : "attribute_not_exists(notBeforeMs)"}`,
     values: {
-      ":next": seen.failures + 1,
-      ":notBefore": now() + waitMs,
+      ":next": isForgotten ? 1 : seen.failures + 1,
       ":seen": seen.failures,
-      ...(seen.notBeforeMs === 0 ? {} : { ":seenNotBefore": seen.notBeforeMs }),
+      ...(isForgotten ? {} : { ":notBefore": now() + waitMs }),
+      ...(hasWaited && { ":seenNotBefore": seen.notBeforeMs }),
     },
   });
-  if ("written" in slot) return { charged: true, item: slot.written };
-  return { charged: false, reason: "waiting", retryAfterMs: waitMs };
+  if ("refused" in slot) return { charged: false, reason: "waiting", retryAfterMs: waitMs };
+  return {
+    charged: true,
+    item: slot.written,
+    ...(!isForgotten && { slotAfterMs: seen.notBeforeMs }),
+  };
 }
 
 /** The wait that follows the n-th consecutive failure. */
-const waitAfter = (failures: number): number =>
-  Math.min(longestWaitMs, firstWaitMs * 2 ** (failures - freeAttempts - 1));
+const waitAfter = (failures: number, { attemptsMax, beyondMax }: AttemptTarget): number =>
+  beyondMax && failures >= attemptsMax
+    ? beyondMax.waitMs
+    : Math.min(longestWaitMs, firstWaitMs * 2 ** (failures - freeAttempts - 1));
 
 async function update(
   documents: DynamoDBDocumentClient,
   { table, key, condition, assignments, values, names }: AttemptTarget,
-  statement: { expression: string; condition: string; values: Record<string, unknown> },
+  statement: {
+    expression: string;
+    remove?: string;
+    condition: string;
+    values: Record<string, unknown>;
+  },
 ): Promise<
   { written: Record<string, unknown> } | { refused: Record<string, unknown> | undefined }
 > {
@@ -99,7 +164,7 @@ async function update(
       new UpdateCommand({
         TableName: table,
         Key: key,
-        UpdateExpression: `${statement.expression}${assignments ? `, ${assignments}` : ""}`,
+        UpdateExpression: `${statement.expression}${assignments ? `, ${assignments}` : ""}${statement.remove ?? ""}`,
         ConditionExpression: `${condition} AND ${statement.condition}`,
         ExpressionAttributeValues: { ...values, ...statement.values },
         ...(names && { ExpressionAttributeNames: names }),

@@ -10,7 +10,7 @@ import { assertAcceptablePassword, isLongEnoughAlone } from "./password-policy.t
 import type { TokenDependencies, Tokens } from "./session.ts";
 import { issueTokens, startSession } from "./session.ts";
 import type { SessionStore } from "./session-store.ts";
-import type { AuthStore, Login } from "./store.ts";
+import type { AuthStore } from "./store.ts";
 import { tooManyAttempts } from "./too-many-attempts.ts";
 
 export interface ChangePasswordDependencies extends TokenDependencies, PasswordDependencies {
@@ -21,8 +21,8 @@ export interface ChangePasswordDependencies extends TokenDependencies, PasswordD
 }
 
 /**
- * Changes the caller's password after proving the current one, which is charged like a sign-in. All
- * sessions end; the caller goes on in a new one of the same assurance (ASVS 6.2.3, 7.4.3).
+ * Changes the caller's password after proving the current one, of which sessions have a few attempts of
+ * their own: strangers cannot use them up, and a stolen session cannot use up theirs. All sessions end; the caller goes on in a new one of the same assurance (ASVS 6.2.3, 7.4.3).
  *
  * @throws Problem `invalid-credentials`, `too-many-attempts`, `password-too-short`,
  * `password-too-long`, `password-blocked`, `contention`
@@ -43,9 +43,10 @@ export async function changePassword(
     hasSecondFactor: hasTotpFactor(member.secondFactors),
     words: [member.name, member.email, profile?.legalName ?? ""],
   });
-  const charge = await auth.chargePassword(member.emailHash);
-  if (!charge.charged) throw tooManyAttempts(charge);
-  const login = charge.item as unknown as Login;
+  // Asked for first: a failure of the platform must not cost an attempt.
+  await dependencies.secret("pepper");
+  const login = await auth.chargeSession(member.emailHash);
+  if (!login) throw tooManyAttempts({ charged: false, reason: "disabled", item: undefined });
   const verifiedHash = login.passwordHash;
   const { matches } = await comparePassword(body.current, verifiedHash, dependencies);
   const entry = { manufacturerId, actorId: memberId, subjectId: memberId, requestId };

@@ -16,16 +16,17 @@ export async function forgotPassword(
 ): Promise<{ status: "reset-sent" }> {
   const [lookupKey, ticketKey] = await Promise.all([secret("email-lookup"), secret("ticket")]);
   const emailHash = hashEmail(body.email, lookupKey);
+  const mail = { emailHash, kind: "password-forgotten" } as const;
   const login = await accounts.findLogin(emailHash);
   // Nobody is looked up too: the work tells as little as the answer.
   const { manufacturerId, memberId } = login ?? { manufacturerId: "none", memberId: "none" };
   const member = await accounts.readMember(manufacturerId, memberId);
   if (member?.status !== "active") {
-    await accounts.spendMail(emailHash, now());
+    await accounts.spendMail(mail, now());
     return { status: "reset-sent" };
   }
   const reset = newPasswordReset(member, ticketKey, now());
-  await accounts.requestMail(emailHash, reset, {
+  await accounts.requestMail(mail, reset, {
     manufacturerId: member.manufacturerId,
     subjectId: member.memberId,
     action: "auth.password.reset-requested",

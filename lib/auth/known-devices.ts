@@ -22,8 +22,19 @@ export interface DeviceChange {
 
 export const devicesMax = 5;
 export const attemptsPerDeviceMax = 5;
-/** Together with all devices' attempts this makes 100 (SP 800-63B-4 section 3.2.2). */
-export const attemptsByStrangersMax = 100 - devicesMax * attemptsPerDeviceMax;
+/** Wrong current passwords that a member's sessions may give in a row, all together. */
+export const attemptsInSessionsMax = 5;
+
+/**
+ * Strangers have 65 attempts, then one in six days, and a clean slate when nobody has tried for thirty:
+ * whoever is shut out by strangers is let in again without anybody's help. In thirty days that makes
+ * 70, with all devices' and sessions' attempts 100 (SP 800-63B-4 section 3.2.2).
+ */
+export const attemptsByStrangersMax = 65;
+export const beyondStrangersMax = {
+  waitMs: 6 * 24 * 3_600_000,
+  forgottenAfterMs: 30 * 24 * 3_600_000,
+};
 
 export const hashDeviceToken = (token: string): string =>
   createHash("sha256").update(token).digest("base64url");

@@ -16,7 +16,7 @@ export const forgiveLogin = (
   Update: {
     TableName: table,
     Key: identityKeys.login(emailHash),
-    UpdateExpression: `SET failures = :zero, knownDevices.#device = :device${extra.set ? `, ${extra.set}` : ""} REMOVE notBeforeMs${forgottenHash ? ", knownDevices.#forgotten" : ""}`,
+    UpdateExpression: `SET failures = :zero, knownDevices.#device = :device${extra.set ? `, ${extra.set}` : ""} REMOVE notBeforeMs, sessionFailures${forgottenHash ? ", knownDevices.#forgotten" : ""}`,
     ConditionExpression: `${extra.condition} AND (attribute_exists(knownDevices.#device) OR ${forgottenHash ? "attribute_exists(knownDevices.#forgotten)" : "size(knownDevices) < :devicesMax"})`,
     ExpressionAttributeNames: {
       "#device": hash,

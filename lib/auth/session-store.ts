@@ -141,7 +141,7 @@ export const sessionStore = (
         Update: {
           TableName: tables.identity,
           Key: identityKeys.login(member.emailHash),
-          UpdateExpression: `SET passwordHash = :hash, isLongPassword = :isLong, failures = :zero${isChange ? "" : ", knownDevices = :none"} REMOVE notBeforeMs`,
+          UpdateExpression: `SET passwordHash = :hash, isLongPassword = :isLong, failures = :zero${isChange ? "" : ", knownDevices = :none"} REMOVE notBeforeMs, sessionFailures`,
           ConditionExpression: isChange ? "passwordHash = :verified" : "memberId = :member",
           ExpressionAttributeValues: {
             ":hash": password.passwordHash,

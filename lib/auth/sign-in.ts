@@ -41,7 +41,9 @@ export async function signIn(
   dependencies: SignInDependencies,
 ): Promise<(Tokens & { knownDevice: string }) | SecondStep> {
   const { secret, recordFailure, now } = dependencies;
-  const emailHash = hashEmail(body.email, await secret("email-lookup"));
+  // Both are asked for first: a failure of the platform must not cost an attempt.
+  const [lookupKey] = await Promise.all([secret("email-lookup"), secret("pepper")]);
+  const emailHash = hashEmail(body.email, lookupKey);
   const login = await charge(emailHash, body.knownDevice, dependencies);
   const passwordHash = login?.passwordHash;
   const password = await comparePassword(body.password, passwordHash, dependencies);

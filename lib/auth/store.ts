@@ -1,5 +1,5 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
-import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import type { DynamoDBDocumentClient, UpdateCommandInput } from "@aws-sdk/lib-dynamodb";
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { AuditEntry } from "../audit/record.ts";
 import { auditPut } from "../audit/record.ts";
@@ -11,7 +11,12 @@ import { toEpochSeconds } from "../clock.ts";
 import type { Charge } from "./attempt-counter.ts";
 import { chargeAttempt } from "./attempt-counter.ts";
 import type { DeviceChange, KnownDevices } from "./known-devices.ts";
-import { attemptsByStrangersMax, attemptsPerDeviceMax } from "./known-devices.ts";
+import {
+  attemptsByStrangersMax,
+  attemptsInSessionsMax,
+  attemptsPerDeviceMax,
+  beyondStrangersMax,
+} from "./known-devices.ts";
 import { forgiveLogin } from "./login-statement.ts";
 import type { Session } from "./session.ts";
 import { putSession } from "./session-store.ts";
@@ -28,7 +33,7 @@ export interface Login {
 }
 
 /** Counters of addresses nobody has: kept so long that they behave as real ones do. */
-const strangerLifetimeMs = 30 * 24 * 3_600_000;
+const strangerLifetimeMs = beyondStrangersMax.waitMs + beyondStrangersMax.forgottenAfterMs;
 
 /** Every statement of the domain on table `identity`. */
 export const authStore = (
@@ -44,6 +49,7 @@ export const authStore = (
         table: tables.identity,
         key: identityKeys.login(emailHash),
         attemptsMax: attemptsByStrangersMax,
+        beyondMax: beyondStrangersMax,
         condition: "attribute_exists(memberId)",
       },
       now,
@@ -58,6 +64,7 @@ export const authStore = (
         table: tables.identity,
         key: identityKeys.unknownLogin(emailHash),
         attemptsMax: attemptsByStrangersMax,
+        beyondMax: beyondStrangersMax,
         condition: "(attribute_not_exists(memberId))",
         assignments: "expiresAt = :expiresAt",
         values: { ":expiresAt": toEpochSeconds(now() + strangerLifetimeMs) },
@@ -81,25 +88,30 @@ export const authStore = (
   },
 
   /** Takes one attempt from a known device's own counter; undefined where it has none left or is not known. */
-  async chargeKnownDevice(emailHash: string, deviceHash: string): Promise<Login | undefined> {
-    try {
-      const { Attributes } = await documents.send(
-        new UpdateCommand({
-          TableName: tables.identity,
-          Key: identityKeys.login(emailHash),
-          UpdateExpression:
-            "SET knownDevices.#device.failures = knownDevices.#device.failures + :one",
-          ConditionExpression: "knownDevices.#device.failures < :max",
-          ExpressionAttributeNames: { "#device": deviceHash },
-          ExpressionAttributeValues: { ":one": 1, ":max": attemptsPerDeviceMax },
-          ReturnValues: "ALL_NEW",
-        }),
-      );
-      return Attributes as Login | undefined;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return undefined;
-      throw error;
-    }
+  chargeKnownDevice(emailHash: string, deviceHash: string): Promise<Login | undefined> {
+    return chargeBounded(documents, {
+      TableName: tables.identity,
+      Key: identityKeys.login(emailHash),
+      UpdateExpression: "SET knownDevices.#device.failures = knownDevices.#device.failures + :one",
+      ConditionExpression: "knownDevices.#device.failures < :max",
+      ExpressionAttributeNames: { "#device": deviceHash },
+      ExpressionAttributeValues: { ":one": 1, ":max": attemptsPerDeviceMax },
+    });
+  },
+
+  /**
+   * Takes one attempt from the counter of those who are signed in, which a sign-in sets back; undefined
+   * where it has none left. Strangers do not reach it, and who has a session does not reach theirs.
+   */
+  chargeSession(emailHash: string): Promise<Login | undefined> {
+    return chargeBounded(documents, {
+      TableName: tables.identity,
+      Key: identityKeys.login(emailHash),
+      UpdateExpression: "SET sessionFailures = if_not_exists(sessionFailures, :zero) + :one",
+      ConditionExpression:
+        "attribute_exists(memberId) AND (attribute_not_exists(sessionFailures) OR sessionFailures < :max)",
+      ExpressionAttributeValues: { ":zero": 0, ":one": 1, ":max": attemptsInSessionsMax },
+    });
   },
 
   /** Stores a verified password's hash under the current scheme, unless it was changed meanwhile. */
@@ -155,5 +167,21 @@ export const authStore = (
     ]);
   },
 });
+
+/** Counts an attempt unless its condition refuses it. */
+async function chargeBounded(
+  documents: DynamoDBDocumentClient,
+  update: UpdateCommandInput,
+): Promise<Login | undefined> {
+  try {
+    const { Attributes } = await documents.send(
+      new UpdateCommand({ ...update, ReturnValues: "ALL_NEW" }),
+    );
+    return Attributes as Login | undefined;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return undefined;
+    throw error;
+  }
+}
 
 export type AuthStore = ReturnType<typeof authStore>;

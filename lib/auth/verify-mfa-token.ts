@@ -3,7 +3,7 @@ import { forgiveFactor, useTimeStep } from "../mfa/factor-store.ts";
 import type { FinishDependencies } from "../mfa/finish-sign-in.ts";
 import { finishSignIn } from "../mfa/finish-sign-in.ts";
 import type { MatchDependencies } from "../mfa/match-totp.ts";
-import { matchTotp } from "../mfa/match-totp.ts";
+import { matchTotp, useMatch } from "../mfa/match-totp.ts";
 import type { MfaTokenDependencies } from "../mfa/mfa-token.ts";
 import { readMfaToken } from "../mfa/mfa-token.ts";
 import { refuseReplay } from "../mfa/refuse-replay.ts";
@@ -30,20 +30,22 @@ async function verify(
     body.factorId === undefined
       ? totpFactorIds
       : totpFactorIds.filter((factorId) => factorId === body.factorId);
-  const { factor, step, charged } = await matchTotp(
+  const match = await matchTotp(
     { manufacturerId, memberId, factorIds, code: body.code, requestId },
     dependencies,
   );
   const { identity } = dependencies.tables;
-  return finishSignIn(
-    token,
-    {
-      statement: useTimeStep(identity, factor, step),
-      refuse: (met) => refuseReplay(met, { ...factor, step, requestId }, dependencies),
-      method: "otp",
-      others: charged.map((other) => forgiveFactor(identity, other)),
-    },
-    { requestId, userAgent },
-    dependencies,
+  return useMatch(match, ({ factor, step, charged }) =>
+    finishSignIn(
+      token,
+      {
+        statement: useTimeStep(identity, factor, step),
+        refuse: (met) => refuseReplay(met, { ...factor, step, requestId }, dependencies),
+        method: "otp",
+        others: charged.map((other) => forgiveFactor(identity, other)),
+      },
+      { requestId, userAgent },
+      dependencies,
+    ),
   );
 }

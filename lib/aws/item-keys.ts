@@ -10,10 +10,10 @@ export const identityKeys = {
   login: (emailHash: string): ItemKey => ({ pk: `LOGIN#${emailHash}`, sk: "LOGIN" }),
   /** Counts the attempts at an address without an account. */
   unknownLogin: (emailHash: string): ItemKey => ({ pk: `LOGIN#${emailHash}`, sk: "ATTEMPTS" }),
-  /** Counts the e-mails sent to an address within an hour. */
-  mailBudget: (emailHash: string, hour: string): ItemKey => ({
+  /** Counts the e-mails of a kind that are sent to an address within an hour. */
+  mailBudget: (emailHash: string, kind: string, hour: string): ItemKey => ({
     pk: `LOGIN#${emailHash}`,
-    sk: `MAIL#${hour}`,
+    sk: `MAIL#${kind}#${hour}`,
   }),
   profile: (manufacturerId: string): ItemKey => ({ pk: `MFR#${manufacturerId}`, sk: "PROFILE" }),
   /** The access item. */

@@ -1,4 +1,4 @@
-import type { ReadAccessItem } from "../access/access-item.ts";
+import type { AccessItem, ReadAccessItem } from "../access/access-item.ts";
 import { auditPut } from "../audit/record.ts";
 import type { Tokens } from "../auth/session.ts";
 import { issueTokens } from "../auth/session.ts";
@@ -12,8 +12,8 @@ import { backupCodeCount, newBackupCodes, putBackupCode } from "./backup-codes.t
 import type { TotpFactor } from "./factor.ts";
 import { activateFactor, deleteFactor } from "./factor-store.ts";
 import type { FinishDependencies } from "./finish-sign-in.ts";
-import type { MatchDependencies } from "./match-totp.ts";
-import { matchTotp } from "./match-totp.ts";
+import type { MatchDependencies, TotpMatch } from "./match-totp.ts";
+import { matchTotp, useMatch } from "./match-totp.ts";
 import { renewSession } from "./renew-session.ts";
 import type { SecondFactors } from "./second-factors.ts";
 import { noSecondFactors } from "./second-factors.ts";
@@ -36,11 +36,10 @@ export async function confirmTotp(
   { params, body, caller, requestId, userAgent }: OperationRequest<typeof confirmTotpRoute>,
   dependencies: ConfirmTotpDependencies,
 ): Promise<Tokens & { backupCodes: string[] }> {
-  const { accessItem, tables, commit, now } = dependencies;
   const { manufacturerId, memberId } = caller;
-  const item = await accessItem(manufacturerId, memberId, false);
+  const item = await dependencies.accessItem(manufacturerId, memberId, false);
   if (!item) throw new Problem("not-found");
-  const { factor, step } = await matchTotp(
+  const match = await matchTotp(
     {
       manufacturerId,
       memberId,
@@ -51,6 +50,24 @@ export async function confirmTotp(
     },
     dependencies,
   );
+  return useMatch(match, () =>
+    bind(match, item, { body, caller, requestId, userAgent }, dependencies),
+  );
+}
+
+async function bind(
+  { factor, step }: TotpMatch,
+  item: AccessItem,
+  {
+    body,
+    caller,
+    requestId,
+    userAgent,
+  }: Pick<OperationRequest<typeof confirmTotpRoute>, "body" | "caller" | "requestId" | "userAgent">,
+  dependencies: ConfirmTotpDependencies,
+): Promise<Tokens & { backupCodes: string[] }> {
+  const { tables, commit, now } = dependencies;
+  const { manufacturerId, memberId } = caller;
   const seen = item.secondFactors;
   assertMayBind(caller, seen, factor.replacesFactorId, now);
   const backupCodes = (seen?.backupCodesLeft ?? 0) > 0 ? [] : newBackupCodes();

@@ -3,7 +3,7 @@ import { PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type { AuditEntry } from "../audit/record.ts";
 import { auditPut } from "../audit/record.ts";
 import type { Charge } from "../auth/attempt-counter.ts";
-import { chargeAttempt } from "../auth/attempt-counter.ts";
+import { chargeAttempt, giveBackAttempt } from "../auth/attempt-counter.ts";
 import type { ItemKey } from "../aws/item-keys.ts";
 import { identityKeys } from "../aws/item-keys.ts";
 import { partitionKey, sortKey } from "../aws/tables.ts";
@@ -73,6 +73,15 @@ export const factorStore = (
     );
   },
 
+  /** Gives back an attempt that no verdict came of. */
+  giveBack(
+    { memberId, factorId }: FactorPlace,
+    charge: Extract<Charge, { charged: true }>,
+  ): Promise<void> {
+    const key = identityKeys.factor(memberId, factorId);
+    return giveBackAttempt(documents, { table: tables.identity, key }, charge);
+  },
+
   /** Disables a factor whose attempts are used up: it has to be bound anew. */
   disable(factor: FactorPlace, entry: AuditEntry): Promise<Outcome> {
     return transact(documents, [
@@ -120,15 +129,18 @@ async function query(
   return Items;
 }
 
+/** A new row of failures begins, to which no attempt of the old one can be given back. */
+const forgiveness = "failures = :zero, streak = if_not_exists(streak, :zero) + :one";
+
 /** Makes a matched code count, once: the time step only ever grows. */
 export const useTimeStep = (table: string, factor: FactorPlace, step: number): Statement => ({
   Update: {
     TableName: table,
     Key: identityKeys.factor(factor.memberId, factor.factorId),
-    UpdateExpression: "SET lastStep = :step, failures = :zero REMOVE notBeforeMs",
+    UpdateExpression: `SET lastStep = :step, ${forgiveness} REMOVE notBeforeMs`,
     ConditionExpression: "#status = :active AND lastStep < :step",
     ExpressionAttributeNames: { "#status": "status" },
-    ExpressionAttributeValues: { ":step": step, ":zero": 0, ":active": "active" },
+    ExpressionAttributeValues: { ":step": step, ":zero": 0, ":one": 1, ":active": "active" },
     ReturnValuesOnConditionCheckFailure: "ALL_OLD",
   },
 });
@@ -138,10 +150,10 @@ export const forgiveFactor = (table: string, factor: FactorPlace): Statement => 
   Update: {
     TableName: table,
     Key: identityKeys.factor(factor.memberId, factor.factorId),
-    UpdateExpression: "SET failures = :zero REMOVE notBeforeMs",
+    UpdateExpression: `SET ${forgiveness} REMOVE notBeforeMs`,
     ConditionExpression: "#status = :active",
     ExpressionAttributeNames: { "#status": "status" },
-    ExpressionAttributeValues: { ":zero": 0, ":active": "active" },
+    ExpressionAttributeValues: { ":zero": 0, ":one": 1, ":active": "active" },
   },
 });
 
@@ -155,13 +167,13 @@ export const activateFactor = (
   Update: {
     TableName: table,
     Key: identityKeys.factor(factor.memberId, factor.factorId),
-    UpdateExpression:
-      "SET #status = :active, lastStep = :step, failures = :zero, confirmedAtMs = :now REMOVE notBeforeMs, expiresAt, replacesFactorId",
+    UpdateExpression: `SET #status = :active, lastStep = :step, ${forgiveness}, confirmedAtMs = :now REMOVE notBeforeMs, expiresAt, replacesFactorId`,
     ConditionExpression: "#status = :pending",
     ExpressionAttributeNames: { "#status": "status" },
     ExpressionAttributeValues: {
       ":step": step,
       ":zero": 0,
+      ":one": 1,
       ":now": nowMs,
       ":active": "active",
       ":pending": "pending",

@@ -2,6 +2,7 @@ import type { RecordFailure } from "../audit/record.ts";
 import type { Charge } from "../auth/attempt-counter.ts";
 import { tooManyAttempts } from "../auth/too-many-attempts.ts";
 import type { Clock } from "../clock.ts";
+import { toProblem } from "../http/to-problem.ts";
 import { Problem } from "../problem.ts";
 import type { TotpFactor } from "./factor.ts";
 import { isExhausted } from "./factor.ts";
@@ -30,37 +31,93 @@ export interface TotpMatch {
   step: number;
   /** Factors that were charged too, because nobody said which one the code is of. */
   charged: readonly TotpFactor[];
+  /** Gives back every attempt that was charged for it. */
+  giveBack: () => Promise<void>;
 }
+
+type Taken = Extract<Charge, { charged: true }>;
+const factorOf = ({ item }: Taken): TotpFactor => item as unknown as TotpFactor;
 
 /**
  * Charges one attempt to each factor that the code may be of, then compares. What matches counts for
- * nothing yet: the caller commits the time step together with what the code is good for.
+ * nothing yet: the caller commits the time step together with what the code is good for. A factor
+ * that the code could not be compared with, because the platform failed, gets its attempt back; one
+ * that it was compared with does not.
  *
  * @throws Problem `invalid-code`, `too-many-attempts`, `factor-disabled`; `not-found` for a pending
- * factor that is not there
+ * factor that is not there; what opening a secret throws
  */
 export async function matchTotp(
   attempt: CodeAttempt,
   dependencies: MatchDependencies,
 ): Promise<TotpMatch> {
-  const { factors, secrets, now } = dependencies;
-  const { memberId, factorIds, code, status = "active" } = attempt;
-  const charges = await Promise.all(
-    factorIds.map((factorId) => factors.charge({ memberId, factorId }, status)),
+  const { code, status = "active" } = attempt;
+  const charges = await chargeAll(attempt, dependencies);
+  const taken = charges.filter((charge) => charge.charged);
+  await disableExhausted(refusedAsExhausted(charges, dependencies.now()), attempt, dependencies);
+  if (taken.length === 0) throw refusalOf(charges, status);
+  const opened = await Promise.allSettled(
+    taken.map((charge) => dependencies.secrets.open(factorOf(charge))),
   );
-  const charged = charges.flatMap((charge) =>
-    charge.charged ? [charge.item as unknown as TotpFactor] : [],
-  );
-  await disableExhausted(refusedAsExhausted(charges), attempt, dependencies);
-  if (charged.length === 0) throw refusalOf(charges, status);
-  for (const factor of charged) {
-    const step = matchStep(await secrets.open(factor), code, now());
-    if (step !== undefined) {
-      return { factor, step, charged: charged.filter((other) => other !== factor) };
+  for (const [index, secret] of opened.entries()) {
+    const charge = taken[index];
+    const step = secret.status === "fulfilled" && matchStep(secret.value, code, dependencies.now());
+    if (charge && typeof step === "number") {
+      return {
+        factor: factorOf(charge),
+        step,
+        charged: taken.filter((other) => other !== charge).map(factorOf),
+        giveBack: () => giveBack(taken, dependencies),
+      };
     }
   }
-  await recordMismatch(charged, attempt, dependencies);
-  throw invalidCode();
+  const isCompared = (_: Taken, index: number) => opened[index]?.status === "fulfilled";
+  const compared = taken.filter(isCompared).map(factorOf);
+  await giveBack(
+    taken.filter((charge, index) => !isCompared(charge, index)),
+    dependencies,
+  );
+  if (compared.length > 0) await recordMismatch(compared, attempt, dependencies);
+  throw opened.find((secret) => secret.status === "rejected")?.reason ?? invalidCode();
+}
+
+/** Where one charge cannot be made nothing is compared, and the others are given back. */
+async function chargeAll(
+  { memberId, factorIds, status = "active" }: CodeAttempt,
+  dependencies: MatchDependencies,
+): Promise<Charge[]> {
+  const charges = await Promise.allSettled(
+    factorIds.map((factorId) => dependencies.factors.charge({ memberId, factorId }, status)),
+  );
+  const made = charges.flatMap((charge) => (charge.status === "fulfilled" ? [charge.value] : []));
+  const failed = charges.find((charge) => charge.status === "rejected");
+  if (!failed) return made;
+  await giveBack(
+    made.filter((charge) => charge.charged),
+    dependencies,
+  );
+  throw failed.reason;
+}
+
+/** What cannot be given back must not hide what failed first. */
+async function giveBack(taken: readonly Taken[], { factors }: MatchDependencies): Promise<void> {
+  await Promise.allSettled(taken.map((charge) => factors.giveBack(factorOf(charge), charge)));
+}
+
+/**
+ * Does what a matched code is good for; where the platform fails in it, the attempts that the code
+ * took are given back. A code that is refused keeps them.
+ */
+export async function useMatch<Result>(
+  match: TotpMatch,
+  use: (match: TotpMatch) => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await use(match);
+  } catch (error) {
+    if (toProblem(error).status >= 500) await match.giveBack();
+    throw error;
+  }
 }
 
 /** A factor whose last attempt this was is disabled; otherwise one record tells of the failure. */
@@ -105,13 +162,17 @@ async function disableExhausted(
   }
 }
 
-/** Factors without attempts whose items do not say so: what used up the last one got no further. */
-const refusedAsExhausted = (charges: readonly Charge[]): TotpFactor[] =>
-  charges.flatMap((charge) =>
-    !charge.charged && charge.reason === "disabled" && charge.item?.["status"] === "active"
-      ? [charge.item as unknown as TotpFactor]
-      : [],
-  );
+/**
+ * Factors without attempts whose items do not say so: what used up the last one got no further. It has
+ * the time of that attempt's wait to do so, or to give the attempt back.
+ */
+const refusedAsExhausted = (charges: readonly Charge[], nowMs: number): TotpFactor[] =>
+  charges.flatMap((charge) => {
+    if (charge.charged || charge.reason !== "disabled") return [];
+    const factor = charge.item as unknown as TotpFactor;
+    const isOverdue = factor.status === "active" && (factor.notBeforeMs ?? 0) <= nowMs;
+    return isOverdue ? [factor] : [];
+  });
 
 export const invalidCode = (): Problem => new Problem("invalid-code");
 

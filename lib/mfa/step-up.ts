@@ -1,14 +1,14 @@
-import type { ReadAccessItem } from "../access/access-item.ts";
+import type { AccessItem, ReadAccessItem } from "../access/access-item.ts";
 import { auditPut } from "../audit/record.ts";
 import type { Tokens } from "../auth/session.ts";
 import { issueTokens } from "../auth/session.ts";
-import type { OperationRequest } from "../http/request.ts";
+import type { Caller, OperationRequest } from "../http/request.ts";
 import { Problem } from "../problem.ts";
 import type { stepUpRoute } from "./api.ts";
 import { forgiveFactor, useTimeStep } from "./factor-store.ts";
 import type { FinishDependencies } from "./finish-sign-in.ts";
-import type { MatchDependencies } from "./match-totp.ts";
-import { invalidCode, matchTotp } from "./match-totp.ts";
+import type { MatchDependencies, TotpMatch } from "./match-totp.ts";
+import { invalidCode, matchTotp, useMatch } from "./match-totp.ts";
 import { refuseReplay } from "./refuse-replay.ts";
 import { renewSession } from "./renew-session.ts";
 import { hasTotpFactor } from "./second-factors.ts";
@@ -27,7 +27,7 @@ export async function stepUp(
   { body, caller, requestId, userAgent }: OperationRequest<typeof stepUpRoute>,
   dependencies: StepUpDependencies,
 ): Promise<Tokens> {
-  const { accessItem, tables, commit } = dependencies;
+  const { accessItem } = dependencies;
   const { manufacturerId, memberId } = caller;
   const cached = await accessItem(manufacturerId, memberId, false);
   // A factor that was bound a moment ago may not be in the cached item yet.
@@ -35,7 +35,7 @@ export async function stepUp(
     ? cached
     : await accessItem(manufacturerId, memberId, true);
   if (!item) throw invalidCode();
-  const { factor, step, charged } = await matchTotp(
+  const match = await matchTotp(
     {
       manufacturerId,
       memberId,
@@ -46,6 +46,20 @@ export async function stepUp(
     },
     dependencies,
   );
+  return useMatch(match, () =>
+    goOnStronger(match, item, { caller, requestId, userAgent }, dependencies),
+  );
+}
+
+/** The session that takes the place of the caller's. */
+async function goOnStronger(
+  { factor, step, charged }: TotpMatch,
+  item: AccessItem,
+  { caller, requestId, userAgent }: { caller: Caller; requestId: string; userAgent: string },
+  dependencies: StepUpDependencies,
+): Promise<Tokens> {
+  const { tables, commit } = dependencies;
+  const { manufacturerId, memberId } = caller;
   const { session, statements } = renewSession(
     tables.identity,
     caller,

@@ -35,7 +35,7 @@ export const operatorStore = (
           TableName: tables.identity,
           Key: identityKeys.login(emailHash),
           UpdateExpression:
-            "SET failures = :zero, knownDevices = :none REMOVE notBeforeMs, passwordHash, isLongPassword",
+            "SET failures = :zero, knownDevices = :none REMOVE notBeforeMs, sessionFailures, passwordHash, isLongPassword",
           ConditionExpression: "memberId = :member",
           ExpressionAttributeValues: { ":zero": 0, ":none": {}, ":member": memberId },
         },
@@ -62,7 +62,7 @@ export const operatorStore = (
     });
     const { manufacturerId, memberId } = operator;
     return transact(documents, [
-      put({ ...identityKeys.profile(manufacturerId), ...profile }),
+      put({ ...identityKeys.profile(manufacturerId), ...profile, owners: 1 }),
       put({ ...identityKeys.member(manufacturerId, memberId), ...operator }),
       put({ ...identityKeys.memberOf(memberId), manufacturerId, memberId }),
       put({

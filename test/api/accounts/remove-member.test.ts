@@ -1,5 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { inviteMember, sendInvitation, signUpWithFactor } from "../../support/manufacturer.ts";
+import {
+  createFirstOperator,
+  inviteMember,
+  sendInvitation,
+  signUpWithFactor,
+} from "../../support/manufacturer.ts";
 import { problemAnswer, withoutInstance } from "../../support/problem-answer.ts";
 import { useStack } from "../../support/stack.ts";
 
@@ -62,6 +67,18 @@ describe("404", () => {
 });
 
 describe("409", () => {
+  test("the last operator of the platform is not removed, and one of two is", async () => {
+    const operator = await createFirstOperator(stack);
+    expect(await remove(operator.accessToken, operator.memberId)).toMatchObject(
+      problemAnswer("last-operator"),
+    );
+    const second = await inviteMember(stack, operator, "operator");
+    expect((await remove(second.accessToken, operator.memberId)).status).toBe(204);
+    expect(await remove(second.accessToken, second.memberId)).toMatchObject(
+      problemAnswer("last-operator"),
+    );
+  });
+
   test("the last owner is not removed, not even by themselves", async () => {
     const owner = await signUpWithFactor(stack);
     expect(await remove(owner.accessToken, owner.memberId)).toMatchObject(

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { attemptsByStrangersMax } from "../../../lib/auth/known-devices.ts";
 import { claimsOf, password, signIn, signUp } from "../../support/manufacturer.ts";
 import { problemAnswer } from "../../support/problem-answer.ts";
 import { useStack } from "../../support/stack.ts";
+import { setLoginAttribute } from "../../support/stored-login.ts";
 
 const stack = useStack();
 const next = "seven brass lanterns";
@@ -59,13 +61,30 @@ describe("422", () => {
 });
 
 describe("429", () => {
-  test("guesses at the current password are throttled as those at the front door", async () => {
+  test("a session has five guesses at the current password in a row, and a sign-in gives them back", async () => {
     const owner = await signUp(stack);
-    for (let count = 0; count < 5; count++) {
-      expect((await change(owner.accessToken, "not the right password", next)).status).toBe(401);
-    }
+    const guess = () => change(owner.accessToken, "not the right password", next);
+    for (let count = 0; count < 5; count++) expect((await guess()).status).toBe(401);
     expect(await change(owner.accessToken, password, next)).toMatchObject(
-      problemAnswer("too-many-attempts", { retryAfterSeconds: 30 }),
+      problemAnswer("too-many-attempts"),
     );
+    await signIn(stack, owner);
+    expect((await guess()).status).toBe(401);
+    expect((await change(owner.accessToken, password, next)).status).toBe(200);
+  });
+
+  test("strangers who use up their attempts keep nobody from changing the password, and the other way round", async () => {
+    const owner = await signUp(stack);
+    const { email } = owner;
+    const signInAsStranger = () =>
+      stack.http.post("/v1/auth/sign-in", { body: { email, password: "not the right one" } });
+    for (let count = 0; count < 5; count++) {
+      await change(owner.accessToken, "not the right password", next);
+    }
+    for (let count = 0; count < 5; count++) expect((await signInAsStranger()).status).toBe(401);
+    expect((await signInAsStranger()).status).toBe(429);
+    const other = await signUp(stack);
+    await setLoginAttribute(stack, other, "failures", attemptsByStrangersMax);
+    expect((await change(other.accessToken, password, next)).status).toBe(200);
   });
 });

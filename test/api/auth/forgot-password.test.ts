@@ -1,6 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { leastCalls } from "../../support/count-calls.ts";
-import { newEmail, readLinkToken, sendInvitation, signUp } from "../../support/manufacturer.ts";
+import {
+  inviteMember,
+  newEmail,
+  password,
+  readLinkToken,
+  sendInvitation,
+  signIn,
+  signUp,
+  signUpRequest,
+  signUpWithFactor,
+} from "../../support/manufacturer.ts";
 import { problemAnswer } from "../../support/problem-answer.ts";
 import { useStack } from "../../support/stack.ts";
 
@@ -43,6 +53,42 @@ describe("202", () => {
       .filter(({ to, subject }) => to.includes(email) && subject === "Reset your password");
     expect(links.length).toBeGreaterThan(0);
     expect(links.length).toBeLessThan(8);
+  });
+});
+
+describe("e-mails of one kind", () => {
+  test("suppress none of another, however many are asked for", async () => {
+    const owner = await signUpWithFactor(stack);
+    const viewer = await inviteMember(stack, owner, "viewer");
+    const { email } = viewer;
+    for (let count = 0; count < 8; count++) await forget(email);
+    const reset = await stack.http.post(`/v1/members/${viewer.memberId}/reset`, {
+      token: owner.accessToken,
+    });
+    expect(reset.status).toBe(202);
+    const invitation = await stack.http.post("/v1/members", {
+      body: { name: "Jonas Weber", email, role: "viewer" },
+      token: owner.accessToken,
+    });
+    expect(invitation.status).toBe(201);
+    expect(
+      (await stack.http.post("/v1/manufacturers", { body: signUpRequest(email) })).status,
+    ).toBe(202);
+    await signIn(stack, { email, password });
+    await stack.settled();
+    const subjects = stack
+      .outbox()
+      .filter(({ to }) => to.includes(email))
+      .map(({ subject }) => subject);
+    const resets = subjects.filter((subject) => subject === "Reset your password");
+    expect(resets).toHaveLength(6);
+    for (const subject of [
+      "Somebody tried to sign up with your address",
+      "New sign-in to your account",
+    ]) {
+      expect(subjects).toContain(subject);
+    }
+    expect(subjects.filter((subject) => subject === "You are invited")).toHaveLength(2);
   });
 });
 

@@ -129,8 +129,11 @@ describe(`${racers} wrong guesses at one password at once`, () => {
     expect(await countEvaluated(store(later), email, undefined, later)).toBe(1);
   });
 
-  test("of the hundred that may ever fail, the last one is evaluated once", async () => {
-    const email = await makeLogin({ failures: attemptsByStrangersMax - 1, notBeforeMs: 1 });
+  test("the last one before the long waits is evaluated once", async () => {
+    const email = await makeLogin({
+      failures: attemptsByStrangersMax - 1,
+      notBeforeMs: Date.now() - 1,
+    });
     expect(await countEvaluated(store(), email)).toBe(1);
     const { Item } = await services.documents.send(
       new GetCommand({

@@ -174,6 +174,94 @@ describe("wrong codes", () => {
   });
 });
 
+describe("an outage", () => {
+  /** The manufacturer's key has left the memory, and the service that unwraps it is away. */
+  const loseKeyService = () => {
+    clock.advance(301_000);
+    services.faults({ service: "kms", mode: "error" });
+  };
+
+  it("of the key service costs the member no attempt, in parallel or not, before the first wait or after it", async () => {
+    const scene = await createScene(services, clock);
+    const [app] = scene.apps;
+    const failures = async () => (await scene.factors.listFactors(scene.memberId))[0];
+    loseKeyService();
+    const { rejected } = await race(20, () => scene.signIn(scene.code(app)));
+    expect(new Set(rejected.map(codeOf))).toEqual(new Set(["unavailable", "too-many-attempts"]));
+    expect(await failures()).toMatchObject({ failures: 0 });
+    expect(await failures()).not.toHaveProperty("notBeforeMs");
+
+    services.faults({ service: "kms", mode: "none" });
+    for (let count = 0; count < 5; count++) {
+      await expect(scene.signIn(scene.code(app, 50))).rejects.toMatchObject({
+        code: "invalid-code",
+      });
+    }
+    const waiting = await failures();
+    loseKeyService();
+    for (let count = 0; count < 3; count++) {
+      await expect(scene.signIn(scene.code(app))).rejects.toMatchObject({ code: "unavailable" });
+    }
+    expect(await failures()).toEqual(waiting);
+    services.faults({ service: "kms", mode: "none" });
+    await expect(scene.signIn(scene.code(app))).resolves.toMatchObject({ acr: "aal2" });
+  });
+
+  it("while a right code is committed costs no attempt; whether it counted decides what is given back", async () => {
+    const scene = await createScene(services, clock);
+    const [app] = scene.apps;
+    const fault = { service: "dynamodb", operation: "TransactWriteItems" } as const;
+    services.faults({ ...fault, mode: "error", times: 3 });
+    await expect(scene.signIn(scene.code(app))).rejects.toThrow();
+    services.faults({ ...fault, mode: "none" });
+    expect((await scene.factors.listFactors(scene.memberId))[0]).toMatchObject({ failures: 0 });
+    await expect(scene.signIn(scene.code(app))).resolves.toMatchObject({ acr: "aal2" });
+  });
+
+  it("gives back no attempt of a wrong code, nor any to a row of failures that was forgiven", async () => {
+    const scene = await createScene(services, clock);
+    const factorId = scene.apps[0]?.factorId ?? "";
+    const place = { memberId: scene.memberId, factorId };
+    const taken = await scene.factors.charge(place, "active");
+    if (!taken.charged) throw new Error("the first attempt is free");
+    await expect(scene.signIn(scene.code(scene.apps[0], 50))).rejects.toThrow();
+    const failures = async () => (await scene.factors.listFactors(scene.memberId))[0]?.failures;
+    await scene.factors.giveBack(place, taken);
+    expect(await failures()).toBe(1);
+    const late = await scene.factors.charge(place, "active");
+    if (!late.charged) throw new Error("the third attempt is free");
+    await scene.signIn(scene.code(scene.apps[0]));
+    await expect(scene.signIn(scene.code(scene.apps[0], 50))).rejects.toThrow();
+    await scene.factors.giveBack(place, late);
+    expect(await failures()).toBe(1);
+  });
+
+  it("of one app's key leaves the verdict on the other: it stays charged, the first does not", async () => {
+    const scene = await createScene(services, clock, 2);
+    const [broken, good] = scene.apps;
+    const factors = await scene.factors.listFactors(scene.memberId);
+    const [one, other] = [broken, good].map((app) =>
+      factors.find(({ factorId }) => factorId === app?.factorId),
+    );
+    // Sealed for another place: it does not open.
+    await scene.put({
+      ...identityKeys.factor(scene.memberId, broken?.factorId ?? ""),
+      ...one,
+      secret: other?.secret,
+    });
+    const failures = async () =>
+      Object.fromEntries(
+        (await scene.factors.listFactors(scene.memberId)).map((factor) => [
+          factor.factorId,
+          factor.failures,
+        ]),
+      );
+    await expect(scene.signIn(scene.code(good, 50))).rejects.toThrow();
+    expect(await failures()).toEqual({ [broken?.factorId ?? ""]: 0, [good?.factorId ?? ""]: 1 });
+    await expect(scene.signIn(scene.code(good))).resolves.toMatchObject({ acr: "aal2" });
+  });
+});
+
 describe("a backup code", () => {
   it("makes one session of 100 uses at the same moment", async () => {
     const scene = await createScene(services, clock);
