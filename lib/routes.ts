@@ -1,8 +1,10 @@
 import { accessRoutes } from "./access/api.ts";
-import { accountRoutes, accountTasks } from "./accounts/api.ts";
+import { accountRoutes } from "./accounts/api.ts";
+import { memberRoutes, memberTasks } from "./accounts/member-api.ts";
 import { auditRoutes, auditTasks } from "./audit/api.ts";
 import { authRoutes, authTasks } from "./auth/api.ts";
 import { discoveryRoutes } from "./auth/discovery-api.ts";
+import { passwordRoutes } from "./auth/password-api.ts";
 import { businessDataRoutes } from "./business-data/api.ts";
 import { deviceRoutes } from "./devices/api.ts";
 import { encryptionRoutes } from "./encryption/api.ts";
@@ -27,7 +29,9 @@ import { usageTasks } from "./usage/tasks.ts";
  */
 export const routes: readonly Route[] = [
   ...accountRoutes,
+  ...memberRoutes,
   ...authRoutes,
+  ...passwordRoutes,
   ...secondStepRoutes,
   ...discoveryRoutes,
   ...mfaRoutes,
@@ -46,7 +50,7 @@ export const routes: readonly Route[] = [
 ];
 
 export const tasks: readonly Task[] = [
-  ...accountTasks,
+  ...memberTasks,
   ...authTasks,
   ...auditTasks,
   ...notificationTasks,

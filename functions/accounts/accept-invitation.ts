@@ -1,6 +1,6 @@
 import type { AcceptInvitationDependencies } from "../../lib/accounts/accept-invitation.ts";
 import { acceptInvitation } from "../../lib/accounts/accept-invitation.ts";
-import { acceptInvitationRoute } from "../../lib/accounts/api.ts";
+import { acceptInvitationRoute } from "../../lib/accounts/member-api.ts";
 import { memberStore } from "../../lib/accounts/member-store.ts";
 import { accountStore } from "../../lib/accounts/store.ts";
 import { passwordSchemeOf } from "../../lib/auth/password-hash.ts";

@@ -1,7 +1,7 @@
 import { authenticator } from "../../lib/access/authenticate.ts";
 import { authenticationDependencies } from "../../lib/access/authentication.ts";
-import { changeMemberRoleRoute } from "../../lib/accounts/api.ts";
 import { changeMemberRole } from "../../lib/accounts/change-member-role.ts";
+import { changeMemberRoleRoute } from "../../lib/accounts/member-api.ts";
 import { memberStore } from "../../lib/accounts/member-store.ts";
 import { accountStore } from "../../lib/accounts/store.ts";
 import { documents } from "../../lib/aws/documents.ts";

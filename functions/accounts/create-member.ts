@@ -1,8 +1,8 @@
 import { authenticator } from "../../lib/access/authenticate.ts";
 import { authenticationDependencies } from "../../lib/access/authentication.ts";
-import { createMemberRoute } from "../../lib/accounts/api.ts";
 import type { CreateMemberDependencies } from "../../lib/accounts/create-member.ts";
 import { createMember } from "../../lib/accounts/create-member.ts";
+import { createMemberRoute } from "../../lib/accounts/member-api.ts";
 import { memberStore } from "../../lib/accounts/member-store.ts";
 import { secretDependencies } from "../../lib/auth/platform-dependencies.ts";
 import { documents } from "../../lib/aws/documents.ts";

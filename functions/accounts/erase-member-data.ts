@@ -1,5 +1,5 @@
-import { eraseMemberDataTask } from "../../lib/accounts/api.ts";
 import { eraseMemberData } from "../../lib/accounts/erase-member-data.ts";
+import { eraseMemberDataTask } from "../../lib/accounts/member-api.ts";
 import { memberItemDeleter } from "../../lib/accounts/member-item-store.ts";
 import { documents } from "../../lib/aws/documents.ts";
 import { readEnv } from "../../lib/config.ts";

@@ -1,8 +1,8 @@
 import { authenticator } from "../../lib/access/authenticate.ts";
 import { authenticationDependencies } from "../../lib/access/authentication.ts";
-import { exportMemberRoute } from "../../lib/accounts/api.ts";
 import type { ExportMemberDependencies } from "../../lib/accounts/export-member.ts";
 import { exportMember } from "../../lib/accounts/export-member.ts";
+import { exportMemberRoute } from "../../lib/accounts/member-api.ts";
 import { accountStore } from "../../lib/accounts/store.ts";
 import { sessionStore } from "../../lib/auth/session-store.ts";
 import { documents } from "../../lib/aws/documents.ts";

@@ -1,7 +1,7 @@
 import { authenticator } from "../../lib/access/authenticate.ts";
 import { authenticationDependencies } from "../../lib/access/authentication.ts";
-import { listMembersRoute } from "../../lib/accounts/api.ts";
 import { listMembers } from "../../lib/accounts/list-members.ts";
+import { listMembersRoute } from "../../lib/accounts/member-api.ts";
 import { memberStore } from "../../lib/accounts/member-store.ts";
 import { documents } from "../../lib/aws/documents.ts";
 import { systemClock } from "../../lib/clock.ts";

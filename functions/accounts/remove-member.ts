@@ -1,6 +1,6 @@
 import { authenticator } from "../../lib/access/authenticate.ts";
 import { authenticationDependencies } from "../../lib/access/authentication.ts";
-import { removeMemberRoute } from "../../lib/accounts/api.ts";
+import { removeMemberRoute } from "../../lib/accounts/member-api.ts";
 import { memberStore } from "../../lib/accounts/member-store.ts";
 import { removeMember } from "../../lib/accounts/remove-member.ts";
 import { accountStore } from "../../lib/accounts/store.ts";

@@ -1,6 +1,6 @@
 import { authenticator } from "../../lib/access/authenticate.ts";
 import { authenticationDependencies } from "../../lib/access/authentication.ts";
-import { resetMemberRoute } from "../../lib/accounts/api.ts";
+import { resetMemberRoute } from "../../lib/accounts/member-api.ts";
 import { resetMember } from "../../lib/accounts/reset-member.ts";
 import { accountStore } from "../../lib/accounts/store.ts";
 import { secretDependencies } from "../../lib/auth/platform-dependencies.ts";

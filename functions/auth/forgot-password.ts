@@ -1,6 +1,6 @@
 import { accountStore } from "../../lib/accounts/store.ts";
-import { forgotPasswordRoute } from "../../lib/auth/api.ts";
 import { forgotPassword } from "../../lib/auth/forgot-password.ts";
+import { forgotPasswordRoute } from "../../lib/auth/password-api.ts";
 import { secretDependencies } from "../../lib/auth/platform-dependencies.ts";
 import { documents } from "../../lib/aws/documents.ts";
 import { kms } from "../../lib/aws/kms.ts";

@@ -1,5 +1,5 @@
 import { accountStore } from "../../lib/accounts/store.ts";
-import { resetPasswordRoute } from "../../lib/auth/api.ts";
+import { resetPasswordRoute } from "../../lib/auth/password-api.ts";
 import { passwordSchemeOf } from "../../lib/auth/password-hash.ts";
 import { secretDependencies } from "../../lib/auth/platform-dependencies.ts";
 import type { ResetPasswordDependencies } from "../../lib/auth/reset-password.ts";

@@ -4,7 +4,7 @@ import { assertAcceptablePassword, isLongEnoughAlone } from "../auth/password-po
 import type { Clock } from "../clock.ts";
 import type { OperationRequest } from "../http/request.ts";
 import { Problem } from "../problem.ts";
-import type { acceptInvitationRoute } from "./api.ts";
+import type { acceptInvitationRoute } from "./member-api.ts";
 import type { MemberStore } from "./member-store.ts";
 import { statements } from "./member-store.ts";
 import type { AccountStore } from "./store.ts";

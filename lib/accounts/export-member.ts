@@ -8,7 +8,7 @@ import type { OperationBody, OperationRequest } from "../http/request.ts";
 import type { FactorStore } from "../mfa/factor-store.ts";
 import { toFactorView } from "../mfa/list-factors.ts";
 import { Problem } from "../problem.ts";
-import type { exportMemberRoute } from "./api.ts";
+import type { exportMemberRoute } from "./member-api.ts";
 import { toMemberView } from "./member-view.ts";
 import type { AccountStore } from "./store.ts";
 

@@ -1,5 +1,8 @@
 import * as z from "zod/mini";
 
+/** What a person or a company is called. */
+export const Name = z.string().check(z.trim(), z.minLength(1), z.maxLength(200));
+
 /**
  * A mailbox address: at most 254 characters, 64 of them before the @ (RFC 5321 section 4.5.3.1). Of
  * what RFC 5322 allows before it, what mail servers hand out: letters, digits, and single dots.

@@ -1,6 +1,6 @@
 import { decodeCursor, encodeCursor } from "../http/cursor.ts";
 import type { OperationRequest } from "../http/request.ts";
-import type { listMembersRoute } from "./api.ts";
+import type { listMembersRoute } from "./member-api.ts";
 import type { MemberStore } from "./member-store.ts";
 import type { MemberView } from "./member-view.ts";
 import { toMemberView } from "./member-view.ts";

@@ -1,8 +1,8 @@
 import type { Clock } from "../clock.ts";
 import type { OperationRequest } from "../http/request.ts";
-import type { removeMemberRoute } from "./api.ts";
 import { refusedChange } from "./change-member-role.ts";
 import { findMember } from "./find-member.ts";
+import type { removeMemberRoute } from "./member-api.ts";
 import type { MemberStore } from "./member-store.ts";
 import type { AccountStore } from "./store.ts";
 

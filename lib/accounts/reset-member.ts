@@ -2,9 +2,9 @@ import type { ReadSecret } from "../auth/platform-secrets.ts";
 import type { Clock } from "../clock.ts";
 import type { OperationRequest } from "../http/request.ts";
 import { Problem } from "../problem.ts";
-import type { resetMemberRoute } from "./api.ts";
 import { tooManyMails } from "./create-member.ts";
 import { findMember } from "./find-member.ts";
+import type { resetMemberRoute } from "./member-api.ts";
 import { newPasswordReset } from "./password-reset-ticket.ts";
 import type { AccountStore } from "./store.ts";
 

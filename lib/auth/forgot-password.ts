@@ -3,7 +3,7 @@ import { newPasswordReset } from "../accounts/password-reset-ticket.ts";
 import type { AccountStore } from "../accounts/store.ts";
 import type { Clock } from "../clock.ts";
 import type { OperationRequest } from "../http/request.ts";
-import type { forgotPasswordRoute } from "./api.ts";
+import type { forgotPasswordRoute } from "./password-api.ts";
 import type { ReadSecret } from "./platform-secrets.ts";
 
 /**

@@ -3,9 +3,9 @@ import type { Clock } from "../clock.ts";
 import type { OperationRequest } from "../http/request.ts";
 import { hasTotpFactor } from "../mfa/second-factors.ts";
 import { Problem } from "../problem.ts";
-import type { resetPasswordRoute } from "./api.ts";
 import type { PasswordDependencies } from "./compare-password.ts";
 import { hashNewPassword } from "./compare-password.ts";
+import type { resetPasswordRoute } from "./password-api.ts";
 import { assertAcceptablePassword, isLongEnoughAlone } from "./password-policy.ts";
 import type { SessionStore } from "./session-store.ts";
 

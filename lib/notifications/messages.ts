@@ -9,8 +9,8 @@ export const messages: Readonly<Record<string, Message>> = {
   "accounts.sign-up.requested": {
     recipient: "ticket",
     subject: "Verify your e-mail address",
-    text: ({ link }) =>
-      `Somebody, probably you, signed up with this address. Follow this link within 24 hours to finish:\n\n${link}\n\nIf it was not you, do nothing: without the link no account comes to be.`,
+    text: ({ record, link }) =>
+      `Somebody, probably you, signed up with this address at ${record.time} (UTC). Follow this link within 24 hours to finish, with the password that was chosen at that time:\n\n${link}\n\nIf it was not you, or not at that time, do nothing: without the link no account comes to be.`,
   },
   "accounts.sign-up.repeated": {
     recipient: "subject",

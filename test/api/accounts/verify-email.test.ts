@@ -48,6 +48,42 @@ describe("200", () => {
     expect(fulfilled.map(({ status }) => status).filter((status) => status !== 200)).toEqual([]);
   });
 
+  test("of two sign-ups with one address, the link that is followed decides: its password signs in, its company is made, and the other's never does", async () => {
+    for (const followed of [0, 1]) {
+      const email = newEmail();
+      const passwords = ["seven brass lanterns", "eleven copper kettles"];
+      const links: string[] = [];
+      for (const [index, chosen] of passwords.entries()) {
+        const request = signUpRequest(email, {
+          legalName: `Rohrwerk ${index}`,
+          owner: { name: "Maria Keller", email, password: chosen },
+        });
+        await stack.http.post("/v1/manufacturers", { body: request });
+        links.push(await readLinkToken(stack, email));
+      }
+      const [own = "", others = ""] = followed === 0 ? links : links.toReversed();
+      const attempt = (index: number) =>
+        stack.http.post("/v1/auth/sign-in", { body: { email, password: passwords[index] } });
+      expect((await verify(own)).status).toBe(200);
+      expect(await verify(others)).toMatchObject(problemAnswer("email-taken"));
+      expect(await attempt(1 - followed)).toMatchObject(problemAnswer("invalid-credentials"));
+      const session = await attempt(followed);
+      const { body } = await stack.http.get("/v1/manufacturers/me", {
+        token: session.body.accessToken,
+      });
+      expect(body.legalName).toBe(`Rohrwerk ${followed}`);
+    }
+  });
+
+  test("the e-mail tells when somebody signed up, so that only one's own link is followed", async () => {
+    const email = newEmail();
+    await requestLink(email);
+    const mail = stack.outbox().findLast(({ to }) => to.includes(email));
+    const day = new Date(stack.now()).toISOString().slice(0, 10);
+    expect(mail?.text).toContain(`signed up with this address at ${day}T`);
+    expect(mail?.text).toContain("If it was not you, or not at that time, do nothing");
+  });
+
   test("a lost response does not lose the account", async () => {
     const token = await requestLink();
     stack.faults({
