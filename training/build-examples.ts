@@ -2,6 +2,7 @@ import { FAMILY_FEATURES } from "../lib/threats/collect-features.ts";
 import type { ThreatType } from "../lib/threats/threat-type.ts";
 import { THREAT_TYPES } from "../lib/threats/threat-type.ts";
 import { extractWindows } from "./extract-windows.ts";
+import { developerText } from "./generate/benign-developer.ts";
 import { benignText, catalogueText } from "./generate/benign-text.ts";
 import { EVASIONS } from "./generate/evasions.ts";
 import { queryPayload } from "./generate/query-payloads.ts";
@@ -26,6 +27,12 @@ const GENERATORS: Readonly<Record<ThreatType, (r: RandomSource) => string>> = {
   nosql_injection: queryPayload,
   script_injection: scriptPayload,
 };
+
+/** Polluting a prototype is an attack on queries and on code alike. */
+const POLLUTION = /__proto__|constructor\W+prototype/;
+
+/** Share of made-up ordinary text that developers wrote. */
+const DEVELOPER_SHARE = 0.25;
 
 /** Encodings worth showing in training: the detector undoes the others before it looks. */
 const SHOWN = EVASIONS.filter(
@@ -91,7 +98,8 @@ export function generatedAttacks(perType: number, r: RandomSource): Example[] {
       const payload = GENERATORS[type](r);
       const kind = r.next();
       const text = kind < 0.62 ? payload : kind < 0.86 ? embed(r, payload) : hide(r, payload);
-      return toExample(text, type, [], `own:${type}`);
+      const also = POLLUTION.test(payload) ? ["nosql_injection", "script_injection"] : [];
+      return toExample(text, type, also, `own:${type}`);
     }),
   );
 }
@@ -99,7 +107,7 @@ export function generatedAttacks(perType: number, r: RandomSource): Example[] {
 /** Made-up ordinary text; most of it is the kind that filters stumble over. */
 export function generatedBenign(count: number, r: RandomSource): Example[] {
   return Array.from({ length: count }, () => {
-    const text = benignText(r);
+    const text = r.chance(DEVELOPER_SHARE) ? developerText(r) : benignText(r);
     const isLong = r.chance(0.15);
     const whole = isLong
       ? [text, benignText(r), catalogueText(r)].join(r.pick([" ", "\n", "; "]))

@@ -6,6 +6,9 @@ export type Scored = { score: number; isAttack: boolean; weight: number };
 const LOWEST = 0.0001;
 const ITERATIONS = 100;
 const POINTS = 33;
+const FLOOR_BELOW = 0.1;
+/** Fields are mostly ordinary: a floor for the mix of the curve would make every one of them suspect. */
+const FLOOR_ATTACK_SHARE = 0.1;
 
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
 
@@ -61,16 +64,30 @@ function fitLogistic(scored: readonly Scored[]): Line {
   return line;
 }
 
+/** Rate of attacks among the texts the curve calls calm, where one text in ten is an attack. */
+function floorOf(scored: readonly Scored[], { slope, offset }: Line): number {
+  const calmShare = (isAttack: boolean) => {
+    const group = scored.filter((one) => one.isAttack === isAttack);
+    const calm = group.filter(({ score }) => sigmoid(slope * score + offset) < FLOOR_BELOW);
+    return group.length === 0 ? 0 : calm.length / group.length;
+  };
+  const attacks = FLOOR_ATTACK_SHARE * calmShare(true);
+  return attacks / (attacks + (1 - FLOOR_ATTACK_SHARE) * calmShare(false));
+}
+
 /**
  * Platt scaling (a logistic curve over the score), stored as points so that the detector only
- * interpolates. Steps are even in log-odds from 1/10,000 to its complement.
+ * interpolates. Steps are even in log-odds from 1/10,000 to its complement. The curve is fitted on
+ * `trusted`; it does not go below the rate of attacks among the calm texts of `all`, because some
+ * attacks show nothing that a detector of one field could see.
  */
-export function fitCalibration(scored: readonly Scored[]): Curve {
-  const { slope, offset } = fitLogistic(scored);
+export function fitCalibration(trusted: readonly Scored[], all: readonly Scored[]): Curve {
+  const { slope, offset } = fitLogistic(trusted);
+  const floor = floorOf(all, { slope, offset });
   const end = Math.log((1 - LOWEST) / LOWEST);
   return Array.from({ length: POINTS }, (_, i) => {
     const logOdds = -end + (2 * end * i) / (POINTS - 1);
-    return [round((logOdds - offset) / slope), round(sigmoid(logOdds))] as const;
+    return [round((logOdds - offset) / slope), round(Math.max(floor, sigmoid(logOdds)))] as const;
   });
 }
 

@@ -5,6 +5,9 @@ import { groupBy, reliability, shareOf } from "./evaluate.ts";
 /** Share of attacks in the mix that calibration and its error are stated for. */
 export const ATTACK_SHARE = 1 / 3;
 
+/** A mix nearer to what fields hold, for which the error is stated too. */
+const RARE_SHARE = 1 / 10;
+
 const percent = (share: number) => `${(100 * share).toFixed(2)} %`;
 
 /** Recall per class and false alarms, in total and by source. */
@@ -35,7 +38,10 @@ export function printReliability(title: string, judged: readonly Judged[]): void
   console.log(`\n## Calibration, ${title} (${percent(ATTACK_SHARE)} attacks of the class)`);
   for (const [head, type] of THREAT_TYPES.entries()) {
     const { bins, error } = reliability(judged, head, ATTACK_SHARE);
-    console.log(`${type.padEnd(18)} ECE ${error.toFixed(4)}`);
+    const rare = reliability(judged, head, RARE_SHARE).error;
+    console.log(
+      `${type.padEnd(18)} ECE ${error.toFixed(4)}, with ${percent(RARE_SHARE)} attacks ${rare.toFixed(4)}`,
+    );
     const row = bins.map(({ count, confidence, observed }) =>
       count === 0 ? "-" : `${confidence.toFixed(2)}/${observed.toFixed(2)} (${count})`,
     );

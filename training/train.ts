@@ -17,6 +17,7 @@ import {
 } from "./build-examples.ts";
 import type { Judged, Sample } from "./evaluate.ts";
 import { evasionRates, judge } from "./evaluate.ts";
+import type { Scored } from "./fit-calibration.ts";
 import { fitCalibration } from "./fit-calibration.ts";
 import type { Heads } from "./fit-heads.ts";
 import { fitHeads, scoreExample } from "./fit-heads.ts";
@@ -37,7 +38,7 @@ const THRESHOLD = 0.6;
 const FOLDS = 5;
 const EPOCHS = 10;
 const ATTACKS_PER_TYPE = 6000;
-const BENIGN_COUNT = 30_000;
+const BENIGN_COUNT = 40_000;
 /** An attack row no model of other sources recognises at all is taken for a wrong label. */
 const NOISE_SCORE = -4;
 const EVADED_PER_TYPE = 400;
@@ -61,26 +62,27 @@ function fitFolds(examples: readonly Example[], rows: readonly Example[], seed: 
   });
 }
 
+/** Weighs attacks as `ATTACK_SHARE` of the whole, ordinary text as the rest. */
+function weigh(scored: readonly { score: number; isAttack: boolean }[]): Scored[] {
+  const attacks = scored.filter(({ isAttack }) => isAttack).length;
+  const weightOf = (isAttack: boolean) =>
+    isAttack ? ATTACK_SHARE / attacks : (1 - ATTACK_SHARE) / (scored.length - attacks);
+  return scored.map((one) => ({ ...one, weight: weightOf(one.isAttack) }));
+}
+
 /** Calibration of every head on scores by models that never saw the source of the text. */
 function calibrate(folds: readonly Fold[], noise: ReadonlySet<Example>): Curve[] {
   return THREAT_TYPES.map((type, head) => {
     const scored = folds.flatMap(({ heads, examples }) =>
       examples
-        .filter((example) => showsFact(example) && !noise.has(example))
         .filter(({ types }) => types.length === 0 || types.includes(type))
-        .map(({ windows, types }) => ({
-          score: scoreExample(heads, windows, head),
-          isAttack: types.length > 0,
+        .map((example) => ({
+          score: scoreExample(heads, example.windows, head),
+          isAttack: example.types.length > 0,
+          isTrusted: showsFact(example) && !noise.has(example),
         })),
     );
-    const attacks = scored.filter(({ isAttack }) => isAttack).length;
-    return fitCalibration(
-      scored.map(({ score, isAttack }) => ({
-        score,
-        isAttack,
-        weight: isAttack ? ATTACK_SHARE / attacks : (1 - ATTACK_SHARE) / (scored.length - attacks),
-      })),
-    );
+    return fitCalibration(weigh(scored.filter(({ isTrusted }) => isTrusted)), weigh(scored));
   });
 }
 

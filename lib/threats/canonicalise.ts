@@ -1,3 +1,4 @@
+import { Class, classOf } from "./character-class.ts";
 import type { Escape } from "./decode-escape.ts";
 import { backslashEscape, entityEscape, percentEscape } from "./decode-escape.ts";
 import { DROPPED, foldCharacter } from "./fold-character.ts";
@@ -7,7 +8,14 @@ import { capacityFor } from "./grow-buffers.ts";
 const ROUNDS_MAX = 5;
 
 /** What canonicalisation met on its way, as bits of `marks`. */
-export const Mark = { percent: 1, entity: 2, backslash: 4, invisible: 8, lookAlike: 16 } as const;
+export const Mark = {
+  percent: 1,
+  entity: 2,
+  backslash: 4,
+  invisible: 8,
+  lookAlike: 16,
+  needless: 32,
+} as const;
 
 /**
  * A text as the interpreters behind it would finally read it. `origins[i]` is the index in the
@@ -67,6 +75,12 @@ function escapeAt(text: CanonicalText, at: number, code: number): Escape | undef
   return code === 0x5c ? backslashEscape(codes, at, length) : undefined;
 }
 
+/** Letters, digits and the full stop: no form, address or document has a reason to escape them. */
+function needsNoEscape(code: number): boolean {
+  const kind = code < 128 ? classOf(code) : Class.symbol;
+  return code === 0x2e || kind === Class.letter || kind === Class.digit;
+}
+
 /** One decoding pass, in place: an escape is never shorter than what it stands for. */
 function decodeOnce(text: CanonicalText): boolean {
   const { codes, origins, length } = text;
@@ -87,6 +101,7 @@ function decodeOnce(text: CanonicalText): boolean {
     // Escaped quotes and slashes are what any JSON string has; only real encodings count as a layer.
     if (code !== 0x5c || found.size > 2) {
       isLayer = true;
+      if (needsNoEscape(found.code)) text.marks |= Mark.needless;
       text.marks |= code === 0x25 ? Mark.percent : code === 0x26 ? Mark.entity : Mark.backslash;
     }
     read += found.size;

@@ -33,9 +33,17 @@ const FAMILY_STARTS = [
   Fact.separatorCommand,
   Fact.oneLayer,
 ];
-const ORDINARY_FACTS = new Set<number>([Fact.plainTag, Fact.plainAttribute, Fact.unknownTag]);
+const ORDINARY_FACTS = new Set<number>([
+  Fact.plainTag,
+  Fact.plainAttribute,
+  Fact.unknownTag,
+  Fact.sinkMention,
+  Fact.staticCall,
+  Fact.sqlCall,
+]);
 /** Feature number of each family, in the order of the model's heads, then obfuscation. */
 export const FAMILY_FEATURES = FAMILY_STARTS.map((_, family) => FACT_SPACE - 1 - family);
+const SCRIPT = 3;
 const familyOf = new Uint8Array(FACT_SPACE);
 for (let fact = 0; fact < FACT_SPACE; fact++) {
   const family = FAMILY_STARTS.findLastIndex((start) => fact >= start);
@@ -98,6 +106,7 @@ export function collectFeatures(
   at: number,
 ): number {
   let size = at;
+  scene.isDisguised = (text.marks & Mark.needless) !== 0;
   findSqlFacts(scene);
   findMarkupFacts(scene);
   findQueryFacts(scene);
@@ -107,6 +116,8 @@ export function collectFeatures(
     ids[size++] = fact;
     const family = familyOf[fact] as number;
     if (family !== 0) ids[size++] = family;
+    // Polluting a prototype is an attack on queries and on code alike.
+    if (fact === Fact.pollutionKey) ids[size++] = FAMILY_FEATURES[SCRIPT] as number;
   }
   size = addTokenGrams(scene, ids, size);
   if (isProse(scene.kind)) return size;
@@ -125,6 +136,7 @@ export function collectTextFacts(text: CanonicalText, isView: boolean): readonly
   if ((encodings & (encodings - 1)) !== 0) facts.push(Fact.mixedEncodings);
   if ((marks & Mark.invisible) !== 0) facts.push(Fact.invisibleCharacters);
   if ((marks & Mark.lookAlike) !== 0) facts.push(Fact.lookAlikes);
+  if ((marks & Mark.needless) !== 0) facts.push(Fact.needlessEscape);
   if (isView) facts.push(Fact.hiddenBase64);
   return facts;
 }

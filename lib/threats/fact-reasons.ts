@@ -44,6 +44,7 @@ export const FACT_REASONS: Readonly<Record<FactName, string>> = {
   nullList: "a list of NULLs or numbers after UNION or SELECT",
   quoteParenLogic: "a quote and parenthesis closed, then AND/OR or WHERE",
   notCompare: "a negated comparison after a quote or value",
+  comparedArgument: "a condition as argument of an SQL function",
   // Markup
   activeTag: "a tag that loads or runs content",
   closesActiveTag: "closes a script, style or similar tag",
@@ -69,6 +70,10 @@ export const FACT_REASONS: Readonly<Record<FactName, string>> = {
   constructorCall: "a call through constructor",
   encodedTag: "a tag hidden by encoding",
   functionCode: "a script function or arrow",
+  oddHost: "an address that hides its host",
+  scriptEntity: "a script entity (&{...})",
+  computedCall: "a method named by a computed text",
+  sinkMention: "names a call such as alert() in a sentence",
   // NoSQL
   mongoKey: "a query operator as an object key",
   mongoBracket: "a query operator in brackets of a field name",
@@ -119,6 +124,14 @@ export const FACT_REASONS: Readonly<Record<FactName, string>> = {
   binaryOption: "a program file with an option or path",
   serializedObject: "a serialized object that names a class",
   commandEnd: "a command followed by a separator at the end",
+  externalEntity: "declares an XML entity",
+  transformCode: "an XSLT instruction",
+  windowsPath: "a Windows system path or variable in a path",
+  wildcardPath: "a path of wildcards",
+  variableSlice: "a slice of a Windows variable",
+  formulaCommand: "a spreadsheet formula that starts a program",
+  lookupPrefix: "a lookup such as env: or sys: in a template",
+  windowsAccount: "a net command for accounts or shares",
   // How it was hidden
   oneLayer: "one layer of encoding",
   twoLayers: "two layers of encoding",
@@ -128,4 +141,5 @@ export const FACT_REASONS: Readonly<Record<FactName, string>> = {
   lookAlikes: "look-alike characters",
   joinedWord: "a word split by quotes or backslashes",
   hiddenBase64: "base64 or hex that decodes to text",
+  needlessEscape: "letters or digits behind an encoding they do not need",
 };

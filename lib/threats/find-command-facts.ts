@@ -1,23 +1,14 @@
 import { Fact } from "./fact-names.ts";
+import { findCodeFacts, findDocumentFacts } from "./find-code-facts.ts";
+import { findDisguisedPathFacts, findPathFacts } from "./find-path-facts.ts";
+import { findTemplateFacts } from "./find-template-facts.ts";
 import { hashWord } from "./lexicon.ts";
 import type { Scene } from "./scene.ts";
-import { isQuote } from "./scene.ts";
+import { isCommand } from "./scene.ts";
 import { Kind, Trait } from "./token-kinds.ts";
 
-const IFS = hashWord("ifs");
-const DEV = hashWord("dev");
-const EXEC = hashWord("exec");
-const CODE_SCHEMES = new Set(
-  ["php", "expect", "file", "gopher", "dict", "phar", "zip", "data", "ldap", "netdoc", "jar"].map(
-    hashWord,
-  ),
-);
-
-function isCommand(scene: Scene, offset: number): boolean {
-  const kind = scene.kindAt(offset);
-  if (kind === Kind.command || kind === Kind.interpreter || kind === Kind.weakCommand) return true;
-  return (scene.traitsAt(offset) & Trait.command) !== 0;
-}
+const BASE64 = hashWord("base64");
+const NET = hashWord("net");
 
 function isSeparator(kind: number): boolean {
   return (
@@ -42,13 +33,19 @@ function isArgument(kind: number): boolean {
     kind === Kind.dollar ||
     kind === Kind.dollarBrace ||
     kind === Kind.url ||
+    kind === Kind.percent ||
     kind === Kind.less ||
     kind === Kind.greater
   );
 }
 
+/** `;base64,` of a data address is no command. */
+function isOtherMeaning(scene: Scene): boolean {
+  return scene.hashAt(0) === BASE64 && scene.kindAt(1) === Kind.comma;
+}
+
 function findSeparatorFacts(scene: Scene): void {
-  if (!isCommand(scene, 0)) return;
+  if (!isCommand(scene, 0) || isOtherMeaning(scene)) return;
   const { previous } = scene;
   // A word that is also English needs a path, an option or a second separator to be a command.
   const isStrong =
@@ -66,6 +63,12 @@ function findSeparatorFacts(scene: Scene): void {
   if (previous === Kind.dollarParen) scene.emit(Fact.substitution);
   const isAlone = scene.kindAt(1) === Kind.end && (scene.at === 0 || isSeparator(previous));
   if (isAlone && scene.at > 0) scene.emit(Fact.commandAlone);
+}
+
+/** `net user`, `net localgroup x /add`: led by a separator, or all there is. */
+function findAccountFacts(scene: Scene): void {
+  if (scene.kind !== Kind.weakCommand || scene.hashAt(0) !== NET) return;
+  scene.emit(Fact.windowsAccount);
 }
 
 /** The token under the cursor as the first argument of a command. */
@@ -113,110 +116,15 @@ function findEndFacts(scene: Scene): void {
   if ((isOption && scene.isAttached(0)) || isDrive) scene.emit(Fact.binaryOption);
 }
 
-function findPathFacts(scene: Scene): void {
-  const { kind, previous } = scene;
-  if (kind === Kind.sensitivePath && (previous === Kind.slash || previous === Kind.backslash)) {
-    const isDeeper = scene.kindAt(-2) === Kind.sensitivePath;
-    if (isDeeper) scene.emit(scene.hashAt(-2) === DEV ? Fact.deviceTcp : Fact.sensitivePath);
-  }
-  const isBinary = previous === Kind.slash && scene.kindAt(-2) === Kind.sensitivePath;
-  if (isBinary && isCommand(scene, 0)) scene.emit(Fact.sensitivePath);
-  const isDeep = scene.near(Kind.parentPath, 2) && scene.kindAt(-2) === Kind.parentPath;
-  const isReaching = kind === Kind.sensitivePath && previous === Kind.parentPath;
-  if ((kind === Kind.parentPath && isDeep) || isReaching) scene.emit(Fact.traversal);
-  const isDescriptor = kind === Kind.and && previous === Kind.greater && scene.isAttached(-1);
-  if (isDescriptor) scene.emit(Fact.redirect);
-  if (kind === Kind.slashes && previous === Kind.colon && CODE_SCHEMES.has(scene.hashAt(-2))) {
-    scene.emit(Fact.codeScheme);
-  }
-}
-
-function isInTemplate(scene: Scene): boolean {
-  const opened = Math.max(
-    scene.lastOf(Kind.doubleBraceOpen),
-    scene.lastOf(Kind.dollarBrace),
-    scene.lastOf(Kind.hashBrace),
-    scene.lastOf(Kind.pageOpen),
-    scene.lastOf(Kind.blockOpen),
-  );
-  const closed = Math.max(
-    scene.lastOf(Kind.doubleBraceClose),
-    scene.lastOf(Kind.pageClose),
-    scene.lastOf(Kind.blockClose),
-    scene.lastOf(Kind.braceClose),
-  );
-  return opened > closed && scene.at - opened <= 24;
-}
-
-function findTemplateFacts(scene: Scene): void {
-  const { kind, previous } = scene;
-  if (kind === Kind.dunder) scene.emit(Fact.dunder);
-  if (kind === Kind.templateObject) scene.emit(Fact.templateObject);
-  const isDirective =
-    kind === Kind.parenOpen && scene.kindAt(-2) === Kind.hash && scene.isAttached(-2);
-  if (kind === Kind.blockOpen || (isDirective && scene.isAttached(-1)))
-    scene.emit(Fact.templateBlock);
-  const isRazor =
-    scene.kindAt(-3) === Kind.at && scene.kindAt(-2) === Kind.parenOpen && scene.isAttached(-3);
-  if (isRazor && previous === Kind.number && (kind === Kind.star || kind === Kind.plus)) {
-    scene.emit(Fact.templateArithmetic);
-  }
-  if (kind === Kind.phpOpen || kind === Kind.pageOpen) scene.emit(Fact.serverPage);
-  if (kind === Kind.superglobal) scene.emit(Fact.superglobal);
-  if (!isInTemplate(scene)) return;
-  if (kind === Kind.parenOpen) scene.emit(Fact.templateCall);
-  const isOperator = kind === Kind.star || kind === Kind.plus || kind === Kind.minus;
-  if (isOperator && (previous === Kind.number || isQuote(previous)))
-    scene.emit(Fact.templateArithmetic);
-  if (kind === Kind.dot || kind === Kind.bracketOpen) scene.emit(Fact.templateMember);
-  if (kind === Kind.pipe) scene.emit(Fact.templateFilter);
-  if (kind === Kind.jndi && scene.near(Kind.dollarBrace, 4)) scene.emit(Fact.jndiLookup);
-  if (kind === Kind.dollarBrace && scene.near(Kind.dollarBrace, 8)) scene.emit(Fact.nestedLookup);
-  if (scene.hashAt(0) === IFS) scene.emit(Fact.shellSeparatorVariable);
-}
-
-function findCodeFacts(scene: Scene): void {
-  const { kind, previous } = scene;
-  const isCalled =
-    kind === Kind.parenOpen && (previous === Kind.codeExecution || scene.hashAt(-1) === EXEC);
-  if (isCalled) {
-    scene.emit(Fact.codeCall);
-    if (isQuote(scene.kindAt(1)) || scene.kindAt(1) === Kind.superglobal)
-      scene.emit(Fact.codeQuoted);
-  }
-  if (
-    kind === Kind.runtime &&
-    (previous === Kind.dot || scene.kindAt(1) === Kind.dot || scene.kindAt(1) === Kind.parenOpen)
-  ) {
-    scene.emit(Fact.runtimeAccess);
-  }
-  const isImport =
-    kind === Kind.runtime && (previous === Kind.codeWord || scene.near(Kind.codeWord, 3));
-  if (isImport) scene.emit(Fact.importCode);
-  if (kind === Kind.slash && previous === Kind.interpreter && scene.kindAt(-2) === Kind.bang) {
-    scene.emit(Fact.serializedObject);
-  }
-  if (kind === Kind.hash && previous === Kind.markupComment) scene.emit(Fact.serverInclude);
-  if (
-    kind === Kind.parenOpen &&
-    scene.previous === Kind.parenOpen &&
-    scene.kindAt(-2) === Kind.dollar
-  ) {
-    scene.emit(Fact.substitutionArithmetic);
-  }
-  if (kind === Kind.parenOpen && previous === Kind.dollarParen)
-    scene.emit(Fact.substitutionArithmetic);
-  if (kind === Kind.colon && previous === Kind.colon && scene.isAttached(-1))
-    scene.emit(Fact.staticCall);
-  if ((scene.traitsAt(0) & Trait.joined) !== 0 && kind > Kind.url) scene.emit(Fact.joinedWord);
-}
-
 /** Emits the shell, template and code facts that the token under the cursor completes. */
 export function findCommandFacts(scene: Scene): void {
   findSeparatorFacts(scene);
+  findAccountFacts(scene);
   findArgumentFacts(scene);
   findEndFacts(scene);
   findPathFacts(scene);
+  findDisguisedPathFacts(scene);
+  findDocumentFacts(scene);
   findTemplateFacts(scene);
   findCodeFacts(scene);
 }

@@ -3,7 +3,10 @@ export type EncodedText = { text: string; start: number; end: number; unitsPerCh
 
 /** Shorter runs cannot hold a payload; longer ones are cut, so that one field costs a bounded time. */
 const RUN_LENGTH_MIN = 10;
+/** A field that is nothing but one run may be shorter: `fGlk` is `|id`, `YGlkYA==` is an id in backticks. */
+const WHOLE_LENGTH_MIN = 3;
 const RUN_LENGTH_MAX = 65_536;
+const RUN_LENGTH_WHOLE_MAX = 16;
 const PROBE_LENGTH = 8;
 const FOUND_MAX = 8;
 
@@ -28,18 +31,28 @@ function decode(run: string, encoding: "base64" | "hex"): string | undefined {
   if (!isText(Buffer.from(run.slice(0, PROBE_LENGTH), encoding))) return undefined;
   const whole = Buffer.from(run, encoding);
   // A cut multi-byte sequence or a stray last unit must not hide the rest.
-  return isText(whole.subarray(0, -2)) ? whole.toString("latin1") : undefined;
+  return isText(whole.subarray(0, whole.length > PROBE_LENGTH ? -2 : undefined))
+    ? whole.toString("latin1")
+    : undefined;
 }
 
-function hasLetterAndSign(text: string): boolean {
-  return /[A-Za-z]/.test(text) && /[^A-Za-z0-9]/.test(text);
+function hasWordAndSign(text: string): boolean {
+  return /[A-Za-z0-9]/.test(text) && /[^A-Za-z0-9]/.test(text);
+}
+
+/** True when `source` is one run of base64, padding included. */
+function isOneRun(source: string): boolean {
+  const { length } = source;
+  return (
+    length % 4 === 0 && length <= RUN_LENGTH_WHOLE_MAX && /^[A-Za-z0-9+/]+={0,2}$/.test(source)
+  );
 }
 
 function decodeRun(run: string, start: number, isHex: boolean): EncodedText | undefined {
   const cut = run.slice(0, RUN_LENGTH_MAX);
   const hexText = isHex && cut.length % 2 === 0 ? decode(cut, "hex") : undefined;
   const text = hexText ?? decode(cut, "base64");
-  if (text === undefined || !hasLetterAndSign(text)) return undefined;
+  if (text === undefined || !hasWordAndSign(text)) return undefined;
   const unitsPerCharacter = hexText === undefined ? 4 / 3 : 2;
   return { text, start, end: start + run.length, unitsPerCharacter };
 }
@@ -52,6 +65,7 @@ export function findEncodedText(source: string): EncodedText[] {
   const found: EncodedText[] = [];
   let start = 0;
   let shared = BASE64 | HEXADECIMAL;
+  const lengthMin = isOneRun(source) ? WHOLE_LENGTH_MIN : RUN_LENGTH_MIN;
   for (let i = 0; i <= source.length; i++) {
     const code = i < source.length ? source.charCodeAt(i) : 0;
     const kind = code < 128 ? (alphabet[code] as number) : 0;
@@ -59,7 +73,7 @@ export function findEncodedText(source: string): EncodedText[] {
       shared &= kind;
       continue;
     }
-    if (i - start >= RUN_LENGTH_MIN) {
+    if (i - start >= lengthMin) {
       const encoded = decodeRun(source.slice(start, i), start, (shared & HEXADECIMAL) !== 0);
       if (encoded !== undefined) found.push(encoded);
       if (found.length === FOUND_MAX) return found;

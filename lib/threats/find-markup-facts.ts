@@ -27,6 +27,7 @@ function findTagFacts(scene: Scene): void {
   else if (kind === Kind.tagUnknown) scene.emit(Fact.unknownTag);
   else if (kind === Kind.tagPlain || kind === Kind.closePlain) scene.emit(Fact.plainTag);
   else return;
+  if (scene.isDisguised) scene.emit(Fact.encodedTag);
   const before = scene.previous === Kind.greater ? scene.kindAt(-2) : scene.previous;
   const isRare = kind === Kind.tagActive || kind === Kind.tagUnknown || kind === Kind.closeActive;
   if (isQuote(before) && isRare) scene.emit(Fact.tagBreak);
@@ -57,9 +58,17 @@ function findAttributeFacts(scene: Scene): void {
   }
 }
 
+/** "JavaScript: The Good Parts": a space and plain words after the colon. */
+function isTitle(scene: Scene): boolean {
+  const next = scene.kindAt(1);
+  return !scene.isAttached(0) && (next === Kind.word || next === Kind.phrase);
+}
+
 function findAddressFacts(scene: Scene): void {
+  const isOdd = (scene.traitsAt(0) & Trait.oddHost) !== 0;
+  if (isOdd && (scene.traitsAt(0) & Trait.inTag) !== 0) scene.emit(Fact.oddHost);
   if (scene.kind !== Kind.colon) return;
-  if (scene.previous === Kind.scriptScheme) {
+  if (scene.previous === Kind.scriptScheme && !isTitle(scene)) {
     scene.emit(Fact.scriptScheme);
     const isInTag = (scene.traitsAt(0) & Trait.inTag) !== 0;
     if (isInTag || scene.near(Kind.urlAttribute, 6)) scene.emit(Fact.schemeInAttribute);
@@ -84,10 +93,49 @@ function isScriptBreak(kind: number): boolean {
   );
 }
 
+/** "when does eval() return": an empty call with a sentence before it. */
+function isMention(scene: Scene): boolean {
+  const before = scene.kindAt(-2);
+  if (before !== Kind.word && before !== Kind.phrase) return false;
+  const after = scene.kindAt(2);
+  const isEmpty = scene.kindAt(1) === Kind.parenClose;
+  return isEmpty && !scene.isAttached(-2) && after <= Kind.phrase;
+}
+
+/** `window`, `self` and `top`, which is also a word of SQL. */
+function isBrowserOwner(kind: number): boolean {
+  return kind === Kind.browserObject || kind === Kind.limit;
+}
+
+/** `self["al" + "ert"](1)`, `top[name](1)`, `&{...}` inside a tag. */
+function findComputedFacts(scene: Scene): void {
+  const { kind, previous } = scene;
+  const isCall = kind === Kind.parenOpen || kind === Kind.assign;
+  if (isCall && previous === Kind.bracketClose && scene.isAttached(-1)) {
+    const opened = scene.lastOf(Kind.bracketOpen) - scene.at;
+    const owner = scene.kindAt(opened - 1);
+    const isNested = scene.kindAt(-2) === Kind.bracketClose && scene.near(Kind.browserObject, 16);
+    if (isBrowserOwner(owner) || isNested) scene.emit(Fact.computedCall);
+  }
+  if (kind === Kind.plus && isQuote(previous) && scene.near(Kind.bracketOpen, 4)) {
+    const opened = scene.lastOf(Kind.bracketOpen) - scene.at;
+    if (isBrowserOwner(scene.kindAt(opened - 1))) scene.emit(Fact.computedCall);
+  }
+  const isWrapped = kind === Kind.parenClose && previous === Kind.sink;
+  const next = scene.kindAt(1);
+  const isApplied = next === Kind.parenOpen || next === Kind.parenClose || next === Kind.backtick;
+  if (isWrapped && isApplied && scene.kindAt(-2) === Kind.parenOpen) {
+    scene.emit(Fact.sinkReference);
+  }
+  const isEntity = kind === Kind.braceOpen && previous === Kind.and && scene.isAttached(-1);
+  if (isEntity && (scene.traitsAt(0) & Trait.inTag) !== 0) scene.emit(Fact.scriptEntity);
+}
+
 function findScriptFacts(scene: Scene): void {
   const { kind, previous } = scene;
   const isCall = kind === Kind.parenOpen || kind === Kind.backtick;
-  if (isCall && previous === Kind.sink) {
+  if (isCall && previous === Kind.sink && isMention(scene)) scene.emit(Fact.sinkMention);
+  else if (isCall && previous === Kind.sink) {
     scene.emit(Fact.sinkCall);
     if (isScriptBreak(scene.kindAt(-2)) || scene.kindAt(-2) === Kind.end) {
       scene.emit(Fact.sinkAfterBreak);
@@ -124,4 +172,5 @@ export function findMarkupFacts(scene: Scene): void {
   findAttributeFacts(scene);
   findAddressFacts(scene);
   findScriptFacts(scene);
+  findComputedFacts(scene);
 }

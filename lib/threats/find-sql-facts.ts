@@ -35,7 +35,9 @@ function findLogicFacts(scene: Scene): void {
     }
     if (scene.near(Kind.not, distance)) scene.emit(Fact.notCompare);
   }
-  const isBare = distance === 1 && (scene.kind === Kind.number || scene.kind === Kind.nil);
+  const isLiteral =
+    scene.kind === Kind.number || scene.kind === Kind.nil || scene.kind === Kind.emptyString;
+  const isBare = distance === 1 && isLiteral;
   if (isBare && (isQuote(before) || before === Kind.number || before === Kind.end)) {
     scene.emit(Fact.logicLiteral);
   }
@@ -136,6 +138,12 @@ function findCallFacts(scene: Scene): void {
       if (scene.kindAt(-2) === Kind.parenOpen) scene.emit(Fact.nestedSqlCall);
     }
     if (previous === Kind.execute) scene.emit(Fact.executeCall);
+  }
+  // `elt(1=2, 3)`: a function is given a condition to test.
+  const isArgument = previous === Kind.number && scene.kindAt(-2) === Kind.parenOpen;
+  if (isArgument && isComparison(kind) && scene.kindAt(1) === Kind.number) {
+    const isCall = scene.kindAt(-3) === Kind.sqlFunction || scene.kindAt(-3) === Kind.caseWord;
+    if (isCall) scene.emit(Fact.comparedArgument);
   }
   if (kind === Kind.sqlTime && previous === Kind.execute) scene.emit(Fact.waitforDelay);
   if ((kind === Kind.sqlMeta || kind === Kind.at) && previous === Kind.execute) {

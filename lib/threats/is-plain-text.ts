@@ -67,5 +67,6 @@ export function isPlainText(source: string): boolean {
     sawLower = false;
     isMixed = false;
   }
-  return run === 0 || (lookUpWord(hash) & Trait.trigger) === 0;
+  const isWhole = isMixed && run === source.length && run % 4 === 0;
+  return run === 0 || (!isWhole && (lookUpWord(hash) & Trait.trigger) === 0);
 }

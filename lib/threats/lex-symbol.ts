@@ -1,5 +1,5 @@
 import { Class, classOf } from "./character-class.ts";
-import { HASH_START, hashStep, lookUpWord } from "./lexicon.ts";
+import { HASH_START, hashStep, hashWord, lookUpWord } from "./lexicon.ts";
 import type { KindName } from "./token-kinds.ts";
 import { Kind, Trait } from "./token-kinds.ts";
 import type { TokenWriter } from "./token-writer.ts";
@@ -7,6 +7,9 @@ import type { TokenWriter } from "./token-writer.ts";
 /** Comments no longer than this between words are white space to SQL; longer ones are looked into. */
 const COMMENT_LENGTH_MAX = 32;
 const WORD_LENGTH_MAX = 24;
+
+const ENTITY = hashWord("entity");
+const XML = hashWord("xml");
 
 const SINGLE: Readonly<Record<string, KindName>> = {
   ";": "semicolon",
@@ -100,6 +103,7 @@ export function readSymbol(writer: TokenWriter, at: number, code: number): numbe
   const pair = next < 128 ? (doubleKinds[code * 128 + next] as number) : 0;
   if (pair === 0) return one(writer, (singleKinds[code] as number) || Kind.other, at, 1);
   if (pair === Kind.doubleBraceOpen) writer.isInTemplate = true;
+  if (pair === Kind.pageClose) writer.isInTag = false;
   const isTriple = (pair === Kind.equality || pair === Kind.compare) && codes[at + 2] === 0x3d;
   return one(writer, pair, at, isTriple ? 3 : 2);
 }
@@ -152,15 +156,35 @@ function readQuote(writer: TokenWriter, at: number, code: number, next: number):
   return one(writer, kind, at, 1);
 }
 
-/** Returns `at` when no tag starts here. */
+/** Hash of the word at `at`, without consuming it. */
+function hashFrom(codes: Uint16Array, at: number, length: number): number {
+  let hash = HASH_START;
+  const stop = Math.min(length, at + WORD_LENGTH_MAX);
+  for (let i = at; i < stop && classOf(codes[i] as number) === Class.letter; i++) {
+    hash = hashStep(hash, codes[i] as number);
+  }
+  return hash;
+}
+
+/** Returns `at` when no tag starts here; an XML declaration is an ordinary one. */
 function readTag(writer: TokenWriter, at: number, next: number): number {
   const { codes, length } = writer;
   if (next === 0x21) {
+    if (hashFrom(codes, at + 2, length) === ENTITY) return one(writer, Kind.entityOpen, at, 8);
     const isComment = codes[at + 2] === 0x2d && codes[at + 3] === 0x2d;
     return one(writer, Kind.markupComment, at, isComment ? 4 : 2);
   }
+  if (next === 0x3f && hashFrom(codes, at + 2, length) === XML) {
+    const end = one(writer, Kind.tagPlain, at, 5);
+    writer.isInTag = true;
+    writer.attributeQuote = 0;
+    return end;
+  }
   const isClosing = next === 0x2f;
   const nameAt = at + (isClosing ? 2 : 1);
+  // `cat</etc/passwd` reads a file, it closes no tag.
+  if (isClosing && writer.lastKind >= Kind.command && writer.lastKind <= Kind.weakCommand)
+    return at;
   if (nameAt >= length || classOf(codes[nameAt] as number) !== Class.letter) return at;
   let hash = HASH_START;
   let i = nameAt;

@@ -2,6 +2,16 @@ import type { CanonicalText } from "./canonicalise.ts";
 import { Class, classOf } from "./character-class.ts";
 import { readSymbol } from "./lex-symbol.ts";
 import { HASH_START, hashStep, hashWord, lookUpWord } from "./lexicon.ts";
+import { isHexDigit, isOddHost, readUrl } from "./read-address.ts";
+import {
+  endOfQuotedPieces,
+  endOfSplitScheme,
+  hashLetters,
+  isApostrophe,
+  joinLength,
+  SPLITTING,
+  skipSpaces,
+} from "./read-disguised-word.ts";
 import { Kind, Trait } from "./token-kinds.ts";
 import type { TokenList } from "./token-list.ts";
 import { TokenWriter } from "./token-writer.ts";
@@ -11,69 +21,10 @@ const NOT_HANDLERS = new Set(
     hashWord,
   ),
 );
-/** Words that end a number glued to them: `1or1=1`, `1e0union`. */
-const SPLITTING = new Set<number>([
-  Kind.logic,
-  Kind.union,
-  Kind.select,
-  Kind.from,
-  Kind.where,
-  Kind.orderGroup,
-  Kind.limit,
-]);
+/** Signs that old browsers read over between the name of a handler and `=`. */
+const HANDLER_JUNK = new Set([..."!#$%&()*~+.,;?@[|^`"].map((sign) => sign.charCodeAt(0)));
 const URL_SCHEMES = new Set(["http", "https", "ftp", "ftps", "mailto"].map(hashWord));
-const URL_ENDS = new Set([..."<>();|`{}$?#\\,*!"].map((character) => character.charCodeAt(0)));
 const WORD_HASH_LENGTH_MAX = 64;
-
-function skipSpaces(codes: Uint16Array, at: number, length: number): number {
-  let i = at;
-  while (i < length && classOf(codes[i] as number) === Class.space) i++;
-  return i;
-}
-
-/** Hash of the letters from `at` on, to look at the word that follows without consuming it. */
-function hashLetters(codes: Uint16Array, at: number, length: number): number {
-  let hash = HASH_START;
-  const stop = Math.min(length, at + 12);
-  for (let i = at; i < stop && classOf(codes[i] as number) === Class.letter; i++) {
-    hash = hashStep(hash, codes[i] as number);
-  }
-  return hash;
-}
-
-/** True when the apostrophe at `at`, between two letters, belongs to a name: O'Brien, men's. */
-function isApostrophe(codes: Uint16Array, at: number, length: number, word: number): boolean {
-  if (classOf(codes[at - 1] as number) !== Class.letter) return false;
-  if (at + 1 >= length || classOf(codes[at + 1] as number) !== Class.letter) return false;
-  const before = lookUpWord(word);
-  if (before >> 16 > Kind.url && (before & Trait.stop) === 0) return false;
-  const isElision = at < 2 || classOf(codes[at - 2] as number) !== Class.letter;
-  return isElision || !SPLITTING.has(lookUpWord(hashLetters(codes, at + 1, length)) >> 16);
-}
-
-/** Length of what shells and SQL drop inside a word (`c''at`, `c\at`, `c^md`), 0 if nothing. */
-function joinLength(codes: Uint16Array, at: number, length: number): number {
-  const code = codes[at] as number;
-  const size = code === 0x5c || code === 0x5e ? 1 : 2;
-  if (at + size >= length || classOf(codes[at + size] as number) !== Class.letter) return 0;
-  if (size === 1) return 1;
-  const next = codes[at + 1] as number;
-  if ((code === 0x27 || code === 0x22) && next === code) return 2;
-  return code === 0x24 && (next === 0x40 || next === 0x2a) ? 2 : 0;
-}
-
-function readUrl(codes: Uint16Array, at: number, length: number): number {
-  let i = at;
-  for (; i < length; i++) {
-    const code = codes[i] as number;
-    const kind = classOf(code);
-    if (kind === Class.space || kind === Class.quote) break;
-    // Stops where a URL would no longer be plain: `< > ( ) ; | ` $ { } ? # \ `
-    if (kind === Class.symbol && URL_ENDS.has(code)) break;
-    if (code === 0x2e && codes[i + 1] === 0x2e) break;
-  }
-  return i;
-}
 
 /** Reads a word starting at `at` and returns where it ends. */
 function readWord(writer: TokenWriter, at: number, prefix: number): number {
@@ -82,6 +33,20 @@ function readWord(writer: TokenWriter, at: number, prefix: number): number {
   let traits = 0;
   let i = at;
   let isProse = false;
+  if (codes[at] === 0x6a || codes[at] === 0x76) {
+    const end = endOfSplitScheme(codes, at, length);
+    if (end > at) {
+      writer.push(Kind.scriptScheme, Trait.joined, hash, at, end);
+      return end;
+    }
+  }
+  if (prefix === 0) {
+    const end = endOfQuotedPieces(codes, at, length);
+    if (end > at) {
+      writer.push(Kind.command, Trait.joined | Trait.strongCommand, hash, at, end);
+      return end;
+    }
+  }
   // `1or1=1`: a keyword glued between digits ends where the next digit starts.
   const isGlued = at > 0 && prefix === 0 && classOf(codes[at - 1] as number) === Class.digit;
   for (; i < length; ) {
@@ -95,7 +60,8 @@ function readWord(writer: TokenWriter, at: number, prefix: number): number {
       i++;
     } else {
       const join = kind === Class.symbol || kind === Class.quote ? joinLength(codes, i, length) : 0;
-      if (join === 0) break;
+      const isFolder = code === 0x5c && lookUpWord(hash) >> 16 === Kind.sensitivePath;
+      if (join === 0 || isFolder) break;
       traits |= Trait.joined;
       i += join;
     }
@@ -113,13 +79,16 @@ function isUrlStart(writer: TokenWriter, hash: number, at: number): boolean {
 
 function extendUrl(writer: TokenWriter, at: number): number {
   const end = readUrl(writer.codes, at + 1, writer.length);
-  writer.replaceLast(Kind.url, end);
+  const traits = isOddHost(writer.codes, at + 1, end) ? Trait.oddHost : 0;
+  writer.replaceLast(Kind.url, traits, end);
   return end;
 }
 
 function isHandler(writer: TokenWriter, hash: number, start: number, end: number): boolean {
   const { codes, length } = writer;
   if (codes[start] !== 0x6f || codes[start + 1] !== 0x6e || end - start < 4) return false;
+  const isAttribute = writer.isInTag && writer.attributeQuote === 0;
+  if (isAttribute && end - start > 4 && HANDLER_JUNK.has(codes[end] as number)) return true;
   const next = skipSpaces(codes, end, length);
   if (next >= length || codes[next] !== 0x3d || codes[next + 1] === 0x3d) return false;
   return !NOT_HANDLERS.has(hash);
@@ -155,10 +124,6 @@ function isInsideNumber(codes: Uint16Array, at: number, length: number): boolean
   }
   if (code === 0x2d && codes[at + 1] === 0x2d) return isDigitAt(at + 2);
   return (code === 0x2e || code === 0x2f || code === 0x2d || code === 0x3a) && isDigitAt(at + 1);
-}
-
-function isHexDigit(code: number): boolean {
-  return (code >= 0x30 && code <= 0x39) || (code >= 0x61 && code <= 0x66);
 }
 
 /** True for the sign of a number: `-40 to +125`, but not `x-1` or `--1`. */
@@ -202,7 +167,9 @@ function readPart(writer: TokenWriter, start: number, at: number, hash: number):
   let i = at;
   const isExponent = codes[i] === 0x65 && classOf(codes[i + 1] as number) === Class.digit;
   if (isExponent) for (i += 2; i < length && classOf(codes[i] as number) === Class.digit; ) i++;
-  const isGlued = i < length && classOf(codes[i] as number) === Class.letter;
+  // A word after a vulgar fraction is a word of its own: 1½in, and US-ASCII brackets (¾alert).
+  const isGlued =
+    i < length && classOf(codes[i] as number) === Class.letter && (codes[i - 1] as number) < 0x80;
   if (!isGlued || SPLITTING.has(lookUpWord(hashLetters(codes, i, length)) >> 16)) {
     writer.pushProse(Kind.number, 0, hash, start, i);
     return i;

@@ -86,7 +86,7 @@ export const WORDS_WITH_TRAIT: Partial<Record<keyof typeof Trait, string>> = {
   command:
     "sleep id test exec sort find cat time kill echo print printf export read env host ping ls dir history script format install type more head tail join less query",
   strongCommand:
-    "whoami wget curl nc netcat telnet uname ifconfig ipconfig chmod nslookup systeminfo tasklist netstat mkfifo sudo bash sh powershell certutil busybox socat ncat mshta rundll32 regsvr32 bitsadmin wmic cscript tftp printenv xxd base64 phpinfo passwd id ping sleep cat ls dir perl python python3 ruby php",
+    "whoami wget curl nc netcat telnet uname ifconfig ipconfig chmod nslookup systeminfo tasklist netstat mkfifo sudo bash sh powershell certutil busybox socat ncat mshta rundll32 regsvr32 bitsadmin wmic cscript tftp printenv xxd base64 phpinfo passwd id ping sleep cat ls dir env perl python python3 ruby php",
   functionName:
     "iif user version database if ascii system exec sleep left right mid count max min sum table values hash fetch import require print echo",
   trigger:

@@ -1,4 +1,4 @@
-import { KIND_COUNT, Kind } from "./token-kinds.ts";
+import { KIND_COUNT, Kind, Trait } from "./token-kinds.ts";
 import type { TokenList } from "./token-list.ts";
 
 const FAR = -1000;
@@ -39,6 +39,8 @@ export class Scene {
   private readonly last = new Int32Array(KIND_COUNT);
   readonly facts = new Uint8Array(FACTS_PER_TOKEN_MAX);
   factCount = 0;
+  /** True when characters of the text were escaped that need no escape. */
+  isDisguised = false;
 
   constructor(tokens: TokenList) {
     this.tokens = tokens;
@@ -107,4 +109,13 @@ export class Scene {
     const left = this.at + offset;
     return left >= 0 && left + 1 < this.tokens.count && ends[left] === starts[left + 1];
   }
+}
+
+/** True when the token at `offset` names a program or a command of a shell. */
+export function isCommand(scene: Scene, offset: number): boolean {
+  const kind = scene.kindAt(offset);
+  if (kind === Kind.command || kind === Kind.interpreter || kind === Kind.weakCommand) return true;
+  // A run of prose has the traits of all its words, and none of them leads it.
+  if (kind === Kind.phrase) return false;
+  return (scene.traitsAt(offset) & Trait.command) !== 0;
 }

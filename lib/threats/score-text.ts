@@ -2,6 +2,7 @@ import type { CanonicalText } from "./canonicalise.ts";
 import {
   collectFeatures,
   collectTextFacts,
+  FAMILY_FEATURES,
   FEATURE_COUNT,
   FEATURES_PER_TOKEN_MAX,
 } from "./collect-features.ts";
@@ -85,6 +86,13 @@ function startSums(model: Model, text: CanonicalText, isView: boolean): void {
   }
 }
 
+/** What the window at hand says; n-grams without a structural fact of the type stay below. */
+function scoreOfWindow(model: Model, head: number): number {
+  const score = (sums[head] as number) / UNIT;
+  const hasFact = (counts[FAMILY_FEATURES[head] as number] as number) > 0;
+  return hasFact ? score : Math.min(score, model.factlessScores[head] as number);
+}
+
 /**
  * Scores a canonical text under every head: the maximum over windows of tokens, updated as the
  * window slides, so the time is linear in the length. `isView` marks text decoded from base64.
@@ -101,7 +109,7 @@ export function scoreText(model: Model, text: CanonicalText, isView: boolean): H
     if (!isWindowEnd(at + 1, count)) continue;
     for (let head = 0; head < HEADS; head++) {
       const top = best[head] as HeadScore;
-      const score = (sums[head] as number) / UNIT;
+      const score = scoreOfWindow(model, head);
       if (score > top.score) {
         top.score = score;
         top.first = Math.max(0, at + 1 - WINDOW_TOKENS);

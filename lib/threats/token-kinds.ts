@@ -135,12 +135,13 @@ export const Kind = {
   superglobal: 122,
   databaseObject: 123,
   binarySuffix: 124,
+  entityOpen: 125,
 } as const;
 
 /** Name of a token kind. */
 export type KindName = keyof typeof Kind;
 
-export const KIND_COUNT = 125;
+export const KIND_COUNT = 126;
 
 /** Traits a word has besides its kind, as bits: `form` is a tag, `sleep` also a shell command. */
 export const Trait = {
@@ -158,4 +159,5 @@ export const Trait = {
   afterComment: 2048,
   spaceBefore: 4096,
   inTag: 8192,
+  oddHost: 16384,
 } as const;

@@ -1,5 +1,6 @@
 import type { CanonicalText } from "./canonicalise.ts";
 import { Class, classOf } from "./character-class.ts";
+import { HASH_START, hashStep, hashWord } from "./lexicon.ts";
 import { Kind, Trait } from "./token-kinds.ts";
 import type { TokenList } from "./token-list.ts";
 import { reserveTokens } from "./token-list.ts";
@@ -28,6 +29,12 @@ const COMMAND_POSITION = new Set<number>([
   Kind.command,
   Kind.weakCommand,
 ]);
+const SWITCH_DISTANCE_MAX = 64;
+const NET_VERBS = new Set(
+  ["user", "users", "localgroup", "group", "view", "share", "accounts", "use", "start"].map(
+    hashWord,
+  ),
+);
 const ENGLISH = new Set<number>([Kind.codeWord, Kind.weakCommand]);
 
 const isProse = (kind: number) =>
@@ -147,9 +154,12 @@ export class TokenWriter {
   }
 
   /** False for words that are English here: an attribute or JSON key, a command word in a sentence. */
-  keepsMeaning(kind: number, _start: number, end: number): boolean {
+  keepsMeaning(kind: number, start: number, end: number): boolean {
     const next = this.codes[end] as number;
     const isCalled = end < this.length && (next === 0x28 || next === 0x7b || next === 0x60);
+    if (kind === Kind.weakCommand && this.codes[start] === 0x6e && end - start === 3) {
+      return this.isAccountCommand(end);
+    }
     if (ENGLISH.has(kind) && !isCalled && !COMMAND_POSITION.has(this.lastKind)) {
       return kind === Kind.weakCommand ? this.hasArgumentAfter(end) : !this.isBetweenWords(end);
     }
@@ -158,6 +168,29 @@ export class TokenWriter {
     if (this.isInTag && this.attributeQuote === 0 && next === 0x3d && end < this.length)
       return false;
     return !this.isKey(end) || kind === Kind.prototype;
+  }
+
+  /** `net` with a verb of that program, where nothing says that it is a sentence. */
+  private isAccountCommand(end: number): boolean {
+    if (this.codes[end] !== 0x20) return false;
+    let hash = HASH_START;
+    let at = end + 1;
+    for (; at < this.length && classOf(this.codes[at] as number) === Class.letter; at++) {
+      hash = hashStep(hash, this.codes[at] as number);
+    }
+    if (!NET_VERBS.has(hash)) return false;
+    if (COMMAND_POSITION.has(this.lastKind)) return true;
+    return this.tokens.count === 0 && (at === this.length || this.hasSwitchAfter(at));
+  }
+
+  /** ` /add` and the like a little further on. */
+  private hasSwitchAfter(at: number): boolean {
+    const stop = Math.min(this.length - 1, at + SWITCH_DISTANCE_MAX);
+    for (let i = at; i < stop; i++) {
+      const isSlash = this.codes[i] === 0x20 && this.codes[i + 1] === 0x2f;
+      if (isSlash && classOf(this.codes[i + 2] as number) === Class.letter) return true;
+    }
+    return false;
   }
 
   private isMemberAccess(end: number): boolean {
@@ -174,8 +207,12 @@ export class TokenWriter {
 
   private hasArgumentAfter(end: number): boolean {
     if (this.tokens.count > 0 && !this.hasNewline) return false;
+    if (this.codes[end] === 0x3c) return this.codes[end + 1] === 0x2f;
     if (this.codes[end] !== 0x20 || end + 1 >= this.length) return false;
     const code = this.codes[end + 1] as number;
+    if (code === 0x25) return classOf(this.codes[end + 2] as number) === Class.letter;
+    const isDrive = this.codes[end + 2] === 0x3a && this.codes[end + 3] === 0x5c;
+    if (isDrive && end + 3 < this.length) return true;
     return code === 0x2f || code === 0x2d || code === 0x2e || code === 0x7e || code === 0x24;
   }
 
@@ -185,10 +222,11 @@ export class TokenWriter {
     return (next === 0x22 || next === 0x27) && this.codes[end + 1] === 0x3a;
   }
 
-  replaceLast(kind: number, end: number): void {
+  replaceLast(kind: number, traits: number, end: number): void {
     const last = this.tokens.count - 1;
     const wasAlone = this.tokens.kinds[last] !== Kind.phrase;
     if (wasAlone) this.tokens.kinds[last] = kind;
+    this.tokens.traits[last] = (this.tokens.traits[last] as number) | traits;
     this.tokens.ends[last] = end;
   }
 

@@ -3,7 +3,11 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
 import { describe, expect, it } from "vitest";
+import { probabilityOf } from "../../../lib/threats/calibrate.ts";
+import { canonicalise, createCanonicalText } from "../../../lib/threats/canonicalise.ts";
 import { detectThreat } from "../../../lib/threats/detect-threat.ts";
+import { loadModel } from "../../../lib/threats/model.ts";
+import { scoreText } from "../../../lib/threats/score-text.ts";
 import { THREAT_TYPES } from "../../../lib/threats/threat-type.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 import ownTestSet from "./own-test-set.json" with { type: "json" };
@@ -49,6 +53,21 @@ describe("the model", () => {
     expect(bundled.detectThreat(undefined, "' or 1=1 -- ")).toEqual(
       detectThreat(undefined, "' or 1=1 -- "),
     );
+  });
+});
+
+describe("a verdict needs a structural fact", () => {
+  it("so that no weight of n-grams alone reaches the threshold", () => {
+    const model = loadModel();
+    const text = createCanonicalText();
+    const loud = { ...model, weights: model.weights.map((weight) => Math.abs(weight)) };
+    canonicalise("one word & another, 5 < 6 [x] {y} = z", text);
+
+    const confidences = scoreText(loud, text, false).map(({ score }, head) =>
+      probabilityOf(model.calibration[head] ?? [], score),
+    );
+
+    expect(Math.max(...confidences)).toBeLessThan(model.threshold);
   });
 });
 
