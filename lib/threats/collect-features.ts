@@ -38,6 +38,7 @@ const ORDINARY_FACTS = new Set<number>([
   Fact.plainAttribute,
   Fact.unknownTag,
   Fact.sinkMention,
+  Fact.commandInProse,
   Fact.staticCall,
   Fact.sqlCall,
 ]);

@@ -132,6 +132,8 @@ export const FACT_REASONS: Readonly<Record<FactName, string>> = {
   formulaCommand: "a spreadsheet formula that starts a program",
   lookupPrefix: "a lookup such as env: or sys: in a template",
   windowsAccount: "a net command for accounts or shares",
+  disguisedCommand: "a command written in pieces",
+  commandInProse: "a command with arguments inside a sentence",
   // How it was hidden
   oneLayer: "one layer of encoding",
   twoLayers: "two layers of encoding",

@@ -4,7 +4,7 @@ import { findDisguisedPathFacts, findPathFacts } from "./find-path-facts.ts";
 import { findTemplateFacts } from "./find-template-facts.ts";
 import { hashWord } from "./lexicon.ts";
 import type { Scene } from "./scene.ts";
-import { isCommand } from "./scene.ts";
+import { isCommand, isTagToken } from "./scene.ts";
 import { Kind, Trait } from "./token-kinds.ts";
 
 const BASE64 = hashWord("base64");
@@ -61,6 +61,7 @@ function findSeparatorFacts(scene: Scene): void {
   if (previous === Kind.pipe && scene.kind === Kind.interpreter) scene.emit(Fact.pipeInterpreter);
   if (previous === Kind.backtick) scene.emit(Fact.backtickCommand);
   if (previous === Kind.dollarParen) scene.emit(Fact.substitution);
+  if ((scene.traitsAt(0) & Trait.joined) !== 0) scene.emit(Fact.disguisedCommand);
   const isAlone = scene.kindAt(1) === Kind.end && (scene.at === 0 || isSeparator(previous));
   if (isAlone && scene.at > 0) scene.emit(Fact.commandAlone);
 }
@@ -71,6 +72,12 @@ function findAccountFacts(scene: Scene): void {
   scene.emit(Fact.windowsAccount);
 }
 
+/** "how does grep -v work": the words before a command run on into it. */
+function isInSentence(scene: Scene): boolean {
+  const before = scene.kindAt(-2);
+  return before === Kind.word || before === Kind.phrase;
+}
+
 /** The token under the cursor as the first argument of a command. */
 function findArgumentFacts(scene: Scene): void {
   if (!isCommand(scene, -1)) return;
@@ -78,8 +85,13 @@ function findArgumentFacts(scene: Scene): void {
   const isLed =
     scene.at === 1 || isSeparator(scene.kindAt(-2)) || scene.previous !== Kind.weakCommand;
   if (!isLed) return;
+  if (isInSentence(scene)) {
+    scene.emit(Fact.commandInProse);
+    return;
+  }
   const isPath = kind === Kind.slash || kind === Kind.parentPath || kind === Kind.tilde;
-  if (isPath && !scene.isAttached(-1)) scene.emit(Fact.commandPath);
+  const isVariable = kind === Kind.percent && scene.kindAt(2) === Kind.percent;
+  if ((isPath || isVariable) && !scene.isAttached(-1)) scene.emit(Fact.commandPath);
   else if (
     kind === Kind.word &&
     scene.kindAt(1) === Kind.colon &&
@@ -118,6 +130,11 @@ function findEndFacts(scene: Scene): void {
 
 /** Emits the shell, template and code facts that the token under the cursor completes. */
 export function findCommandFacts(scene: Scene): void {
+  const { kind } = scene;
+  if (kind === Kind.phrase || kind === Kind.number || isTagToken(kind)) {
+    findArgumentFacts(scene);
+    return;
+  }
   findSeparatorFacts(scene);
   findAccountFacts(scene);
   findArgumentFacts(scene);

@@ -6,6 +6,7 @@ import { Kind, Trait } from "./token-kinds.ts";
 
 const EXPRESSION = hashWord("expression");
 const DATA = hashWord("data");
+const FUNCTION = hashWord("function");
 const BEHAVIOR = new Set(["behavior", "behaviour", "binding"].map(hashWord));
 /** Media types a data: address runs, hashed as the phrase the lexer makes of them. */
 const ACTIVE_MEDIA = new Set(
@@ -26,7 +27,12 @@ function findTagFacts(scene: Scene): void {
   else if (kind === Kind.closeActive) scene.emit(Fact.closesActiveTag);
   else if (kind === Kind.tagUnknown) scene.emit(Fact.unknownTag);
   else if (kind === Kind.tagPlain || kind === Kind.closePlain) scene.emit(Fact.plainTag);
-  else return;
+  else {
+    // `"'`-->`: leaves whatever quote and comment it lands in.
+    const isBreak = kind === Kind.markupComment && isQuote(scene.previous) && scene.isAttached(-1);
+    if (isBreak) scene.emit(Fact.tagBreak);
+    return;
+  }
   if (scene.isDisguised) scene.emit(Fact.encodedTag);
   const before = scene.previous === Kind.greater ? scene.kindAt(-2) : scene.previous;
   const isRare = kind === Kind.tagActive || kind === Kind.tagUnknown || kind === Kind.closeActive;
@@ -64,9 +70,12 @@ function isTitle(scene: Scene): boolean {
   return !scene.isAttached(0) && (next === Kind.word || next === Kind.phrase);
 }
 
-function findAddressFacts(scene: Scene): void {
+function findHostFacts(scene: Scene): void {
   const isOdd = (scene.traitsAt(0) & Trait.oddHost) !== 0;
   if (isOdd && (scene.traitsAt(0) & Trait.inTag) !== 0) scene.emit(Fact.oddHost);
+}
+
+function findAddressFacts(scene: Scene): void {
   if (scene.kind !== Kind.colon) return;
   if (scene.previous === Kind.scriptScheme && !isTitle(scene)) {
     scene.emit(Fact.scriptScheme);
@@ -110,6 +119,7 @@ function isBrowserOwner(kind: number): boolean {
 /** `self["al" + "ert"](1)`, `top[name](1)`, `&{...}` inside a tag. */
 function findComputedFacts(scene: Scene): void {
   const { kind, previous } = scene;
+  if (kind < Kind.parenOpen || kind > Kind.plus) return;
   const isCall = kind === Kind.parenOpen || kind === Kind.assign;
   if (isCall && previous === Kind.bracketClose && scene.isAttached(-1)) {
     const opened = scene.lastOf(Kind.bracketOpen) - scene.at;
@@ -158,6 +168,12 @@ function findScriptFacts(scene: Scene): void {
   ) {
     scene.emit(Fact.sinkReference);
   }
+  const isHandedOver = kind === Kind.parenClose && previous === Kind.sink;
+  if (isHandedOver && scene.kindAt(-2) === Kind.parenOpen && scene.kindAt(-4) === Kind.dot) {
+    scene.emit(Fact.sinkReference);
+  }
+  const isMaker = kind === Kind.parenOpen && scene.hashAt(-1) === FUNCTION;
+  if (isMaker && isQuote(scene.kindAt(1))) scene.emit(Fact.constructorCall);
   if (isCall && previous === Kind.prototype) scene.emit(Fact.constructorCall);
   if (kind === Kind.arrow && (previous === Kind.parenClose || scene.kindAt(1) === Kind.sink)) {
     scene.emit(Fact.functionCode);
@@ -168,6 +184,10 @@ function findScriptFacts(scene: Scene): void {
 
 /** Emits the markup and browser-script facts that the token under the cursor completes. */
 export function findMarkupFacts(scene: Scene): void {
+  if (scene.kind <= Kind.url) {
+    findHostFacts(scene);
+    return;
+  }
   findTagFacts(scene);
   findAttributeFacts(scene);
   findAddressFacts(scene);

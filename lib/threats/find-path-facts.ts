@@ -5,6 +5,7 @@ import { isCommand, isQuote } from "./scene.ts";
 import { Kind } from "./token-kinds.ts";
 
 const DEV = hashWord("dev");
+const BINARY_FOLDERS = new Set(["bin", "sbin"].map(hashWord));
 const CODE_SCHEMES = new Set(
   ["php", "expect", "file", "gopher", "dict", "phar", "zip", "data", "ldap", "netdoc", "jar"].map(
     hashWord,
@@ -16,7 +17,10 @@ export function findPathFacts(scene: Scene): void {
   const { kind, previous } = scene;
   if (kind === Kind.sensitivePath && (previous === Kind.slash || previous === Kind.backslash)) {
     const isDeeper = scene.kindAt(-2) === Kind.sensitivePath;
-    if (isDeeper) scene.emit(scene.hashAt(-2) === DEV ? Fact.deviceTcp : Fact.sensitivePath);
+    // What /usr/bin holds is named in any configuration; a command there is looked at below.
+    const isBinaryFolder = BINARY_FOLDERS.has(scene.hashAt(0));
+    if (isDeeper && !isBinaryFolder)
+      scene.emit(scene.hashAt(-2) === DEV ? Fact.deviceTcp : Fact.sensitivePath);
   }
   const isBinary = previous === Kind.slash && scene.kindAt(-2) === Kind.sensitivePath;
   if (isBinary && isCommand(scene, 0)) scene.emit(Fact.sensitivePath);

@@ -1,7 +1,7 @@
 import { Fact } from "./fact-names.ts";
 import { hashWord } from "./lexicon.ts";
 import type { Scene } from "./scene.ts";
-import { isComparison, isQuote } from "./scene.ts";
+import { isComparison, isQuote, isTagToken } from "./scene.ts";
 import { Kind } from "./token-kinds.ts";
 
 const THIS = hashWord("this");
@@ -72,6 +72,8 @@ function findPollutionFacts(scene: Scene): void {
 
 /** Emits the NoSQL and prototype-pollution facts that the token under the cursor completes. */
 export function findQueryFacts(scene: Scene): void {
+  const { kind } = scene;
+  if (kind === Kind.phrase || kind === Kind.number || isTagToken(kind)) return;
   findOperatorFacts(scene);
   findBreakFacts(scene);
   findPollutionFacts(scene);

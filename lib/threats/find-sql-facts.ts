@@ -1,6 +1,6 @@
 import { Fact } from "./fact-names.ts";
 import type { Scene } from "./scene.ts";
-import { isComparison, isQuote, isValue } from "./scene.ts";
+import { isComparison, isQuote, isTagToken, isValue } from "./scene.ts";
 import { Kind, Trait } from "./token-kinds.ts";
 
 function isLogic(kind: number): boolean {
@@ -203,6 +203,9 @@ export function findSqlFacts(scene: Scene): void {
     findCommentFacts(scene);
     return;
   }
+  if ((scene.traitsAt(0) & Trait.afterComment) !== 0) scene.emit(Fact.commentAsSpace);
+  if (kind === Kind.phrase) findTautology(scene);
+  if (kind === Kind.phrase || isTagToken(kind)) return;
   findLogicFacts(scene);
   if (isLogic(kind)) {
     if (isQuote(kindBefore(scene, scene.at))) scene.emit(Fact.quoteLogic);
@@ -216,5 +219,4 @@ export function findSqlFacts(scene: Scene): void {
   findChangeFacts(scene);
   findCallFacts(scene);
   findClauseFacts(scene);
-  if ((scene.traitsAt(0) & Trait.afterComment) !== 0) scene.emit(Fact.commentAsSpace);
 }

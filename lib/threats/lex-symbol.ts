@@ -219,7 +219,13 @@ function readComment(writer: TokenWriter, at: number): number {
       return i + 2;
     }
   }
-  return one(writer, Kind.commentOpen, at, 2);
+  return one(writer, isGlob(codes, at) ? Kind.star : Kind.commentOpen, at, 2);
+}
+
+/** `src/*` and `@scope/*`: a pattern of file names, not a comment. */
+function isGlob(codes: Uint16Array, at: number): boolean {
+  const before = at === 0 ? 0 : (codes[at - 1] as number);
+  return classOf(before) === Class.letter || before === 0x40 || before === 0x2a || before === 0x2e;
 }
 
 function readDashes(writer: TokenWriter, at: number): number {

@@ -26,13 +26,9 @@ const HANDLER_JUNK = new Set([..."!#$%&()*~+.,;?@[|^`"].map((sign) => sign.charC
 const URL_SCHEMES = new Set(["http", "https", "ftp", "ftps", "mailto"].map(hashWord));
 const WORD_HASH_LENGTH_MAX = 64;
 
-/** Reads a word starting at `at` and returns where it ends. */
-function readWord(writer: TokenWriter, at: number, prefix: number): number {
+/** Reads a scheme broken by spaces or a command quoted in pieces; `at` when neither starts here. */
+function readDisguised(writer: TokenWriter, at: number, hash: number, prefix: number): number {
   const { codes, length } = writer;
-  let hash = prefix === 0 ? HASH_START : hashStep(HASH_START, prefix);
-  let traits = 0;
-  let i = at;
-  let isProse = false;
   if (codes[at] === 0x6a || codes[at] === 0x76) {
     const end = endOfSplitScheme(codes, at, length);
     if (end > at) {
@@ -40,13 +36,20 @@ function readWord(writer: TokenWriter, at: number, prefix: number): number {
       return end;
     }
   }
-  if (prefix === 0) {
-    const end = endOfQuotedPieces(codes, at, length);
-    if (end > at) {
-      writer.push(Kind.command, Trait.joined | Trait.strongCommand, hash, at, end);
-      return end;
-    }
-  }
+  const end = prefix === 0 ? endOfQuotedPieces(codes, at, length) : at;
+  if (end > at) writer.push(Kind.command, Trait.joined | Trait.strongCommand, hash, at, end);
+  return end;
+}
+
+/** Reads a word starting at `at` and returns where it ends. */
+function readWord(writer: TokenWriter, at: number, prefix: number): number {
+  const { codes, length } = writer;
+  let hash = prefix === 0 ? HASH_START : hashStep(HASH_START, prefix);
+  let traits = 0;
+  let i = at;
+  let isProse = false;
+  const disguisedEnd = readDisguised(writer, at, hash, prefix);
+  if (disguisedEnd > at) return disguisedEnd;
   // `1or1=1`: a keyword glued between digits ends where the next digit starts.
   const isGlued = at > 0 && prefix === 0 && classOf(codes[at - 1] as number) === Class.digit;
   for (; i < length; ) {

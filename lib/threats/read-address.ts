@@ -4,6 +4,7 @@ const URL_ENDS = new Set([..."<>();|`{}$?#\\,*!"].map((character) => character.c
 /** Digits of the smallest public address as one number, after `//`. */
 const NUMERIC_HOST_MIN = 9;
 
+/** Where the address that goes on at `at` ends. */
 export function readUrl(codes: Uint16Array, at: number, length: number): number {
   let i = at;
   for (; i < length; i++) {
@@ -51,6 +52,7 @@ export function isOddHost(codes: Uint16Array, at: number, end: number): boolean 
   return isOdd || (dots === 0 && i - at > NUMERIC_HOST_MIN);
 }
 
+/** True for 0-9 and a-f; canonical text has no capitals. */
 export function isHexDigit(code: number): boolean {
   return (code >= 0x30 && code <= 0x39) || (code >= 0x61 && code <= 0x66);
 }

@@ -16,6 +16,7 @@ const SPLIT_SPACES_MAX = 64;
 const QUOTED_LENGTH_MAX = 24;
 const QUOTED_PIECE_MAX = 6;
 
+/** The first index from `at` on that is no white space. */
 export function skipSpaces(codes: Uint16Array, at: number, length: number): number {
   let i = at;
   while (i < length && classOf(codes[i] as number) === Class.space) i++;
@@ -71,9 +72,10 @@ export function endOfQuotedPieces(codes: Uint16Array, at: number, length: number
   const stop = Math.min(length, at + QUOTED_LENGTH_MAX);
   for (; i < stop; i++) {
     const kind = classOf(codes[i] as number);
-    if (kind === Class.letter) hash = hashStep(hash, codes[i] as number);
-    else if (kind !== Class.quote) break;
-    else if (++quotes === 1 && i - at > QUOTED_PIECE_MAX) return at;
+    if (kind === Class.quote) quotes++;
+    else if (kind !== Class.letter) break;
+    else hash = hashStep(hash, codes[i] as number);
+    if (quotes === 0 && i - at >= QUOTED_PIECE_MAX) return at;
   }
   const isCommand = quotes > 1 && (lookUpWord(hash) & Trait.strongCommand) !== 0;
   return isCommand && quotes % 2 === 0 ? i : at;

@@ -15,6 +15,11 @@ export function isValue(kind: number): boolean {
   return (kind >= Kind.word && kind <= Kind.part) || kind === Kind.identifier || kind === Kind.nil;
 }
 
+/** Tags and the quotes of their attributes: nothing but markup and text facts ends on them. */
+export function isTagToken(kind: number): boolean {
+  return (kind >= Kind.tagPlain && kind <= Kind.closeActive) || kind === Kind.attributeQuote;
+}
+
 /** True for `=`, `==`, `<`, `!=`, LIKE and the like. */
 export function isComparison(kind: number): boolean {
   return (

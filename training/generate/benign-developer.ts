@@ -100,6 +100,20 @@ function webQuestion(r: RandomSource): string {
       `${start} run \`${command}${r.pick([" -r", " -la", "", " --help", " ."])}\` on ${r.pick(["Linux", "macOS", "a Mac", "Windows", "the server"])}${end}`,
     () => `Using ${command} and ${r.pick(COMMANDS)} together${end}`,
     () =>
+      `${start} use ${command} -${r.pick(["r", "v", "n", "la", "i"])} on a ${r.pick(["file", "folder", "list"])}${end}`,
+    () =>
+      `${start} ${command} ${r.pick(["/tmp", "~/x", "./src", "$HOME"])} in ${r.pick(TOPICS)}${end}`,
+    () => `${command} > ${r.name()}.txt writes nothing${end}`,
+    () =>
+      `${r.pick(["java.util", "java.io", "System.Runtime", "os.path", "process.nextTick", "subprocess.Popen"])} in ${r.pick(TOPICS)}${end}`,
+    () =>
+      `${r.pick(["$_POST", "$_GET", "$_SESSION", "$_SERVER['PHP_SELF']"])} is empty in ${r.pick(TOPICS)}${end}`,
+    () => `${call}('${r.name()}') vs ${call}("${r.name()}")${end}`,
+    () => `${r.pick(HANDLERS)} = function in ${r.pick(TOPICS)}${end}`,
+    () =>
+      `${start} import ${r.pick(["os", "sys", "subprocess", "child_process"])} in ${r.pick(TOPICS)}${end}`,
+    () => `path /usr/bin/${r.name()} not found${end}`,
+    () =>
       `${command}: ${r.pick(["permission denied", "command not found", "no such file or directory"])}`,
     () =>
       `\`${r.pick(TOOLS)} ${r.pick(["install", "run build", "test", "update", "push"])}\` fails with ${r.pick(["exit code 1", "ENOENT", "a timeout"])}${end}`,
