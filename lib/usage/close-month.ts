@@ -59,10 +59,33 @@ export async function closeMonth(
     suggested: 0,
     complete: true,
   };
-  for (let shard = 0; shard < activeShards && counts.complete; shard++) {
-    await closeShard(shard, period, run, deadlineMs, counts, dependencies);
-  }
+  const mayGoOn = (): boolean => {
+    if (now() >= deadlineMs) counts.complete = false;
+    return counts.complete;
+  };
+  await inTurns(activeShards, (shard) =>
+    closeShard(shard, period, run, mayGoOn, counts, dependencies).catch((error: unknown) => {
+      // The others end their pages and stop too: a later run goes on everywhere.
+      counts.complete = false;
+      throw error;
+    }),
+  );
   return counts;
+}
+
+/** Shards that are closed at the same time: four pages are in memory at most. */
+const shardsAtOnce = 4;
+
+/** Runs all shards, some at a time, and throws the first error once none is under way any more. */
+async function inTurns(shards: number, close: (shard: number) => Promise<void>): Promise<void> {
+  let next = 0;
+  const results = await Promise.allSettled(
+    Array.from({ length: shardsAtOnce }, async () => {
+      while (next < shards) await close(next++);
+    }),
+  );
+  const failed = results.find((result) => result.status === "rejected");
+  if (failed) throw failed.reason;
 }
 
 /** Closes page after page and adds to the counts; leaves `complete` false when out of time. */
@@ -70,18 +93,16 @@ async function closeShard(
   shard: number,
   period: Period,
   run: CloseRun,
-  deadlineMs: number,
+  mayGoOn: () => boolean,
   counts: CloseCounts,
   { close, now }: CloseDependencies,
 ): Promise<void> {
+  if (!mayGoOn()) return;
   const progress = await close.readProgress(period, shard);
   counts.alreadyClosed += progress.closed;
   let { cursor, closed, isDone } = progress;
   while (!isDone) {
-    if (now() >= deadlineMs) {
-      counts.complete = false;
-      return;
-    }
+    if (!mayGoOn()) return;
     const page = await close.listActive(period, shard, cursor);
     const states = await close.readStates(page.manufacturerIds, period);
     const verdicts = await Promise.all(
