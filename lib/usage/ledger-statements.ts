@@ -36,8 +36,16 @@ export const ledgerPut = (table: string, charge: Charge, entry: LedgerEntry): St
   },
 });
 
-/** Marks an entry as given back; fails where it is not there or has been given back before. */
-export const ledgerRefund = (table: string, charge: Charge, idempotencyKey: string): Statement => ({
+/**
+ * Marks an entry as given back; fails where it is not there, has been given back before, or is of
+ * another request than the one that is named.
+ */
+export const ledgerRefund = (
+  table: string,
+  charge: Charge,
+  idempotencyKey: string,
+  chargedBy?: string,
+): Statement => ({
   Update: {
     TableName: table,
     Key: usageKeys.ledgerEntry(
@@ -47,8 +55,11 @@ export const ledgerRefund = (table: string, charge: Charge, idempotencyKey: stri
       idempotencyKey,
     ),
     UpdateExpression: "SET refundedAtMs = :now",
-    ConditionExpression: `attribute_exists(${partitionKey}) AND attribute_not_exists(refundedAtMs)`,
-    ExpressionAttributeValues: { ":now": charge.nowMs },
+    ConditionExpression: `attribute_exists(${partitionKey}) AND attribute_not_exists(refundedAtMs)${chargedBy === undefined ? "" : " AND requestId = :chargedBy"}`,
+    ExpressionAttributeValues: {
+      ":now": charge.nowMs,
+      ...(chargedBy === undefined ? {} : { ":chargedBy": chargedBy }),
+    },
   },
 });
 

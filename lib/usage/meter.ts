@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import { toProblem } from "../http/to-problem.ts";
 import { Problem } from "../problem.ts";
 import type { ChargeRequest, ChargeUsage } from "./charge.ts";
 import type { Metering } from "./metering.ts";
@@ -39,8 +40,13 @@ export const usageMeter =
     const amount = request.amount ?? 1;
     const { manufacturerId, idempotencyKey, requestId } = request;
     const keepsEntry = idempotencyKey !== undefined;
+    const charged = { manufacturerId, resource, amount, nowMs, period: periodAt(nowMs) };
     const verdict = await charge({ ...request, keepsEntry, resource, amount, nowMs }).catch(
-      (error) => {
+      async (error: unknown) => {
+        // Whether it was charged is not known: if it was, its key has to be good again.
+        if (keepsEntry && toProblem(error).status >= 500) {
+          await refund(charged, idempotencyKey, requestId).catch(() => undefined);
+        }
         if (refuses) throw error;
         return undefined;
       },
@@ -57,7 +63,6 @@ export const usageMeter =
         headers: rateLimitFields([verdict.standing], nowMs),
       });
     }
-    const charged = { manufacturerId, resource, amount, nowMs, period: periodAt(nowMs) };
     return {
       headers: verdict ? rateLimitFields([verdict.standing], nowMs) : {},
       refund: async () => {

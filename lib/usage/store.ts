@@ -182,19 +182,23 @@ export const usageStore = (documents: DynamoDBDocumentClient, table: string) => 
     ]);
   },
 
-  /** Gives a charge back; with a key only once, and the key may be charged again. */
-  async refund(charge: Charge, idempotencyKey?: string): Promise<boolean> {
+  /**
+   * Gives a charge back; with a key only once, and the key may be charged again.
+   *
+   * @param chargedBy gives back only what the ledger says that this request was charged for.
+   */
+  async refund(charge: Charge, idempotencyKey?: string, chargedBy?: string): Promise<boolean> {
     if (idempotencyKey === undefined) {
       return (await transact(documents, [refundUpdate(table, charge)])).committed;
     }
-    if (!ledgerResources.includes(charge.resource)) {
+    if (!ledgerResources.includes(charge.resource) && chargedBy === undefined) {
       const id = recentIdOf(idempotencyKey);
       const { committed } = await transact(documents, [refundUpdate(table, charge, id)]);
       if (committed) return true;
     }
     const { committed } = await transact(documents, [
       refundUpdate(table, charge),
-      ledgerRefund(table, charge, idempotencyKey),
+      ledgerRefund(table, charge, idempotencyKey, chargedBy),
     ]);
     return committed;
   },

@@ -28,22 +28,28 @@ afterAll(() => database.stop());
 
 const now = () => noonMs;
 
-/** The next write is carried out and its answer lost; the SDK repeats it. */
-function loseNextResponse(): () => number {
-  let losses = 0;
+/** The next writes are carried out and their answers lost; the SDK repeats each, three times in all. */
+const loseNextResponses = (count: number) => disturb(count, (write) => write());
+
+/** The next writes do not reach the table. */
+const failNextWrites = (count: number) => disturb(count, async () => undefined);
+
+/** Lets the next writes end as if no answer had come; answers how many have, and stops. */
+function disturb(count: number, carryOut: (write: () => Promise<unknown>) => Promise<unknown>) {
+  let disturbed = 0;
   database.documents.middlewareStack.add(
-    (handler, { commandName }) =>
+    (next, { commandName }) =>
       async (args) => {
-        const result = await handler(args);
-        if (losses > 0 || !/Write|Update/.test(commandName ?? "")) return result;
-        losses += 1;
+        if (disturbed === count || !/Write|Update/.test(commandName ?? "")) return next(args);
+        disturbed += 1;
+        await carryOut(() => next(args));
         throw new ResponseLost();
       },
-    { step: "finalizeRequest", priority: "low", name: "loseNextResponse" },
+    { step: "finalizeRequest", priority: "low", name: "disturb" },
   );
-  return () => {
-    database.documents.middlewareStack.remove("loseNextResponse");
-    return losses;
+  return (): number => {
+    database.documents.middlewareStack.remove("disturb");
+    return disturbed;
   };
 }
 
@@ -207,11 +213,36 @@ describe("the middleware for a function of one's own", () => {
       const tenant = await newTenant(database.documents);
       const { call, served } = build(resource);
       await call({ tenant, key: "first" });
-      const stop = loseNextResponse();
+      const stop = loseNextResponses(1);
       expect((await call({ tenant, key: "a", requestContext: {} })).statusCode).toBe(200);
       expect(stop()).toBe(1);
       expect(served).toEqual(["first", "a"]);
       expect(await usedBy(tenant, resource)).toBe(2);
+    });
+
+    it("is good again where nobody heard whether it was charged", async () => {
+      const tenant = await newTenant(database.documents);
+      const { call, served } = build(resource);
+      await call({ tenant, key: "first" });
+      const stop = loseNextResponses(3);
+      const lost = await call({ tenant, key: "a", requestContext: {} });
+      expect([lost.statusCode, stop()]).toEqual([503, 3]);
+      expect(await usedBy(tenant, resource)).toBe(1);
+      expect((await call({ tenant, key: "a", requestContext: {} })).statusCode).toBe(200);
+      expect(served).toEqual(["first", "a"]);
+      expect(await usedBy(tenant, resource)).toBe(2);
+    });
+
+    it("that was charged before is not given back where a repeat fails to ask", async () => {
+      const tenant = await newTenant(database.documents);
+      const { call, served } = build(resource);
+      await call({ tenant, key: "a" });
+      const stop = failNextWrites(3);
+      expect((await call({ tenant, key: "a", requestContext: {} })).statusCode).toBe(503);
+      expect(stop()).toBe(3);
+      expect((await call({ tenant, key: "a", requestContext: {} })).statusCode).toBe(409);
+      expect(served).toEqual(["a"]);
+      expect(await usedBy(tenant, resource)).toBe(1);
     });
 
     it("goes on with an invocation that Lambda repeats after a crash, for the one charge", async () => {
