@@ -12,17 +12,24 @@ export const publishAuditRecordsTask = {
 } as const satisfies Task;
 
 const Time = z.iso.datetime();
+const Outcome = z.enum(["success", "failure"]);
 
 export const listAuditRecordsRoute = {
   operationId: "listAuditRecords",
   domain: "audit",
-  summary: "The manufacturer's audit records, newest first",
+  summary:
+    "The manufacturer's audit records, newest first, all or those of an actor, of actions or of an outcome; a page may hold few or none and have a next one",
   method: "GET",
   path: "/v1/audit",
   access: "audit:read",
   query: z.strictObject({
     from: z.optional(Time),
     to: z.optional(Time),
+    /** Who acted. */
+    actorId: z.optional(z.string().check(z.regex(/^[\w-]{1,64}$/))),
+    /** A whole action, or the beginning of some up to a dot: `auth`, `auth.session`. */
+    action: z.optional(z.string().check(z.maxLength(100), z.regex(/^[a-z-]+(\.[a-z-]+){0,2}$/))),
+    outcome: z.optional(Outcome),
     cursor: z.optional(z.string().check(z.maxLength(512))),
   }),
   success: {
@@ -33,7 +40,7 @@ export const listAuditRecordsRoute = {
           recordId: z.string(),
           time: Time,
           action: z.string(),
-          outcome: z.enum(["success", "failure"]),
+          outcome: Outcome,
         }),
       ),
       nextCursor: z.optional(z.string()),

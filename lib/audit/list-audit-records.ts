@@ -1,3 +1,4 @@
+import { auditKeys } from "../aws/item-keys.ts";
 import type { Clock } from "../clock.ts";
 import { toRfc3339 } from "../clock.ts";
 import { decodeCursor, encodeCursor } from "../http/cursor.ts";
@@ -8,13 +9,17 @@ import type { AuditRecord } from "./record.ts";
 import type { AuditReader } from "./store.ts";
 
 const pageSize = 50;
-/** Empty days cost a call each; a longer span is read in several pages. */
-const daysPerPageMax = 31;
+/** Empty days cost a call each, as do records that do not fit: a longer span is read in several pages. */
+const callsPerPageMax = 31;
+/** Records that a call looks at for those that fit; some hundred kilobytes. */
+const searchedPerCall = 500;
 const dayMs = 24 * 3_600_000;
 
 /**
- * Reads a manufacturer's records between two times, newest first, a week back unless said. Records
- * lie in one partition per day, so a page walks days backwards until it is full.
+ * Reads a manufacturer's records between two times, newest first, a week back unless said; with a
+ * filter only those that fit it. Records lie in one partition per day, so a page walks days backwards
+ * until it is full, or has looked at enough. A cursor is a place in time: whatever is written later is
+ * before it, so that pages neither repeat nor miss a record.
  */
 export async function listAuditRecords(
   { query, caller }: OperationRequest<typeof listAuditRecordsRoute>,
@@ -26,16 +31,26 @@ export async function listAuditRecords(
     throw invalidRequest([{ pointer: "/query/from", code: "after-to" }]);
   }
   const before = query.cursor ? readCursor(query.cursor) : toRfc3339(Date.parse(to) + 1);
+  const first = toRfc3339(Date.parse(from));
+  const { actorId, action, outcome } = query;
+  const isFiltered = [actorId, action, outcome].some((wanted) => wanted !== undefined);
   const items: AuditRecord[] = [];
   let end = before;
-  for (let days = 0; end > toRfc3339(Date.parse(from)); days++) {
-    if (items.length >= pageSize || days === daysPerPageMax) {
+  for (let calls = 0; end > first; calls++) {
+    const room = pageSize - items.length;
+    if (room <= 0 || calls === callsPerPageMax) {
       return { items, nextCursor: encodeCursor({ before: end }) };
     }
+    const { manufacturerId } = caller;
+    const limit = isFiltered ? searchedPerCall : room;
     const day = dayBefore(end);
-    const page = await readDay(caller.manufacturerId, day, end, pageSize - items.length);
-    items.push(...page.records.filter(({ time }) => time >= toRfc3339(Date.parse(from))));
-    end = page.lastSortKey ?? day;
+    const page = await readDay({ manufacturerId, day, end, limit, actorId, action, outcome });
+    const found = page.records.filter(({ time }) => time >= first);
+    items.push(...found.slice(0, room));
+    const last = found.length > room ? items.at(-1) : undefined;
+    end = last
+      ? auditKeys.record(manufacturerId, last.time, last.recordId).sk
+      : (page.lastSortKey ?? day);
   }
   return { items };
 }

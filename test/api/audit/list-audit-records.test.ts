@@ -1,5 +1,6 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { describe, expect, test } from "vitest";
+import type { AuditEntry } from "../../../lib/audit/record.ts";
 import { auditPut } from "../../../lib/audit/record.ts";
 import { countCalls } from "../../support/count-calls.ts";
 import { inviteMember, signIn, signUp, signUpWithFactor } from "../../support/manufacturer.ts";
@@ -13,30 +14,43 @@ const list = (token: string, query: Record<string, string> = {}) =>
 const cursorOf = (position: unknown) => Buffer.from(JSON.stringify(position)).toString("base64url");
 const day = 24 * 3600 * 1000;
 
-async function addRecords(manufacturerId: string, timesMs: readonly number[]): Promise<void> {
+async function addRecords(
+  manufacturerId: string,
+  timesMs: readonly number[],
+  entry: Partial<AuditEntry> = {},
+): Promise<void> {
   const documents = documentsOf(stack);
-  for (const timeMs of timesMs) {
+  const add = async (timeMs: number): Promise<void> => {
     const { Put } = auditPut(stack.tableNames.audit, {
       manufacturerId,
       action: "test.thing.done",
       outcome: "success",
       requestId: String(timeMs),
       timeMs,
+      ...entry,
     });
     if (Put) await documents.send(new PutCommand(Put));
-  }
+  };
+  const left = [...timesMs];
+  const addNext = async (): Promise<void> => {
+    for (let timeMs = left.pop(); timeMs !== undefined; timeMs = left.pop()) await add(timeMs);
+  };
+  await Promise.all(Array.from({ length: 20 }, addNext));
 }
 
-async function readAll(token: string, query: Record<string, string>): Promise<string[]> {
+const isAdded = ({ action }: { action: string }): boolean => action === "test.thing.done";
+
+/** The times of all records on all pages, of those that the tests have added unless said. */
+async function readAll(
+  token: string,
+  query: Record<string, string>,
+  isWanted: (record: AuditEntry) => boolean = isAdded,
+): Promise<string[]> {
   const times: string[] = [];
   let cursor: string | undefined;
   do {
     const { body } = await list(token, { ...query, ...(cursor && { cursor }) });
-    times.push(
-      ...body.items
-        .filter(({ action }: { action: string }) => action === "test.thing.done")
-        .map(({ time }: { time: string }) => time),
-    );
+    times.push(...body.items.filter(isWanted).map(({ time }: { time: string }) => time));
     cursor = body.nextCursor;
   } while (cursor);
   return times;
@@ -103,6 +117,89 @@ describe("200", () => {
     expect(await readAll(accessToken, { from, to })).toHaveLength(3);
   });
 
+  test.each([
+    ["actorId", { actorId: "mem_wanted" }, { actorId: "mem_other" }],
+    ["outcome", { outcome: "failure" }, { outcome: "success" }],
+    ["action", { action: "test.thing.done" }, { action: "test.thing.done-otherwise" }],
+  ] as const)(
+    "with %s, only the records that fit it, over pages and days, complete and in order",
+    async (name, wanted, unwanted) => {
+      const { accessToken, manufacturerId } = await signUp(stack);
+      const midnight = Math.floor(stack.now() / day) * day - 10 * day;
+      // Sixty that fit among many that do not, on one day, and three on others.
+      const fitting = [
+        ...Array.from({ length: 60 }, (_, index) => midnight + 10 * index),
+        midnight - 1,
+        midnight - 2 * day,
+        midnight - 30 * day,
+      ];
+      await addRecords(manufacturerId, fitting, wanted);
+      const others = Array.from({ length: 700 }, (_, index) => midnight + index);
+      await addRecords(manufacturerId, others, { action: "test.other.done", ...unwanted });
+      const from = new Date(midnight - 40 * day).toISOString();
+      const [[, value = ""] = []] = Object.entries(wanted);
+      expect(await readAll(accessToken, { from, [name]: value }, () => true)).toEqual(
+        fitting
+          .toSorted((one, other) => other - one)
+          .map((timeMs) => new Date(timeMs).toISOString()),
+      );
+    },
+  );
+
+  test("the beginning of an action up to a dot finds all of its kind, and no other", async () => {
+    const owner = await signUp(stack);
+    await inviteMember(stack, owner, "viewer");
+    const actionsOf = async (action: string) =>
+      (await list(owner.accessToken, { action })).body.items.map((item: AuditEntry) => item.action);
+    expect(await actionsOf("accounts")).toEqual([
+      "accounts.member.joined",
+      "accounts.member.invited",
+      "accounts.manufacturer.created",
+      "accounts.sign-up.requested",
+    ]);
+    expect(await actionsOf("accounts.member")).toHaveLength(2);
+    expect(await actionsOf("accounts.member.invited")).toHaveLength(1);
+    expect(await actionsOf("accounts.mem")).toEqual([]);
+  });
+
+  test("filters together all have to fit", async () => {
+    const owner = await signUp(stack);
+    const times = [stack.now() - 3000, stack.now() - 2000, stack.now() - 1000];
+    const [one = 0, two = 0, three = 0] = times;
+    await addRecords(owner.manufacturerId, [one], { actorId: "mem_a", outcome: "failure" });
+    await addRecords(owner.manufacturerId, [two], { actorId: "mem_a" });
+    await addRecords(owner.manufacturerId, [three], { actorId: "mem_b", outcome: "failure" });
+    const query = { actorId: "mem_a", action: "test", outcome: "failure" };
+    expect(await readAll(owner.accessToken, query, () => true)).toEqual([
+      new Date(one).toISOString(),
+    ]);
+  });
+
+  test("what is written between two pages neither repeats nor hides a record", async () => {
+    const { accessToken, manufacturerId } = await signUp(stack);
+    const base = stack.now() - 3600_000;
+    const times = Array.from({ length: 70 }, (_, index) => base + index * 1000);
+    await addRecords(manufacturerId, times, { actorId: "mem_a" });
+    const first = await list(accessToken, { actorId: "mem_a" });
+    await addRecords(manufacturerId, [base + 100_000], { actorId: "mem_a" });
+    const second = await list(accessToken, { actorId: "mem_a", cursor: first.body.nextCursor });
+    const listed = [...first.body.items, ...second.body.items].map(({ time }) => Date.parse(time));
+    expect(listed).toEqual(times.toReversed());
+  });
+
+  test("a filter that nothing fits costs a bounded number of calls a page", async () => {
+    const { accessToken } = await signUp(stack);
+    await list(accessToken);
+    const run = () => list(accessToken, { from: "0001-01-01T00:00:00Z", actorId: "mem_nobody" });
+    expect((await countCalls(stack, run)).dynamodb).toBeLessThanOrEqual(31);
+  });
+
+  test("no filter reaches another manufacturer's records", async () => {
+    const [one, other] = [await signUp(stack), await signUp(stack)];
+    const { body } = await list(one.accessToken, { actorId: other.memberId });
+    expect(body).toEqual({ items: [] });
+  });
+
   test("a time with an offset or without a fraction is the instant it names", async () => {
     const { accessToken } = await signUp(stack);
     expect((await list(accessToken, { from: "2026-01-01T00:00:00Z" })).status).toBe(200);
@@ -119,6 +216,20 @@ describe("200", () => {
 });
 
 describe("400", () => {
+  test.each([
+    ["actor", { actor: "mem_1" }, "/query/actor"],
+    ["an actor id with a blank", { actorId: "a b" }, "/query/actorId"],
+    ["an action with a wildcard", { action: "auth.*" }, "/query/action"],
+    ["half a dot", { action: "auth." }, "/query/action"],
+    ["an outcome that is none", { outcome: "maybe" }, "/query/outcome"],
+  ])("a filter that does not exist: %s", async (_, query, pointer) => {
+    const { accessToken } = await signUp(stack);
+    expect(await list(accessToken, query as unknown as Record<string, string>)).toMatchObject({
+      status: 400,
+      body: { code: "invalid-request", errors: [{ pointer }] },
+    });
+  });
+
   test("a span that ends before it begins", async () => {
     const { accessToken } = await signUp(stack);
     const query = { from: "2026-11-25T00:00:00Z", to: "2026-11-24T00:00:00Z" };

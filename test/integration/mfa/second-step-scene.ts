@@ -177,12 +177,15 @@ export async function createScene(
     },
     actions: async () => {
       const day = new Date(now()).toISOString().slice(0, 10);
-      const { records } = await auditReader(documents, tables.audit)(
+      const { records } = await auditReader(
+        documents,
+        tables.audit,
+      )({
         manufacturerId,
         day,
-        day,
-        1000,
-      );
+        end: day,
+        limit: 1000,
+      });
       return records.map(({ action }) => action);
     },
   };
