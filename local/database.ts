@@ -23,14 +23,23 @@ interface DatabaseOptions {
   directory?: string | undefined;
   /** Another DynamoDB to use instead of the emulator. */
   endpoint?: string | undefined;
+  /** What the names of the tables begin with. */
+  tablePrefix?: string | undefined;
 }
 
-const tableNames = Object.fromEntries(
-  Object.keys(tables).map((name) => [name, `local-${name}`]),
-) as Record<TableName, string>;
+const namesOf = (prefix: string) =>
+  Object.fromEntries(Object.keys(tables).map((name) => [name, `${prefix}-${name}`])) as Record<
+    TableName,
+    string
+  >;
 
 /** Starts a DynamoDB with all tables of the product. */
-export async function startDatabase({ directory, endpoint }: DatabaseOptions): Promise<Database> {
+export async function startDatabase({
+  directory,
+  endpoint,
+  tablePrefix = "local",
+}: DatabaseOptions): Promise<Database> {
+  const tableNames = namesOf(tablePrefix);
   if (endpoint) {
     await createTables(endpoint, tableNames);
     return {

@@ -29,6 +29,8 @@ export interface ServiceOptions {
   directory?: string | undefined;
   /** Other servers to use instead of the emulators. */
   external?: Readonly<Partial<Record<EmulatedService, string>>> | undefined;
+  /** What the names of the tables begin with. */
+  tablePrefix?: string | undefined;
 }
 
 export async function startServices({
@@ -36,11 +38,12 @@ export async function startServices({
   callersNow = now,
   directory,
   external = {},
+  tablePrefix,
 }: ServiceOptions): Promise<Services> {
   const kms = external.kms
     ? { url: external.kms, close: () => Promise.resolve() }
     : await startKms(now, directory && join(directory, "keys.json"));
-  const database = await startDatabase({ directory, endpoint: external.dynamodb });
+  const database = await startDatabase({ directory, tablePrefix, endpoint: external.dynamodb });
   const keyArns = await provisionKeys(kms.url);
   const calls = createCallCounter();
   const faults = createFaultPlan();

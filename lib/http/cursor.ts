@@ -14,7 +14,9 @@ export function decodeCursor<const Names extends readonly string[]>(
       string,
       unknown
     >;
-    if (names.every((name) => typeof position[name] === "string")) {
+    // Half a surrogate pair is a string here and no text to DynamoDB.
+    const isText = (value: unknown) => typeof value === "string" && value.isWellFormed();
+    if (names.every((name) => isText(position[name]))) {
       return position as Record<Names[number], string>;
     }
   } catch {

@@ -7,7 +7,8 @@ const Amount = z.number().check(z.nonnegative());
 
 /** What is read of a line; the rest is for CloudWatch and for people. */
 const Line = z.object({
-  _aws: z.object({ Timestamp: z.int() }),
+  // From 1970 to 9999: other times have no RFC 3339 text to be stored under.
+  _aws: z.object({ Timestamp: z.int().check(z.gte(0), z.lt(Date.UTC(10_000, 0))) }),
   operation: z.string().check(z.minLength(1), z.maxLength(100)),
   version: z.string().check(z.minLength(1), z.maxLength(100)),
   durationMs: Amount,

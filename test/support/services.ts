@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, beforeEach } from "vitest";
@@ -30,7 +31,7 @@ export function useServices(now: () => number = Date.now): ServicesUnderTest {
   let services: Services | undefined;
   beforeAll(async () => {
     // The clients live in this process, whose clock is the real one.
-    services = await startServices({ now, callersNow: Date.now });
+    services = await startServices({ now, callersNow: Date.now, ...otherDatabase() });
     Object.assign(underTest, {
       documents: documentClient(services.endpoints.dynamodb),
       tableNames: services.database.tableNames,
@@ -50,6 +51,12 @@ export function useServices(now: () => number = Date.now): ServicesUnderTest {
     await services?.close();
   });
   return underTest;
+}
+
+/** Another DynamoDB that `DYNAMODB_ENDPOINT` names, with tables of this test file's own. */
+function otherDatabase(): { external?: { dynamodb: string }; tablePrefix?: string } {
+  const dynamodb = process.env["DYNAMODB_ENDPOINT"];
+  return dynamodb ? { external: { dynamodb }, tablePrefix: `test-${randomUUID()}` } : {};
 }
 
 const documentClient = (endpoint: string): DynamoDBDocumentClient =>

@@ -2,6 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { TableName } from "../../../lib/aws/tables.ts";
 import { tables } from "../../../lib/aws/tables.ts";
+import { credentials, region } from "../../../local/aws-account.ts";
 import { createTables } from "../../../local/create-tables.ts";
 import { startEmulator } from "../../../local/emulator.ts";
 
@@ -16,17 +17,19 @@ const tableNames = Object.fromEntries(Object.keys(tables).map((name) => [name, n
   string
 >;
 
-/** A DynamoDB emulator in memory, with every table under its plain name. */
+/** A DynamoDB in memory, or the one that `DYNAMODB_ENDPOINT` names, with every table under its plain name. */
 export async function startDatabase(): Promise<TestDatabase> {
-  const emulator = await startEmulator();
-  await createTables(emulator.url, tableNames);
-  const documents = connect(emulator.url);
+  const other = process.env["DYNAMODB_ENDPOINT"];
+  const emulator = other ? undefined : await startEmulator();
+  const endpoint = emulator?.url ?? other ?? "";
+  await createTables(endpoint, tableNames);
+  const documents = connect(endpoint);
   return {
-    endpoint: emulator.url,
+    endpoint,
     documents,
     stop: async () => {
       documents.destroy();
-      await emulator.kill();
+      await emulator?.kill();
     },
   };
 }
@@ -36,8 +39,9 @@ export const connect = (endpoint: string): DynamoDBDocumentClient =>
   DynamoDBDocumentClient.from(
     new DynamoDBClient({
       endpoint,
-      region: "eu-central-1",
-      credentials: { accessKeyId: "local", secretAccessKey: "local" },
+      // Those that the tables were made with: some DynamoDBs keep tables by account and region.
+      region,
+      credentials,
       requestHandler: { requestTimeout: 20_000 },
       maxAttempts: 3,
     }),

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { calculateJwkThumbprint } from "jose";
 import { beforeAll, describe, expect, it } from "vitest";
 import { verifyDeviceProof } from "../../../lib/devices/device-proof.ts";
@@ -70,5 +71,22 @@ describe("a device proof", () => {
       nowMs,
     });
     expect(verdict).toBeUndefined();
+  });
+
+  it("is never anything but its nonce or a refusal, whatever is sent and wherever it is changed", async () => {
+    const proof = device.prove(claims);
+    const changed = fc
+      .tuple(fc.nat(proof.length - 1), fc.string({ unit: "binary", minLength: 1, maxLength: 3 }))
+      .map(([at, text]) => proof.slice(0, at) + text + proof.slice(at + 1));
+    const segment = fc.json().map((json) => Buffer.from(json).toString("base64url"));
+    const built = fc.tuple(segment, segment, segment).map((segments) => segments.join("."));
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(fc.string({ unit: "binary" }), changed, built), async (text) => {
+        // The last character of a signature has bits that mean nothing.
+        expect([undefined, "nonce"]).toContain(await verify(text));
+        if (text.split(".").slice(0, 2).join() !== proof.split(".").slice(0, 2).join())
+          expect(await verify(text)).toBeUndefined();
+      }),
+    );
   });
 });

@@ -8,6 +8,7 @@ import {
 } from "../../../lib/encryption/envelope.ts";
 import { createRandomPool } from "../../../lib/encryption/random-pool.ts";
 import { sealRecord } from "../../../lib/encryption/seal-record.ts";
+import { Problem } from "../../../lib/problem.ts";
 import { fixedKey } from "./fixed-key.ts";
 import { problemCode } from "./problem-code.ts";
 
@@ -73,6 +74,22 @@ describe("an envelope of unknown origin", () => {
       ).toBe("envelope-malformed");
     }
     expect(problemCode(() => parseEnvelope({ ...envelope, extra: "" }))).toBe("envelope-malformed");
+  });
+
+  it("is read or refused, never a failure, whatever stands in one of its fields", () => {
+    const envelope = sealed();
+    const field = fc.constantFrom(...Object.keys(envelope));
+    fc.assert(
+      fc.property(field, fc.anything(), (name, value) => {
+        const input = { ...envelope, [name]: value };
+        try {
+          expect(Object.keys(parseEnvelope(input))).toEqual(Object.keys(envelope));
+        } catch (error) {
+          if (!(error instanceof Problem)) throw error;
+          expect(error.code).toBe("envelope-malformed");
+        }
+      }),
+    );
   });
 
   it("is refused with a context the canonical form cannot hold exactly", () => {
