@@ -15,8 +15,10 @@ let cast: Cast;
 beforeAll(async () => {
   cast = await makeCast(stack);
 });
-// Preparing a request moves the clock, and tokens grow old.
+// Preparing a request moves the clock, and tokens grow old; it invites and rotates, of which an hour
+// and a day have so many.
 beforeEach(async () => {
+  stack.advanceClock(86_400);
   for (const caller of Object.values(cast.callers)) {
     Object.assign(caller, await signIn(stack, caller));
   }
