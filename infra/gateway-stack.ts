@@ -4,11 +4,12 @@ import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import type { Construct } from "constructs";
 import type { Route, Task } from "../lib/http/route.ts";
 import { addHttpApi } from "./api.ts";
+import { addBurnRateAlarms } from "./burn-rate.ts";
 import { addDashboard } from "./dashboard.ts";
 import type { DataStack } from "./data-stack.ts";
 import type { Settings } from "./settings.ts";
 
-/** What the operations' stacks share without holding state: the front door and the dashboard. */
+/** What the operations' stacks share without holding state: the front door, what watches it, the dashboard. */
 export class GatewayStack extends Stack {
   readonly api: HttpApi;
   /** The API's base URL, which is also what tokens name as their issuer. */
@@ -29,6 +30,7 @@ export class GatewayStack extends Stack {
     this.url =
       settings.domainName === undefined ? this.api.apiEndpoint : `https://${settings.domainName}`;
     addDashboard(this, rows, settings);
+    addBurnRateAlarms(this, this.api, data.alarmTopic);
     new CfnOutput(this, "ApiUrl", { value: this.url });
   }
 }

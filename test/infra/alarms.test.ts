@@ -128,15 +128,65 @@ describe("alarms", () => {
     }
   });
 
+  it.each([
+    { burn: "FastBurn", threshold: 14.4, longSeconds: 3600, shortSeconds: 300 },
+    { burn: "SlowBurn", threshold: 6, longSeconds: 21_600, shortSeconds: 1800 },
+  ])(
+    "$burn: errors that use up 0.1 % of a month's requests $threshold times too fast raise an alarm",
+    ({ burn, threshold, longSeconds, shortSeconds }) => {
+      for (const [window, seconds, requestsMin] of [
+        [`${burn}LongWindow`, longSeconds, 100],
+        [`${burn}ShortWindow`, shortSeconds, 1],
+      ] as const) {
+        const { properties } = assembly.named(`gateway.${window}`);
+        expect(properties["Threshold"]).toBeCloseTo(threshold / 1000, 10);
+        expect(properties["ComparisonOperator"]).toBe("GreaterThanThreshold");
+        const metrics = properties["Metrics"] as Properties[];
+        expect(metrics.map(({ Expression }) => Expression).filter(Boolean)).toEqual([
+          `IF(requests >= ${requestsMin}, failures / requests, 0)`,
+        ]);
+        const stats = metrics.flatMap(({ Id, MetricStat }) =>
+          MetricStat ? [{ Id, MetricStat }] : [],
+        );
+        expect(stats).toEqual(
+          ["failures", "requests"].map((Id) => ({
+            Id,
+            MetricStat: {
+              Metric: expect.objectContaining({
+                Namespace: "AWS/ApiGateway",
+                MetricName: Id === "failures" ? "5xx" : "Count",
+              }) as unknown,
+              Period: seconds,
+              Stat: "Sum",
+            },
+          })),
+        );
+      }
+      const { stack, properties } = assembly.named(`gateway.${burn}Alarm`);
+      expect(assembly.spell(stack, properties["AlarmRule"])).toBe(
+        `(ALARM("gateway.${burn}LongWindow.Arn") AND ALARM("gateway.${burn}ShortWindow.Arn"))`,
+      );
+    },
+  );
+
   it("every alarm tells the topic when it rings and when it stops, and is silent without data", () => {
-    const alarms = assembly.ofType("AWS::CloudWatch::Alarm");
+    const all = assembly.ofType("AWS::CloudWatch::Alarm");
+    // A window is half of an alarm.
+    const alarms = all.filter(({ id }) => !id.endsWith("Window"));
     expect(alarms.length).toBeGreaterThanOrEqual(3 * rows.length);
-    for (const { stack, properties } of alarms) {
+    for (const { properties } of all) {
+      expect(properties["TreatMissingData"]).toBe("notBreaching");
+    }
+    const composite = assembly.ofType("AWS::CloudWatch::CompositeAlarm");
+    expect(composite).toHaveLength(2);
+    for (const { stack, properties } of [...alarms, ...composite]) {
       for (const action of ["AlarmActions", "OKActions"]) {
         const targets = (properties[action] as Json[]).map((arn) => assembly.spell(stack, arn));
         expect(targets).toEqual(["data.AlarmTopic"]);
       }
-      expect(properties["TreatMissingData"]).toBe("notBreaching");
+    }
+    for (const { properties } of all.filter(({ id }) => id.endsWith("Window"))) {
+      expect(properties["AlarmActions"]).toBeUndefined();
     }
   });
 });

@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import type { TableName } from "../../../lib/aws/tables.ts";
 import { tables } from "../../../lib/aws/tables.ts";
 import { accountId, region } from "../../../local/aws-account.ts";
+import { leaveOutRefused } from "./leave-out.ts";
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("../../..", import.meta.url));
@@ -28,10 +29,13 @@ export interface Deployment {
   eventBusName: string;
   functionLogGroupName: string;
   accessLogGroupName: string;
+  /** Logical ids of what the emulator refuses and the templates here are without. */
+  leftOut: string[];
 }
 
 /**
- * Synthesizes the app as it is and deploys all its stacks with the CDK's own command line.
+ * Synthesizes the app as it is and deploys all its stacks with the CDK's own command line, without the
+ * few alarms that the emulator refuses.
  *
  * @param directory for the cloud assembly; nothing of it is kept
  * @throws Error with what the command printed
@@ -39,19 +43,26 @@ export interface Deployment {
 export async function deploy(endpoint: string, directory: string): Promise<Deployment> {
   const outputsFile = join(directory, "outputs.json");
   await runCdk(endpoint, directory, ["bootstrap", `aws://${accountId}/${region}`]);
+  const assembly = join(directory, "cdk.out");
   await runCdk(endpoint, root, [
+    "synth",
+    "--quiet",
+    `--context=corsOrigins=${webOrigin}`,
+    `--output=${assembly}`,
+  ]);
+  const leftOut = leaveOutRefused(assembly);
+  await runCdk(endpoint, directory, [
     "deploy",
     "--all",
     "--require-approval=never",
     "--progress=events",
-    `--context=corsOrigins=${webOrigin}`,
-    `--output=${join(directory, "cdk.out")}`,
+    `--app=${assembly}`,
     `--outputs-file=${outputsFile}`,
   ]);
   const stacks: Record<string, Record<string, string>> = JSON.parse(
     readFileSync(outputsFile, "utf8"),
   );
-  return readOutputs(endpoint, Object.assign({}, ...Object.values(stacks)));
+  return { ...readOutputs(endpoint, Object.assign({}, ...Object.values(stacks))), leftOut };
 }
 
 async function runCdk(endpoint: string, cwd: string, args: readonly string[]): Promise<void> {
@@ -79,7 +90,10 @@ async function runCdk(endpoint: string, cwd: string, args: readonly string[]): P
 }
 
 /** Stacks export to each other under names that the CDK derives from the resources' own. */
-function readOutputs(endpoint: string, outputs: Record<string, string>): Deployment {
+function readOutputs(
+  endpoint: string,
+  outputs: Record<string, string>,
+): Omit<Deployment, "leftOut"> {
   const reference = (resource: string): string => {
     const name = Object.keys(outputs).find((key) => key.startsWith(`ExportsOutputRef${resource}`));
     const value = name === undefined ? undefined : outputs[name];
