@@ -23,6 +23,7 @@ const permissive: ReadonlySet<string> = new Set([
   "ISC",
   "MIT",
   "MIT-0",
+  "Zlib",
 ]);
 
 /** Bind whoever changes and hands on the package itself, which tools are not. */

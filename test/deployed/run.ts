@@ -45,9 +45,7 @@ async function main(): Promise<number> {
 
 async function testOn(endpoint: string, directory: string): Promise<number> {
   resolveLocalhost();
-  const deployment = await step("all stacks deployed", () =>
-    deploy(endpoint, directory),
-  );
+  const deployment = await step("all stacks deployed", () => deploy(endpoint, directory));
   console.log(`  left out, since the emulator refuses them: ${deployment.leftOut.join(", ")}`);
   const gaps = await step("known gaps of the emulator probed", () => mendGaps(deployment));
   for (const { what, state } of gaps) console.log(`  ${state.padEnd(6)}  ${what}`);
