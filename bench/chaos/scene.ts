@@ -64,7 +64,8 @@ export class Person {
     const answer = await httpClient(this.#stack.url)
       .raw(path, { ...init, signal })
       .catch(() => nothing);
-    this.#tally.add(answer.status === 0 ? "hanging" : String(answer.status));
+    const { status, body } = answer;
+    this.#tally.add(status === 0 ? "hanging" : `${status} ${body?.code ?? ""}`.trimEnd());
     return answer;
   }
 

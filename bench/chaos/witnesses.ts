@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { tierLimits } from "../../lib/usage/tiers.ts";
 import type { Person } from "./scene.ts";
@@ -16,6 +17,7 @@ export interface Witness {
   verify: () => Promise<Verdict>;
 }
 
+const pauseMs = 100;
 const uploads = "/v1/usage/product_uploads";
 const charge = (person: Person, key: string) =>
   person.call({ method: "POST", path: `${uploads}/increments`, body: {}, key });
@@ -155,33 +157,45 @@ export function sessionWitness(person: Person): Witness {
   };
 }
 
-/** Sends each code with two tokens at the same time, and once more after that. */
-export function replayWitness(person: Person): Witness {
+/**
+ * Sends each code with two tokens at the same time, and once more after that. Codes come as time
+ * passes: a clock that is moved would make everybody else's repetitions late ones.
+ */
+export function replayWitness(people: readonly Person[]): Witness {
   let attempted = 0;
   let acknowledged = 0;
   const violations: string[] = [];
-  const askForToken = async (): Promise<string | undefined> => {
-    const { email, password, knownDevice } = person.member;
-    const { body } = await person.post("/v1/auth/sign-in", { email, password, knownDevice });
-    return body?.mfaToken;
+  const shown = new Set<string>();
+  const act = async (): Promise<void> => {
+    const unused = people
+      .flatMap((person) =>
+        [0, 1].map((steps) => ({ person, code: person.member.app.codeAt(steps) })),
+      )
+      .find(({ person, code }) => !shown.has(person.member.memberId + code));
+    if (!unused) return delay(pauseMs);
+    const { person, code } = unused;
+    shown.add(person.member.memberId + code);
+    const verify = async (mfaToken: string | undefined): Promise<boolean> => {
+      if (mfaToken === undefined) return false;
+      attempted += 1;
+      return (await person.post("/v1/auth/mfa/totp", { mfaToken, code })).status === 200;
+    };
+    const [last, ...first] = await Promise.all([1, 2, 3].map(() => askForToken(person)));
+    const made = await Promise.all(first.map(verify));
+    made.push(await verify(last));
+    const sessions = made.filter(Boolean).length;
+    acknowledged += sessions;
+    if (sessions > 1) violations.push(`a code made ${sessions} sessions`);
   };
   return {
     promise: "no code makes two sessions",
-    act: async () => {
-      const tokens = await Promise.all([askForToken(), askForToken(), askForToken()]);
-      const code = person.member.app.nextCode();
-      const verify = async (mfaToken: string | undefined): Promise<boolean> => {
-        if (mfaToken === undefined) return false;
-        attempted += 1;
-        const answer = await person.post("/v1/auth/mfa/totp", { mfaToken, code });
-        return answer.status === 200;
-      };
-      const made = await Promise.all(tokens.slice(1).map(verify));
-      made.push(await verify(tokens[0]));
-      const sessions = made.filter(Boolean).length;
-      acknowledged += sessions;
-      if (sessions > 1) violations.push(`a code made ${sessions} sessions`);
-    },
+    act,
     verify: async () => ({ attempted, acknowledged, violations }),
   };
+}
+
+async function askForToken(person: Person): Promise<string | undefined> {
+  const { email, password, knownDevice } = person.member;
+  const { body } = await person.post("/v1/auth/sign-in", { email, password, knownDevice });
+  return body?.mfaToken;
 }

@@ -1,3 +1,4 @@
+import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { auditKeys } from "../aws/item-keys.ts";
@@ -52,5 +53,9 @@ export const failureRecorder =
   (documents: DynamoDBDocumentClient, table: string): RecordFailure =>
   async (entry) => {
     const { Put } = auditPut(table, { ...entry, outcome: "failure" });
-    if (Put) await documents.send(new PutCommand(Put));
+    if (!Put) return;
+    await documents.send(new PutCommand(Put)).catch((error: unknown) => {
+      // Nobody else has its random id: it is there because the client repeated what had no answer.
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    });
   };

@@ -11,8 +11,7 @@ type FactorPlace = Pick<TotpFactor, "manufacturerId" | "memberId" | "factorId">;
 /**
  * Seals and opens the secrets of authenticator apps.
  *
- * Both throw Problem `unavailable` while the key service is away or a revoked key version's secrets
- * have not been moved, and `erasure-pending`.
+ * Both throw Problem `unavailable` while the key service is away, and `erasure-pending`.
  */
 export interface FactorSecrets {
   seal(place: FactorPlace, secret: Uint8Array): Promise<Envelope>;
@@ -40,8 +39,7 @@ export function factorSecrets(place: EncryptionPlace): FactorSecrets {
  */
 function throwSignInProblem(error: unknown): never {
   if (!(error instanceof Problem) || error.code === "erasure-pending") throw error;
-  // Under a key version that was revoked it stays closed until the re-encrypt job has moved it.
-  throw error.status >= 500 || error.code === "key-revoked"
+  throw error.status >= 500
     ? new Problem("unavailable", { cause: error, headers: { "retry-after": "1" } })
     : new Problem("internal", { cause: error });
 }

@@ -83,18 +83,3 @@ describe("401", () => {
     }
   });
 });
-
-describe("503", () => {
-  it("a secret under a revoked key version opens again once the job has moved it", async () => {
-    const owner = await enrolTotp(stack, await signUp(stack));
-    const { accessToken: token } = owner;
-    await stack.http.post("/v1/encryption/keys/1/revoke?purpose=record", { token });
-    // From then on no environment opens anything with it.
-    stack.advanceClock(31);
-    const closed = await verify(token, { code: owner.app.nextCode() });
-    expect(closed).toMatchObject(problemAnswer("unavailable"));
-    expect(closed.headers.get("retry-after")).toBe("1");
-    await stack.invoke("runReEncryptJobs", {});
-    expect((await verify(token, { code: owner.app.nextCode() })).status).toBe(200);
-  });
-});
