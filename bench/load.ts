@@ -17,6 +17,8 @@ import { startHost } from "./load/start-host.ts";
 const connections = 4;
 /** More at once than the stage's burst and the account's concurrency together. */
 const crowd = 1600;
+/** Few connections alone may ask for more than the 1,000 a second that the stage lets in. */
+const throttled = 429;
 const answerTimeoutSeconds = 60;
 
 const { values } = parseArgs({
@@ -76,7 +78,7 @@ async function measureAlone(host: Host, operations: readonly LoadOperation[]): P
     const before = await host.usage();
     const result = await cannon(host, request, { duration: Number(values.seconds) });
     const after = await host.usage();
-    hold(name, result, [200]);
+    hold(name, result, [200, throttled]);
     const { requests, latency } = result;
     const cpuMs = (after.cpuMicroseconds - before.cpuMicroseconds) / 1000 / requests.total;
     floor ??= { cpuMs, mean: latency.average };
@@ -106,7 +108,7 @@ async function measureMix(host: Host, operations: readonly LoadOperation[]): Pro
       const options = { duration: durationSeconds, overallRate };
       const few = Math.min(connections, overallRate);
       const result = await cannon(host, operation.request, { ...options, connections: few });
-      hold(`mixed ${operation.name}`, result, [200]);
+      hold(`mixed ${operation.name}`, result, [200, throttled]);
       return { ...operation, result };
     }),
   );
@@ -129,7 +131,7 @@ async function measureCrowd(host: Host, operations: readonly LoadOperation[]): P
   console.log(row(["", "200", "429", "503", "longest ms", "hanging"]));
   for (const { name, request } of operations.filter(({ name }) => name !== "refresh")) {
     const result = await cannon(host, request, { connections: crowd, amount: 2 * crowd });
-    hold(`crowd ${name}`, result, [200, 429, 503]);
+    hold(`crowd ${name}`, result, [200, throttled, 503]);
     const { statusCodeStats = {}, latency, timeouts, errors } = result;
     const counts = ([200, 429, 503] as const).map(
       (status) => statusCodeStats[`${status}`]?.count ?? 0,
