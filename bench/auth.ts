@@ -26,6 +26,7 @@ const claims = {
   amrTimesMs: { pwd: now(), otp: now() },
   authTimeMs: now(),
   sessionStartedAtMs: now(),
+  passwordVersion: 0,
 };
 const signing = { issuer, signingKey: async () => ({ keyId: "key_1", privateKey }), now };
 const keys = { find: async () => publicKey, publish: async () => [] };

@@ -14,6 +14,8 @@ export interface AccessItem {
   status: "active" | "invited" | "suspended" | "removed";
   /** Sessions that began before this moment have ended, epoch ms. */
   sessionsValidFromMs: number;
+  /** How often the password was set anew or voided; sessions that began with another one have ended. */
+  passwordVersion?: number;
   /** Ended session ids, kept until no access token of theirs can be alive. */
   endedSessions: Readonly<Record<string, number>>;
   secondFactors?: SecondFactors;
@@ -64,7 +66,7 @@ async function readAccessItem(
           Keys: [memberKey, policyKey],
           ConsistentRead: true,
           ProjectionExpression:
-            "#pk, #sk, #roles, #status, sessionsValidFromMs, endedSessions, secondFactors, requiredFor",
+            "#pk, #sk, #roles, #status, sessionsValidFromMs, passwordVersion, endedSessions, secondFactors, requiredFor",
           ExpressionAttributeNames: {
             "#pk": partitionKey,
             "#sk": sortKey,

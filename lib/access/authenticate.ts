@@ -74,6 +74,7 @@ export async function identifyCaller(
 const isSessionAlive = (item: AccessItem, token: VerifiedAccessToken): boolean =>
   item.status === "active" &&
   token.sessionStartedAtMs >= item.sessionsValidFromMs &&
+  token.passwordVersion === (item.passwordVersion ?? 0) &&
   !Object.hasOwn(item.endedSessions, token.sessionId);
 
 function bearerToken(authorization: string | undefined): string {

@@ -26,6 +26,8 @@ export interface AccessTokenClaims {
   authTimeMs: number;
   /** Begin of the session: ending all sessions of a member ends those that began earlier. */
   sessionStartedAtMs: number;
+  /** Which of the member's passwords the session began with: it ends with that one, whatever clocks say. */
+  passwordVersion: number;
 }
 
 export interface VerifiedAccessToken extends AccessTokenClaims {
@@ -53,6 +55,7 @@ async function issue(
     auth_time: Math.floor(claims.authTimeMs / 1000),
     sid: claims.sessionId,
     sst: claims.sessionStartedAtMs,
+    pwv: claims.passwordVersion,
   })
     .setProtectedHeader({ alg: algorithm, typ: tokenType, kid: keyId })
     .setIssuer(issuer)
@@ -110,6 +113,7 @@ async function verify(
           "amr_times",
           "auth_time",
           "sst",
+          "pwv",
           "iat",
           "exp",
           "jti",
@@ -131,6 +135,7 @@ async function verify(
         ),
         authTimeMs: Number(payload["auth_time"]) * 1000,
         sessionStartedAtMs: Number(payload["sst"]),
+        passwordVersion: Number(payload["pwv"]),
         tokenId: String(payload.jti),
         issuedAtMs: Number(payload.iat) * 1000,
         expiresAtMs: Number(payload.exp) * 1000,

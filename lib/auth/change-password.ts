@@ -58,7 +58,7 @@ export async function changePassword(
   const timeMs = now();
   const session = {
     ...startSession(
-      { memberId, manufacturerId },
+      { memberId, manufacturerId, passwordVersion: (login.passwordVersion ?? 0) + 1 },
       { ...caller, amrTimesMs: { ...caller.amrTimesMs, pwd: timeMs } },
       userAgent,
       timeMs,

@@ -68,6 +68,7 @@ async function racedSession(
 const isAlive = (item: AccessItem, session: StoredSession): boolean =>
   item.status === "active" &&
   session.startedAtMs >= item.sessionsValidFromMs &&
+  session.passwordVersion === (item.passwordVersion ?? 0) &&
   !Object.hasOwn(item.endedSessions, session.sessionId);
 
 const invalid = (): Problem => new Problem("invalid-refresh-token", { detail: "Sign in again." });

@@ -12,7 +12,7 @@ import { transact } from "../aws/transact.ts";
 import type { Clock } from "../clock.ts";
 import { toEpochSeconds } from "../clock.ts";
 import { accessTokenLifetimeSeconds } from "./access-token.ts";
-import { isPasswordVersion, nextPasswordVersion } from "./password-version.ts";
+import { isPasswordVersion, nextPasswordVersion, passwordVersionUp } from "./password-version.ts";
 import type { RefreshPosition } from "./refresh-token.ts";
 import type { Session } from "./session.ts";
 import { sessionIdleMs } from "./session.ts";
@@ -141,12 +141,13 @@ export const sessionStore = (
         Update: {
           TableName: tables.identity,
           Key: identityKeys.login(member.emailHash),
-          UpdateExpression: `SET passwordHash = :hash, isLongPassword = :isLong, failures = :zero${isChange ? "" : ", knownDevices = :none"} REMOVE notBeforeMs, sessionFailures`,
+          UpdateExpression: `SET passwordHash = :hash, isLongPassword = :isLong, failures = :zero, ${passwordVersionUp}${isChange ? "" : ", knownDevices = :none"} REMOVE notBeforeMs, sessionFailures`,
           ConditionExpression: isChange ? "passwordHash = :verified" : "memberId = :member",
           ExpressionAttributeValues: {
             ":hash": password.passwordHash,
             ":isLong": password.isLongPassword,
             ":zero": 0,
+            ":one": 1,
             ...(isChange
               ? { ":verified": proof.verifiedHash }
               : { ":member": member.memberId, ":none": {} }),

@@ -15,6 +15,8 @@ export interface Session {
   sessionId: string;
   memberId: string;
   manufacturerId: string;
+  /** Which of the member's passwords it began with: it ends with that one. */
+  passwordVersion: number;
   startedAtMs: number;
   /** How often it was refreshed: the position of the one refresh token that is valid. */
   counter: number;
@@ -37,7 +39,11 @@ export interface Authentication {
 
 /** A new session; it ends 24 h after the oldest of its methods was proven, however often it is renewed. */
 export function startSession(
-  { memberId, manufacturerId }: { memberId: string; manufacturerId: string },
+  {
+    memberId,
+    manufacturerId,
+    passwordVersion = 0,
+  }: { memberId: string; manufacturerId: string; passwordVersion?: number | undefined },
   { acr, amr, amrTimesMs = {} }: Authentication,
   userAgent: string,
   nowMs: number,
@@ -46,6 +52,7 @@ export function startSession(
   return {
     memberId,
     manufacturerId,
+    passwordVersion,
     acr,
     amr: [...amr],
     amrTimesMs: times,
@@ -93,6 +100,7 @@ export async function issueTokens(
     amrTimesMs,
     authTimeMs,
     startedAtMs,
+    passwordVersion,
   } = session;
   // No token outlives its session.
   const expiresInSeconds = Math.min(
@@ -111,6 +119,7 @@ export async function issueTokens(
         amrTimesMs,
         authTimeMs,
         sessionStartedAtMs: startedAtMs,
+        passwordVersion,
       },
       dependencies,
       expiresInSeconds,

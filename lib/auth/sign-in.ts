@@ -104,6 +104,7 @@ async function askForSecondFactor(
       roles: member.roles,
       totpFactorIds: factors.totpFactorIds,
       backupCodeGeneration: factors.backupCodeGeneration,
+      passwordVersion: login.passwordVersion,
       knownDeviceHash: isKnownDevice ? device.change.hash : undefined,
       forgottenDeviceHash: device.change.forgottenHash,
     },

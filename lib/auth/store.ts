@@ -27,6 +27,8 @@ export interface Login {
   memberId: string;
   /** PHC string; absent while the password is void, until a reset link sets one. */
   passwordHash?: string;
+  /** Counts as the member's own does, and is read together with the hash. */
+  passwordVersion?: number;
   isLongPassword: boolean;
   failures: number;
   knownDevices: KnownDevices;

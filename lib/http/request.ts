@@ -17,6 +17,8 @@ export interface Caller {
   /** When the member last proved who they are, epoch ms. */
   authTimeMs: number;
   sessionStartedAtMs: number;
+  /** Which of the member's passwords the session began with. */
+  passwordVersion: number;
   /** A policy, or an operator's unlock, demands a second factor: nothing but binding one goes at `aal1`. */
   secondFactorDemanded: boolean;
 }

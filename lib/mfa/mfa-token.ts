@@ -18,6 +18,8 @@ export interface MfaTokenClaims {
   roles: readonly Role[];
   totpFactorIds: readonly string[];
   backupCodeGeneration: number;
+  /** Of the password that was given; absent for the first. */
+  passwordVersion?: number | undefined;
   /** Digest of the known device that was presented, if it is one. */
   knownDeviceHash?: string | undefined;
   /** Digest of the known device that makes room where a new one is remembered. */

@@ -4,6 +4,7 @@ import type { StoredProfile } from "../accounts/profile.ts";
 import type { Member } from "../accounts/store.ts";
 import type { AuditEntry } from "../audit/record.ts";
 import { auditPut } from "../audit/record.ts";
+import { passwordVersionUp } from "../auth/password-version.ts";
 import { identityKeys } from "../aws/item-keys.ts";
 import { partitionKey } from "../aws/tables.ts";
 import type { Outcome, Statement } from "../aws/transact.ts";
@@ -34,10 +35,14 @@ export const operatorStore = (
         Update: {
           TableName: tables.identity,
           Key: identityKeys.login(emailHash),
-          UpdateExpression:
-            "SET failures = :zero, knownDevices = :none REMOVE notBeforeMs, sessionFailures, passwordHash, isLongPassword",
+          UpdateExpression: `SET failures = :zero, knownDevices = :none, ${passwordVersionUp} REMOVE notBeforeMs, sessionFailures, passwordHash, isLongPassword`,
           ConditionExpression: "memberId = :member",
-          ExpressionAttributeValues: { ":zero": 0, ":none": {}, ":member": memberId },
+          ExpressionAttributeValues: {
+            ":zero": 0,
+            ":one": 1,
+            ":none": {},
+            ":member": memberId,
+          },
         },
       },
       ...others,

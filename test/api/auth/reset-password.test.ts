@@ -27,6 +27,22 @@ describe("200", () => {
     await signIn(stack, { email: owner.email, password: next });
   });
 
+  test("it ends a session too that a function with a clock ahead of ours began", async () => {
+    const owner = await signUp(stack);
+    const token = await requestLink(owner.email);
+    stack.advanceClock(2);
+    const session = await signIn(stack, owner);
+    stack.advanceClock(-2);
+    expect((await reset(token)).status).toBe(200);
+    stack.advanceClock(62);
+    const answer = await stack.http.get("/v1/manufacturers/me", { token: session.accessToken });
+    expect(answer).toMatchObject(problemAnswer("invalid-token", { reason: "session-ended" }));
+    const refreshed = await stack.http.post("/v1/auth/refresh", {
+      body: { refreshToken: session.refreshToken },
+    });
+    expect(refreshed).toMatchObject(problemAnswer("invalid-refresh-token"));
+  });
+
   test("it forgives the guesses of strangers and forgets the devices that were known", async () => {
     const { email, knownDevice } = await signUp(stack);
     const guess = (body: Record<string, unknown>) =>

@@ -75,6 +75,7 @@ const attacks: Record<string, () => Promise<string> | string> = {
   "another member of the manufacturer": () => forge({ payload: { sub: `mem_${"A".repeat(22)}` } }),
   "another manufacturer": () => forge({ payload: { mid: "platform" } }),
   "a session before all sessions ended": () => forge({ payload: { sst: 1 } }),
+  "a session of another password": () => forge({ payload: { pwv: 1 } }),
   "a tampered payload": () =>
     owner.accessToken.replace(
       /\.[^.]+\./,

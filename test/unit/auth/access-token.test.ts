@@ -24,6 +24,7 @@ const claims: AccessTokenClaims = {
   amrTimesMs: { pwd: nowMs - 60_000, otp: nowMs - 5000 },
   authTimeMs: nowMs - 5000,
   sessionStartedAtMs: nowMs - 5000,
+  passwordVersion: 0,
 };
 const signingKey = async () => ({ keyId: "key_1", privateKey: ours.privateKey });
 const verify = (token: string, atMs = nowMs) =>
@@ -42,6 +43,7 @@ const forge = (
     mid: "mfr_1",
     sid: "ses_1",
     sst: nowMs,
+    pwv: 0,
     acr: "aal2",
     amr: ["pwd"],
     amr_times: { pwd: seconds },

@@ -52,6 +52,7 @@ test("neither stands in for an access token nor an access token for it", async (
       amrTimesMs: {},
       authTimeMs: nowMs,
       sessionStartedAtMs: nowMs,
+      passwordVersion: 0,
     },
     signing,
   );
