@@ -1,11 +1,11 @@
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { checkPermission } from "../../../lib/access/authorize.ts";
 import type { AssuranceLevel, Role } from "../../../lib/access/policy.ts";
 import { roles } from "../../../lib/access/policy.ts";
 import type { Route } from "../../../lib/http/route.ts";
 import { permissionOf } from "../../../lib/http/route.ts";
 import { routes } from "../../../lib/routes.ts";
-import { claimsOf } from "../../support/manufacturer.ts";
+import { claimsOf, signIn } from "../../support/manufacturer.ts";
 import { useStack } from "../../support/stack.ts";
 import type { Cast } from "./cast.ts";
 import { makeCast, prepare, send } from "./cast.ts";
@@ -15,6 +15,17 @@ const stack = useStack();
 let cast: Cast;
 beforeAll(async () => {
   cast = await makeCast(stack);
+});
+
+const testsPerHour = 15;
+let tests = 0;
+// Invitations have an hourly budget, which the samples of so many tests would use up.
+beforeEach(async () => {
+  if (tests++ % testsPerHour !== 0) return;
+  stack.advanceClock(3600);
+  for (const caller of Object.values(cast.callers)) {
+    Object.assign(caller, await signIn(stack, caller));
+  }
 });
 
 interface Expected {
