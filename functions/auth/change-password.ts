@@ -31,17 +31,14 @@ const env = readEnv([
   "AUDIT_TABLE",
   "FIPS",
 ]);
+const tables = { identity: env.IDENTITY_TABLE, audit: env.AUDIT_TABLE };
 
 export const handler = build({
   authenticate: authenticator(authenticationDependencies(documents, env, systemClock)),
   observe: observer(changePasswordRoute, env),
   ...tokenDependencies(documents, kms, env, systemClock),
-  auth: authStore(documents, { identity: env.IDENTITY_TABLE, audit: env.AUDIT_TABLE }, systemClock),
-  sessions: sessionStore(
-    documents,
-    { identity: env.IDENTITY_TABLE, audit: env.AUDIT_TABLE },
-    systemClock,
-  ),
+  auth: authStore(documents, tables, systemClock),
+  sessions: sessionStore(documents, tables, systemClock),
   accounts: accountStore(documents, { identity: env.IDENTITY_TABLE }),
   recordFailure: failureRecorder(documents, env.AUDIT_TABLE),
   passwordScheme: passwordSchemeOf(env.FIPS),
