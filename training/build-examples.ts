@@ -1,6 +1,6 @@
-import { FAMILY_FEATURES } from "../lib/threats/collect-features.ts";
 import type { ThreatType } from "../lib/threats/threat-type.ts";
 import { THREAT_TYPES } from "../lib/threats/threat-type.ts";
+import type { Window } from "./extract-windows.ts";
 import { extractWindows } from "./extract-windows.ts";
 import { developerText } from "./generate/benign-developer.ts";
 import { benignText, catalogueText } from "./generate/benign-text.ts";
@@ -14,7 +14,7 @@ import type { Label, Row } from "./read-rows.ts";
 
 /** A text ready to learn from: its windows and which heads it is an attack for. */
 export type Example = {
-  windows: readonly Int32Array[];
+  windows: readonly Window[];
   label: Label;
   types: readonly ThreatType[];
   source: string;
@@ -49,11 +49,7 @@ function toExample(text: string, label: Label, also: readonly string[], source: 
  * hold their own wrappers and comments (`<div id="91">`), which must not be learned as attacks.
  */
 export function showsFact({ types, windows }: Example): boolean {
-  const families = FAMILY_FEATURES.slice(0, THREAT_TYPES.length);
-  return (
-    types.length === 0 ||
-    windows.some((window) => families.some((family) => window.includes(family)))
-  );
+  return types.length === 0 || windows.length > 0;
 }
 
 /** Examples of stored rows. */

@@ -4,11 +4,13 @@ import {
   collectTextFacts,
   FEATURES_PER_TOKEN_MAX,
 } from "../lib/threats/collect-features.ts";
+import { findFacts } from "../lib/threats/find-facts.ts";
 import { isPlainText } from "../lib/threats/is-plain-text.ts";
 import { lex } from "../lib/threats/lex.ts";
 import { readNestedJson } from "../lib/threats/read-nested-json.ts";
-import { Scene } from "../lib/threats/scene.ts";
-import { isWindowEnd, WINDOW_TOKENS } from "../lib/threats/score-text.ts";
+import { Scene, WINDOW_TOKENS } from "../lib/threats/scene.ts";
+import { isWindowEnd } from "../lib/threats/score-text.ts";
+import { THREAT_TYPES } from "../lib/threats/threat-type.ts";
 import { createTokenList } from "../lib/threats/token-list.ts";
 
 const text = createCanonicalText();
@@ -16,34 +18,42 @@ const tokens = createTokenList(4096);
 const scene = new Scene(tokens);
 const buffer = new Int32Array(FEATURES_PER_TOKEN_MAX);
 
+/** Distinct features of a window, and a bit `1 << head` for each head whose facts it holds. */
+export type Window = { ids: Int32Array; heads: number };
+
 /**
  * The distinct features of every window of a text, as the detector would see them: JSON in a string
  * is taken apart, plain fields of it are passed over.
  */
-export function extractWindows(source: string): Int32Array[] {
+export function extractWindows(source: string): Window[] {
   const fields = readNestedJson(source);
   if (fields === undefined) return windowsOf(source);
-  const windows = fields
+  return fields
     .filter(({ text: inner }) => !isPlainText(inner))
     .flatMap((field) => windowsOf(field.place === "key" ? `"${field.text}":` : field.text));
-  return windows.length === 0 ? [new Int32Array()] : windows;
 }
 
-function windowsOf(source: string): Int32Array[] {
+function windowsOf(source: string): Window[] {
   canonicalise(source, text);
   lex(text, tokens);
-  scene.reset(tokens);
+  scene.reset(tokens, text);
   const perToken: number[][] = [];
-  const windows: Int32Array[] = [];
+  const windows: Window[] = [];
   const whole = collectTextFacts(text, false);
   for (let at = 0; at < tokens.count; at++) {
-    scene.moveTo(at);
-    const size = collectFeatures(text, scene, buffer, 0);
-    scene.leave();
+    findFacts(scene, at);
+    const size = collectFeatures(text, scene, at, buffer, 0);
     perToken.push([...buffer.subarray(0, size)]);
     if (!isWindowEnd(at + 1, tokens.count)) continue;
-    const inside = perToken.slice(Math.max(0, at + 1 - WINDOW_TOKENS)).flat();
-    windows.push(Int32Array.from(new Set([...whole, ...inside])));
+    const first = Math.max(0, at + 1 - WINDOW_TOKENS);
+    const heads = THREAT_TYPES.reduce(
+      (bits, _, head) => bits | (scene.lastOfFamily(head) >= first ? 1 << head : 0),
+      0,
+    );
+    // What no head scores need not be kept.
+    if (heads === 0) continue;
+    const inside = perToken.slice(first).flat();
+    windows.push({ ids: Int32Array.from(new Set([...whole, ...inside])), heads });
   }
   return windows;
 }

@@ -7,8 +7,6 @@ const LOWEST = 0.0001;
 const ITERATIONS = 100;
 const POINTS = 33;
 const FLOOR_BELOW = 0.1;
-/** Fields are mostly ordinary: a floor for the mix of the curve would make every one of them suspect. */
-const FLOOR_ATTACK_SHARE = 0.1;
 
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
 
@@ -64,15 +62,11 @@ function fitLogistic(scored: readonly Scored[]): Line {
   return line;
 }
 
-/** Rate of attacks among the texts the curve calls calm, where one text in ten is an attack. */
+/** Rate of attacks among the texts the curve calls calm, those without any fact included. */
 function floorOf(scored: readonly Scored[], { slope, offset }: Line): number {
-  const calmShare = (isAttack: boolean) => {
-    const group = scored.filter((one) => one.isAttack === isAttack);
-    const calm = group.filter(({ score }) => sigmoid(slope * score + offset) < FLOOR_BELOW);
-    return group.length === 0 ? 0 : calm.length / group.length;
-  };
-  const attacks = FLOOR_ATTACK_SHARE * calmShare(true);
-  return attacks / (attacks + (1 - FLOOR_ATTACK_SHARE) * calmShare(false));
+  const calm = scored.filter(({ score }) => sigmoid(slope * score + offset) < FLOOR_BELOW);
+  const sum = (group: readonly Scored[]) => group.reduce((total, { weight }) => total + weight, 0);
+  return sum(calm.filter(({ isAttack }) => isAttack)) / sum(calm);
 }
 
 /**

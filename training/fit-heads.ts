@@ -2,6 +2,7 @@ import { FEATURE_COUNT, GRAM_OFFSET } from "../lib/threats/collect-features.ts";
 import { FACT_SPACE } from "../lib/threats/fact-names.ts";
 import { THREAT_TYPES } from "../lib/threats/threat-type.ts";
 import type { Example } from "./build-examples.ts";
+import type { Window } from "./extract-windows.ts";
 import { RandomSource } from "./generate/random-source.ts";
 
 /** Floating-point weights as fitted, before they are packed. */
@@ -28,8 +29,8 @@ function keptFeatures(examples: readonly Example[]): Uint8Array {
   const firstSource = new Array<string | undefined>(FEATURE_COUNT);
   const sources = new Uint8Array(FEATURE_COUNT);
   for (const { windows, source } of examples) {
-    for (const window of windows) {
-      for (const id of window) {
+    for (const { ids } of windows) {
+      for (const id of ids) {
         counts[id] = (counts[id] as number) + 1;
         if (firstSource[id] === undefined) {
           firstSource[id] = source;
@@ -68,6 +69,29 @@ function exampleWeights(examples: readonly Example[]): Float64Array {
   });
 }
 
+/**
+ * The window that scores highest under `head`, of those that hold a fact of it: an attack shows in one
+ * place, calm text in none. Without such a window there is nothing to learn or to score.
+ */
+function worstWindow(
+  { weights, biases }: Heads,
+  windows: readonly Window[],
+  head: number,
+): { window: Window | undefined; score: number } {
+  let worst: Window | undefined;
+  let top = Number.NEGATIVE_INFINITY;
+  for (const window of windows) {
+    if ((window.heads & (1 << head)) === 0) continue;
+    let score = biases[head] as number;
+    for (const id of window.ids) score += weights[id * HEADS + head] as number;
+    if (score > top) {
+      top = score;
+      worst = window;
+    }
+  }
+  return { window: worst, score: top };
+}
+
 class Fitter {
   readonly weights = new Float64Array(FEATURE_COUNT * HEADS);
   readonly biases = new Array<number>(HEADS).fill(-4);
@@ -79,34 +103,14 @@ class Fitter {
     this.kept = kept;
   }
 
-  score(window: Int32Array, head: number): number {
-    let sum = this.biases[head] as number;
-    for (const id of window) sum += this.weights[id * HEADS + head] as number;
-    return sum;
-  }
-
-  /** The window that scores highest: an attack shows in one place, calm text in none. */
-  private worstWindow(windows: readonly Int32Array[], head: number): Int32Array {
-    let worst = windows[0] as Int32Array;
-    if (windows.length === 1) return worst;
-    let top = Number.NEGATIVE_INFINITY;
-    for (const window of windows) {
-      const score = this.score(window, head);
-      if (score > top) {
-        top = score;
-        worst = window;
-      }
-    }
-    return worst;
-  }
-
   learn(example: Example, head: number, target: number, weight: number): void {
-    const window = this.worstWindow(example.windows, head);
-    const probability = 1 / (1 + Math.exp(-this.score(window, head)));
+    const { window, score } = worstWindow(this, example.windows, head);
+    if (window === undefined) return;
+    const probability = 1 / (1 + Math.exp(-score));
     const gradient = (probability - target) * weight;
     if (Math.abs(gradient) < 1e-4) return;
     const { weights, squares, kept } = this;
-    for (const id of window) {
+    for (const id of window.ids) {
       if (kept[id] === 0) continue;
       const at = id * HEADS + head;
       const group = groupOf(id);
@@ -157,13 +161,7 @@ export function fitHeads(examples: readonly Example[], options: FitOptions): Hea
   return { weights: mean, biases: meanBiases };
 }
 
-/** Highest score of any window under `head`. */
-export function scoreExample(heads: Heads, windows: readonly Int32Array[], head: number): number {
-  let top = Number.NEGATIVE_INFINITY;
-  for (const window of windows) {
-    let sum = heads.biases[head] as number;
-    for (const id of window) sum += heads.weights[id * HEADS + head] as number;
-    if (sum > top) top = sum;
-  }
-  return top;
+/** Highest score of any window under `head`, `-Infinity` without a fact of it. */
+export function scoreExample(heads: Heads, windows: readonly Window[], head: number): number {
+  return worstWindow(heads, windows, head).score;
 }

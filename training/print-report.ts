@@ -2,11 +2,11 @@ import { THREAT_TYPES } from "../lib/threats/threat-type.ts";
 import type { Judged } from "./evaluate.ts";
 import { groupBy, reliability, shareOf } from "./evaluate.ts";
 
-/** Share of attacks in the mix that calibration and its error are stated for. */
-export const ATTACK_SHARE = 1 / 3;
+/** Share of attacks in the mix that probabilities are stated for: fields are mostly ordinary. */
+export const ATTACK_SHARE = 1 / 10;
 
-/** A mix nearer to what fields hold, for which the error is stated too. */
-const RARE_SHARE = 1 / 10;
+/** A platform under attack, for which the error is stated too. */
+const HEAVY_SHARE = 1 / 3;
 
 const percent = (share: number) => `${(100 * share).toFixed(2)} %`;
 
@@ -38,9 +38,9 @@ export function printReliability(title: string, judged: readonly Judged[]): void
   console.log(`\n## Calibration, ${title} (${percent(ATTACK_SHARE)} attacks of the class)`);
   for (const [head, type] of THREAT_TYPES.entries()) {
     const { bins, error } = reliability(judged, head, ATTACK_SHARE);
-    const rare = reliability(judged, head, RARE_SHARE).error;
+    const heavy = reliability(judged, head, HEAVY_SHARE).error;
     console.log(
-      `${type.padEnd(18)} ECE ${error.toFixed(4)}, with ${percent(RARE_SHARE)} attacks ${rare.toFixed(4)}`,
+      `${type.padEnd(18)} ECE ${error.toFixed(4)}, with ${percent(HEAVY_SHARE)} attacks ${heavy.toFixed(4)}`,
     );
     const row = bins.map(({ count, confidence, observed }) =>
       count === 0 ? "-" : `${confidence.toFixed(2)}/${observed.toFixed(2)} (${count})`,

@@ -17,7 +17,6 @@ import {
 } from "./build-examples.ts";
 import type { Judged, Sample } from "./evaluate.ts";
 import { evasionRates, judge } from "./evaluate.ts";
-import type { Scored } from "./fit-calibration.ts";
 import { fitCalibration } from "./fit-calibration.ts";
 import type { Heads } from "./fit-heads.ts";
 import { fitHeads, scoreExample } from "./fit-heads.ts";
@@ -63,7 +62,7 @@ function fitFolds(examples: readonly Example[], rows: readonly Example[], seed: 
 }
 
 /** Weighs attacks as `ATTACK_SHARE` of the whole, ordinary text as the rest. */
-function weigh(scored: readonly { score: number; isAttack: boolean }[]): Scored[] {
+function weigh<T extends { isAttack: boolean }>(scored: readonly T[]): (T & { weight: number })[] {
   const attacks = scored.filter(({ isAttack }) => isAttack).length;
   const weightOf = (isAttack: boolean) =>
     isAttack ? ATTACK_SHARE / attacks : (1 - ATTACK_SHARE) / (scored.length - attacks);
@@ -82,7 +81,9 @@ function calibrate(folds: readonly Fold[], noise: ReadonlySet<Example>): Curve[]
           isTrusted: showsFact(example) && !noise.has(example),
         })),
     );
-    return fitCalibration(weigh(scored.filter(({ isTrusted }) => isTrusted)), weigh(scored));
+    const weighed = weigh(scored);
+    const trusted = weighed.filter(({ isTrusted, score }) => isTrusted && Number.isFinite(score));
+    return fitCalibration(trusted, weighed);
   });
 }
 
@@ -104,9 +105,9 @@ function modelOf(heads: Heads, curves: readonly Curve[]): Model {
   return readModel(packModel(heads, curves, THRESHOLD, "fold"));
 }
 
-function printFoldEvasions(folds: readonly Fold[], curves: readonly Curve[]): void {
+function printFoldEvasions(folds: readonly (Fold & { curves: readonly Curve[] })[]): void {
   const columns = THREAT_TYPES.map((type) => {
-    const perFold = folds.map(({ heads, examples }) => {
+    const perFold = folds.map(({ heads, curves, examples }) => {
       const attacks = examples.filter(({ types }) => types.includes(type));
       const step = Math.max(1, Math.floor(attacks.length / (EVADED_PER_TYPE / FOLDS)));
       const samples = attacks.filter((_, index) => index % step === 0);
@@ -169,12 +170,20 @@ function main(): void {
     log(`wrote ${path}`);
   }
 
-  const left = folds.flatMap(({ heads: own, examples: rest }): Judged[] =>
-    judge(modelOf(own, curves), rest),
+  // No curve that judges a row was fitted on scores of its source either.
+  const unseen = folds.map((fold) => ({
+    ...fold,
+    curves: calibrate(
+      folds.filter((other) => other !== fold),
+      noise,
+    ),
+  }));
+  const left = unseen.flatMap(({ heads: own, curves: apart, examples: rest }): Judged[] =>
+    judge(modelOf(own, apart), rest),
   );
   printRates("Leave sources out: every row judged by a model that saw no row of its source", left);
   printReliability("leave sources out", left);
-  if (!values.quick) printFoldEvasions(folds, curves);
+  if (!values.quick) printFoldEvasions(unseen);
   const foreign = judge(
     readModel(file),
     all.filter(({ isPermissive }) => !isPermissive).map(toSample),

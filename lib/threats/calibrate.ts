@@ -12,9 +12,3 @@ export function probabilityOf(curve: Curve, score: number): number {
   }
   return (curve[curve.length - 1] as readonly [number, number])[1];
 }
-
-/** The highest point of the curve whose probability is at most `probability`. */
-export function scoreAt(curve: Curve, probability: number): number {
-  const below = curve.filter(([, rate]) => rate <= probability);
-  return (below[below.length - 1] ?? curve[0] ?? [0, 0])[0];
-}

@@ -1,13 +1,11 @@
 import type { CanonicalText } from "./canonicalise.ts";
 import { Mark } from "./canonicalise.ts";
 import { Class, classOf } from "./character-class.ts";
+import { FAMILIES_OF_FACT, FAMILY_FEATURES } from "./fact-families.ts";
 import { FACT_SPACE, Fact } from "./fact-names.ts";
-import { findCommandFacts } from "./find-command-facts.ts";
-import { findMarkupFacts } from "./find-markup-facts.ts";
-import { findQueryFacts } from "./find-query-facts.ts";
-import { findSqlFacts } from "./find-sql-facts.ts";
 import type { Scene } from "./scene.ts";
 import { Kind } from "./token-kinds.ts";
+import type { TokenList } from "./token-list.ts";
 
 /** Feature numbers: facts first, then hashed token n-grams, then hashed character n-grams. */
 export const TOKEN_SPACE = 1 << 13;
@@ -22,35 +20,6 @@ export const FEATURES_PER_TOKEN_MAX = 64;
 const TOKEN_GRAM_MAX = 4;
 const CHARACTERS_PER_TOKEN_MAX = 14;
 
-/**
- * One feature per family of facts, set when any of them holds: n-grams alone, without a structural
- * fact, should not add up to an attack.
- */
-const FAMILY_STARTS = [
-  Fact.unionSelect,
-  Fact.activeTag,
-  Fact.mongoKey,
-  Fact.separatorCommand,
-  Fact.oneLayer,
-];
-const ORDINARY_FACTS = new Set<number>([
-  Fact.plainTag,
-  Fact.plainAttribute,
-  Fact.unknownTag,
-  Fact.sinkMention,
-  Fact.commandInProse,
-  Fact.staticCall,
-  Fact.sqlCall,
-]);
-/** Feature number of each family, in the order of the model's heads, then obfuscation. */
-export const FAMILY_FEATURES = FAMILY_STARTS.map((_, family) => FACT_SPACE - 1 - family);
-const SCRIPT = 3;
-const familyOf = new Uint8Array(FACT_SPACE);
-for (let fact = 0; fact < FACT_SPACE; fact++) {
-  const family = FAMILY_STARTS.findLastIndex((start) => fact >= start);
-  if (!ORDINARY_FACTS.has(fact)) familyOf[fact] = FACT_SPACE - 1 - family;
-}
-
 function mix(hash: number, value: number): number {
   const mixed = Math.imul(hash ^ value, 0x9e3779b1);
   return mixed ^ (mixed >>> 15);
@@ -60,30 +29,50 @@ function isProse(kind: number): boolean {
   return kind <= Kind.url && kind !== Kind.identifier && kind !== Kind.hex;
 }
 
-function addTokenGrams(scene: Scene, ids: Int32Array, at: number): number {
+function addFacts(scene: Scene, ids: Int32Array, token: number, at: number): number {
+  let size = at;
+  const count = scene.factCountOf(token);
+  for (let i = 0; i < count; i++) {
+    const fact = scene.factOf(token, i);
+    ids[size++] = fact;
+    const families = FAMILIES_OF_FACT[fact] as number;
+    for (let family = 0; families >> family !== 0; family++) {
+      if (((families >> family) & 1) === 1) ids[size++] = FAMILY_FEATURES[family] as number;
+    }
+  }
+  return size;
+}
+
+function addTokenGrams(tokens: TokenList, ids: Int32Array, token: number, at: number): number {
   let size = at;
   let hash = 0;
   for (let back = 0; back < TOKEN_GRAM_MAX; back++) {
-    const index = scene.at - back;
+    const index = token - back;
     if (index < -1) break;
-    hash = mix(hash + back, index < 0 ? 255 : (scene.tokens.kinds[index] as number));
+    hash = mix(hash + back, index < 0 ? 255 : (tokens.kinds[index] as number));
     ids[size++] = TOKEN_OFFSET + ((hash >>> 8) & (TOKEN_SPACE - 1));
   }
   return size;
 }
 
 /** The word itself, alone and after its neighbour: `sleep` and `select` weigh differently. */
-function addWordGrams(scene: Scene, ids: Int32Array, at: number): number {
-  const hash = mix(scene.hashAt(0), 7);
+function addWordGrams(tokens: TokenList, ids: Int32Array, token: number, at: number): number {
+  const hash = mix(tokens.hashes[token] as number, 7);
+  const previous = token === 0 ? Kind.end : (tokens.kinds[token - 1] as number);
   ids[at] = GRAM_OFFSET + ((hash >>> 8) & (GRAM_SPACE - 1));
-  ids[at + 1] = GRAM_OFFSET + ((mix(hash, scene.previous + 1) >>> 8) & (GRAM_SPACE - 1));
+  ids[at + 1] = GRAM_OFFSET + ((mix(hash, previous + 1) >>> 8) & (GRAM_SPACE - 1));
   return at + 2;
 }
 
-function addCharacterGrams(text: CanonicalText, scene: Scene, ids: Int32Array, at: number): number {
-  const { codes } = text;
-  const start = scene.tokens.starts[scene.at] as number;
-  const end = Math.min(scene.tokens.ends[scene.at] as number, start + CHARACTERS_PER_TOKEN_MAX);
+function addCharacterGrams(
+  { codes }: CanonicalText,
+  tokens: TokenList,
+  ids: Int32Array,
+  token: number,
+  at: number,
+): number {
+  const start = tokens.starts[token] as number;
+  const end = Math.min(tokens.ends[token] as number, start + CHARACTERS_PER_TOKEN_MAX);
   let size = at;
   for (let i = start; i < end; i++) {
     let hash = 3;
@@ -97,33 +86,23 @@ function addCharacterGrams(text: CanonicalText, scene: Scene, ids: Int32Array, a
 }
 
 /**
- * Writes the features that the token under the cursor of `scene` completes into `ids` from `at`
- * on and returns where they end: at most `FEATURES_PER_TOKEN_MAX` more.
+ * Writes the features that a token completes into `ids` from `at` on and returns where they end: at
+ * most `FEATURES_PER_TOKEN_MAX` more. `scene` must hold the facts of the token.
  */
 export function collectFeatures(
   text: CanonicalText,
   scene: Scene,
+  token: number,
   ids: Int32Array,
   at: number,
 ): number {
-  let size = at;
-  scene.isDisguised = (text.marks & Mark.needless) !== 0;
-  findSqlFacts(scene);
-  findMarkupFacts(scene);
-  findQueryFacts(scene);
-  findCommandFacts(scene);
-  for (let i = 0; i < scene.factCount; i++) {
-    const fact = scene.facts[i] as number;
-    ids[size++] = fact;
-    const family = familyOf[fact] as number;
-    if (family !== 0) ids[size++] = family;
-    // Polluting a prototype is an attack on queries and on code alike.
-    if (fact === Fact.pollutionKey) ids[size++] = FAMILY_FEATURES[SCRIPT] as number;
-  }
-  size = addTokenGrams(scene, ids, size);
-  if (isProse(scene.kind)) return size;
-  if (scene.kind >= Kind.logic) return addWordGrams(scene, ids, size);
-  return addCharacterGrams(text, scene, ids, size);
+  const { tokens } = scene;
+  const kind = tokens.kinds[token] as number;
+  let size = addFacts(scene, ids, token, at);
+  size = addTokenGrams(tokens, ids, token, size);
+  if (isProse(kind)) return size;
+  if (kind >= Kind.logic) return addWordGrams(tokens, ids, token, size);
+  return addCharacterGrams(text, tokens, ids, token, size);
 }
 
 /** Facts about the whole text: how it was hidden. */

@@ -3,6 +3,7 @@ import { collectFeatures, collectTextFacts, FEATURES_PER_TOKEN_MAX } from "./col
 import type { FactName } from "./fact-names.ts";
 import { FACT_NAMES } from "./fact-names.ts";
 import { FACT_REASONS } from "./fact-reasons.ts";
+import { findFacts } from "./find-facts.ts";
 import type { Model } from "./model.ts";
 import { Scene } from "./scene.ts";
 import type { HeadScore } from "./score-text.ts";
@@ -38,7 +39,7 @@ export function explainWindow(
   isView: boolean,
 ): Explanation {
   const scene = new Scene(tokens);
-  scene.reset(tokens);
+  scene.reset(tokens, text);
   const ids = new Int32Array(FEATURES_PER_TOKEN_MAX);
   const seen = new Set<number>();
   const weights = new Map<number, number>();
@@ -51,11 +52,10 @@ export function explainWindow(
   for (const fact of collectTextFacts(text, isView)) note(fact);
   const gains: number[] = [];
   for (let at = 0; at < best.end; at++) {
-    scene.moveTo(at);
-    const size = collectFeatures(text, scene, ids, 0);
-    scene.leave();
+    findFacts(scene, at);
+    const size = at < best.first ? 0 : collectFeatures(text, scene, at, ids, 0);
     let gain = 0;
-    if (at >= best.first) for (let i = 0; i < size; i++) gain += note(ids[i] as number);
+    for (let i = 0; i < size; i++) gain += note(ids[i] as number);
     gains.push(gain);
   }
   const floor = Math.max(...gains.slice(best.first)) * SPAN_SHARE;

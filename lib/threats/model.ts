@@ -1,4 +1,3 @@
-import { scoreAt } from "./calibrate.ts";
 import { FEATURE_COUNT, GRAM_OFFSET, TOKEN_OFFSET } from "./collect-features.ts";
 import { FACT_SPACE } from "./fact-names.ts";
 import file from "./model.json" with { type: "json" };
@@ -16,8 +15,6 @@ export type Model = {
   /** Points (score, probability) per head, rising; between them the probability is interpolated. */
   calibration: readonly (readonly (readonly [number, number])[])[];
   threshold: number;
-  /** Score per head that a window without a structural fact of the type has at most. */
-  factlessScores: readonly number[];
 };
 
 /** The committed file: int8 weights in base64, one scale per group of features. */
@@ -29,9 +26,6 @@ export type ModelFile = {
   calibration: readonly (readonly (readonly number[])[])[];
   weights: string;
 };
-
-/** A window without a structural fact of the type stays this far below the threshold. */
-const FACTLESS_SHARE = 0.9;
 
 function groupOf(feature: number): number {
   if (feature < FACT_SPACE) return 0;
@@ -54,9 +48,7 @@ export function readModel(source: ModelFile): Model {
     points.map((point) => [point[0] as number, point[1] as number] as const),
   );
   const biases = source.biases.map((bias) => Math.round(bias * UNIT));
-  const { threshold } = source;
-  const factlessScores = calibration.map((curve) => scoreAt(curve, threshold * FACTLESS_SHARE));
-  return { weights, biases, calibration, threshold, factlessScores };
+  return { weights, biases, calibration, threshold: source.threshold };
 }
 
 let loaded: Model | undefined;

@@ -1,7 +1,12 @@
+import type { CanonicalText } from "./canonicalise.ts";
+import { Mark } from "./canonicalise.ts";
+import { FAMILIES_OF_FACT, FAMILY_FEATURES } from "./fact-families.ts";
 import { KIND_COUNT, Kind, Trait } from "./token-kinds.ts";
 import type { TokenList } from "./token-list.ts";
 
 const FAR = -1000;
+/** Tokens scored together. Prose folds into single tokens, so this spans more text than it seems. */
+export const WINDOW_TOKENS = 32;
 /** More than any token completes; what is beyond would not change an answer. */
 const FACTS_PER_TOKEN_MAX = 20;
 
@@ -32,7 +37,10 @@ export function isComparison(kind: number): boolean {
   );
 }
 
-/** What stands around the token under the cursor: where each kind of token was last seen. */
+/**
+ * What stands around the token under the cursor: where each kind of token and each family of facts
+ * was last seen, and the facts of the last `WINDOW_TOKENS` tokens.
+ */
 export class Scene {
   tokens: TokenList;
   at = 0;
@@ -42,8 +50,11 @@ export class Scene {
   lastComparison = FAR;
   lastLogic = FAR;
   private readonly last = new Int32Array(KIND_COUNT);
-  readonly facts = new Uint8Array(FACTS_PER_TOKEN_MAX);
-  factCount = 0;
+  private readonly facts = new Uint8Array(WINDOW_TOKENS * FACTS_PER_TOKEN_MAX);
+  private readonly factCounts = new Uint8Array(WINDOW_TOKENS);
+  private readonly families = new Int32Array(FAMILY_FEATURES.length);
+  /** The last token with a fact of any family. */
+  lastFact = FAR;
   /** True when characters of the text were escaped that need no escape. */
   isDisguised = false;
 
@@ -51,21 +62,24 @@ export class Scene {
     this.tokens = tokens;
   }
 
-  reset(tokens: TokenList): void {
+  reset(tokens: TokenList, text: CanonicalText): void {
     this.tokens = tokens;
+    this.isDisguised = (text.marks & Mark.needless) !== 0;
     this.last.fill(FAR);
+    this.families.fill(FAR);
+    this.lastFact = FAR;
     this.lastQuote = FAR;
     this.lastComparison = FAR;
     this.lastLogic = FAR;
     this.kind = Kind.end;
   }
 
-  /** Moves to token `at`; facts of the one before become history. */
+  /** Moves to token `at`, of which nothing is known yet. */
   moveTo(at: number): void {
     this.at = at;
     this.previous = at === 0 ? Kind.end : this.kind;
     this.kind = this.tokens.kinds[at] as number;
-    this.factCount = 0;
+    this.factCounts[at % WINDOW_TOKENS] = 0;
   }
 
   /** Called after the facts of a token were collected. */
@@ -79,7 +93,31 @@ export class Scene {
   }
 
   emit(fact: number): void {
-    if (this.factCount < FACTS_PER_TOKEN_MAX) this.facts[this.factCount++] = fact;
+    const slot = this.at % WINDOW_TOKENS;
+    const count = this.factCounts[slot] as number;
+    if (count === FACTS_PER_TOKEN_MAX) return;
+    this.facts[slot * FACTS_PER_TOKEN_MAX + count] = fact;
+    this.factCounts[slot] = count + 1;
+    const families = FAMILIES_OF_FACT[fact] as number;
+    if (families === 0) return;
+    this.lastFact = this.at;
+    for (let family = 0; families >> family !== 0; family++) {
+      if (((families >> family) & 1) === 1) this.families[family] = this.at;
+    }
+  }
+
+  /** Number of facts of `token`, one of the last `WINDOW_TOKENS`. */
+  factCountOf(token: number): number {
+    return this.factCounts[token % WINDOW_TOKENS] as number;
+  }
+
+  factOf(token: number, index: number): number {
+    return this.facts[(token % WINDOW_TOKENS) * FACTS_PER_TOKEN_MAX + index] as number;
+  }
+
+  /** The last token with a fact of `family`. */
+  lastOfFamily(family: number): number {
+    return this.families[family] as number;
   }
 
   /** True when a token of `kind` stands at most `within` tokens before the cursor. */

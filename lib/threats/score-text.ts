@@ -2,20 +2,18 @@ import type { CanonicalText } from "./canonicalise.ts";
 import {
   collectFeatures,
   collectTextFacts,
-  FAMILY_FEATURES,
   FEATURE_COUNT,
   FEATURES_PER_TOKEN_MAX,
 } from "./collect-features.ts";
+import { findFacts } from "./find-facts.ts";
 import { lex } from "./lex.ts";
 import type { Model } from "./model.ts";
 import { UNIT } from "./model.ts";
-import { Scene } from "./scene.ts";
+import { Scene, WINDOW_TOKENS } from "./scene.ts";
 import { THREAT_TYPES } from "./threat-type.ts";
 import type { TokenList } from "./token-list.ts";
 import { createTokenList } from "./token-list.ts";
 
-/** Tokens scored together. Prose folds into single tokens, so this spans more text than it seems. */
-export const WINDOW_TOKENS = 32;
 const STRIDE_TOKENS = 8;
 const HEADS = THREAT_TYPES.length;
 
@@ -33,6 +31,9 @@ const counts = new Uint16Array(FEATURE_COUNT);
 const ring = new Int32Array(WINDOW_TOKENS * FEATURES_PER_TOKEN_MAX);
 const ringSizes = new Uint8Array(WINDOW_TOKENS);
 const sums = new Int32Array(HEADS);
+/** The tokens whose features are in `sums` at the moment: `summedFrom` to before `summedEnd`. */
+let summedFrom = 0;
+let summedEnd = 0;
 let work = 0;
 
 /** Features added and removed since the start: what the linear-time tests count instead of time. */
@@ -66,15 +67,21 @@ function dropToken(weights: Int32Array, at: number): void {
   work += size;
 }
 
-function takeToken(model: Model, text: CanonicalText, at: number): void {
+function takeToken(weights: Int32Array, text: CanonicalText, at: number): void {
   const slot = at % WINDOW_TOKENS;
   const first = slot * FEATURES_PER_TOKEN_MAX;
-  scene.moveTo(at);
-  const size = collectFeatures(text, scene, ring, first) - first;
-  scene.leave();
+  const size = collectFeatures(text, scene, at, ring, first) - first;
   ringSizes[slot] = size;
-  for (let i = 0; i < size; i++) addFeature(model.weights, ring[first + i] as number);
+  for (let i = 0; i < size; i++) addFeature(weights, ring[first + i] as number);
   work += size;
+}
+
+/** Makes `sums` those of the tokens from `first` to before `end`; both only ever grow. */
+function slideTo(weights: Int32Array, text: CanonicalText, first: number, end: number): void {
+  for (let at = summedFrom; at < Math.min(first, summedEnd); at++) dropToken(weights, at);
+  for (let at = Math.max(first, summedEnd); at < end; at++) takeToken(weights, text, at);
+  summedFrom = first;
+  summedEnd = end;
 }
 
 function startSums(model: Model, text: CanonicalText, isView: boolean): void {
@@ -84,40 +91,48 @@ function startSums(model: Model, text: CanonicalText, isView: boolean): void {
       sums[head] = (sums[head] as number) + (model.weights[fact * HEADS + head] as number);
     }
   }
+  summedFrom = 0;
+  summedEnd = 0;
 }
 
-/** What the window at hand says; n-grams without a structural fact of the type stay below. */
-function scoreOfWindow(model: Model, head: number): number {
-  const score = (sums[head] as number) / UNIT;
-  const hasFact = (counts[FAMILY_FEATURES[head] as number] as number) > 0;
-  return hasFact ? score : Math.min(score, model.factlessScores[head] as number);
+/** Keeps the window from `first` to before `end` for every head it is the best of. */
+function judgeWindow(best: readonly HeadScore[], first: number, end: number): void {
+  for (let head = 0; head < HEADS; head++) {
+    if (scene.lastOfFamily(head) < first) continue;
+    const top = best[head] as HeadScore;
+    const score = (sums[head] as number) / UNIT;
+    if (score > top.score) {
+      top.score = score;
+      top.first = first;
+      top.end = end;
+    }
+  }
 }
 
 /**
  * Scores a canonical text under every head: the maximum over windows of tokens, updated as the
- * window slides, so the time is linear in the length. `isView` marks text decoded from base64.
+ * window slides, so the time is linear in the length. Only windows with a structural fact of the
+ * head's family are scored: n-grams say how to read a fact, they are none. A head without such a
+ * window keeps `-Infinity`. `isView` marks text decoded from base64.
  */
 export function scoreText(model: Model, text: CanonicalText, isView: boolean): HeadScore[] {
+  const { weights } = model;
   lex(text, tokens);
-  scene.reset(tokens);
-  startSums(model, text, isView);
+  scene.reset(tokens, text);
   const best = THREAT_TYPES.map(() => ({ score: Number.NEGATIVE_INFINITY, first: 0, end: 0 }));
   const { count } = tokens;
+  let isStarted = false;
   for (let at = 0; at < count; at++) {
-    if (at >= WINDOW_TOKENS) dropToken(model.weights, at - WINDOW_TOKENS);
-    takeToken(model, text, at);
+    findFacts(scene, at);
     if (!isWindowEnd(at + 1, count)) continue;
-    for (let head = 0; head < HEADS; head++) {
-      const top = best[head] as HeadScore;
-      const score = scoreOfWindow(model, head);
-      if (score > top.score) {
-        top.score = score;
-        top.first = Math.max(0, at + 1 - WINDOW_TOKENS);
-        top.end = at + 1;
-      }
-    }
+    const first = Math.max(0, at + 1 - WINDOW_TOKENS);
+    if (scene.lastFact < first) continue;
+    if (!isStarted) startSums(model, text, isView);
+    isStarted = true;
+    slideTo(weights, text, first, at + 1);
+    judgeWindow(best, first, at + 1);
   }
-  for (let at = Math.max(0, count - WINDOW_TOKENS); at < count; at++) dropToken(model.weights, at);
+  if (isStarted) slideTo(weights, text, count, count);
   return best;
 }
 

@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { canonicalise, createCanonicalText } from "../../../lib/threats/canonicalise.ts";
-import { FAMILY_FEATURES } from "../../../lib/threats/collect-features.ts";
 import { detectThreat } from "../../../lib/threats/detect-threat.ts";
 import { loadModel, UNIT } from "../../../lib/threats/model.ts";
 import { scoreText } from "../../../lib/threats/score-text.ts";
@@ -68,15 +67,14 @@ describe("for any text", () => {
         const windows = extractWindows(text);
         const anew = THREAT_TYPES.map((_, head) =>
           Math.max(
-            ...windows.map((window) => {
-              const sum = window.reduce(
-                (total, id) => total + (model.weights[id * heads + head] as number),
-                model.biases[head] as number,
-              );
-              const hasFact = window.includes(FAMILY_FEATURES[head] as number);
-              const most = Math.round((model.factlessScores[head] as number) * UNIT);
-              return hasFact ? sum : Math.min(sum, most);
-            }),
+            ...windows.map(({ ids, heads: bits }) =>
+              (bits & (1 << head)) === 0
+                ? Number.NEGATIVE_INFINITY
+                : ids.reduce(
+                    (total, id) => total + (model.weights[id * heads + head] as number),
+                    model.biases[head] as number,
+                  ),
+            ),
           ),
         );
 
