@@ -2,13 +2,28 @@ import type { Model } from "../lib/threats/model.ts";
 import { screenField } from "../lib/threats/screen-field.ts";
 import { THREAT_TYPES } from "../lib/threats/threat-type.ts";
 import { EVASIONS } from "./generate/evasions.ts";
-import type { Label } from "./read-rows.ts";
+import type { Label, Row } from "./read-rows.ts";
 
 /** A text with what it is, as the evaluation needs it. */
 export type Sample = { text: string; label: Label; types: readonly string[]; source: string };
 
 /** The detector's answer on a sample. */
 export type Judged = Sample & { confidences: readonly number[]; isOwn: boolean; isAny: boolean };
+
+/** A row with every attack type it counts as. */
+export function toSample({ text, label, also, source }: Omit<Row, "isPermissive">): Sample {
+  return {
+    text,
+    label,
+    types: [label, ...also].filter((type) => !type.startsWith("benign")),
+    source,
+  };
+}
+
+/** Whether the detector missed the attack, or took ordinary text for one. */
+export function isMisjudged({ types, isOwn, isAny }: Judged): boolean {
+  return types.length > 0 ? !isOwn : isAny;
+}
 
 const OPTIONS = { isHtmlAllowed: false, types: THREAT_TYPES };
 

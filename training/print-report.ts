@@ -1,6 +1,6 @@
 import { THREAT_TYPES } from "../lib/threats/threat-type.ts";
 import type { Judged } from "./evaluate.ts";
-import { groupBy, reliability, shareOf } from "./evaluate.ts";
+import { groupBy, isMisjudged, reliability, shareOf } from "./evaluate.ts";
 
 /** Share of attacks in the mix that probabilities are stated for: fields are mostly ordinary. */
 export const ATTACK_SHARE = 1 / 10;
@@ -33,10 +33,21 @@ export function printRates(title: string, judged: readonly Judged[]): void {
   }
 }
 
+function isMeasurable(judged: readonly Judged[], type: string): boolean {
+  return (
+    judged.some(({ types }) => types.includes(type)) &&
+    judged.some(({ types }) => types.length === 0)
+  );
+}
+
 /** Calibration per class: the error and the reliability table. */
 export function printReliability(title: string, judged: readonly Judged[]): void {
   console.log(`\n## Calibration, ${title} (${percent(ATTACK_SHARE)} attacks of the class)`);
   for (const [head, type] of THREAT_TYPES.entries()) {
+    if (!isMeasurable(judged, type)) {
+      console.log(`${type.padEnd(18)} needs attacks of the class and ordinary text`);
+      continue;
+    }
     const { bins, error } = reliability(judged, head, ATTACK_SHARE);
     const heavy = reliability(judged, head, HEAVY_SHARE).error;
     console.log(
@@ -46,6 +57,15 @@ export function printReliability(title: string, judged: readonly Judged[]): void
       count === 0 ? "-" : `${confidence.toFixed(2)}/${observed.toFixed(2)} (${count})`,
     );
     console.log(`    stated/observed (n): ${row.join("  ")}`);
+  }
+}
+
+/** Every misjudged row as a line of JSON, with the probability stated per type. */
+export function printErrors(judged: readonly Judged[]): void {
+  console.log("\n## Misjudged");
+  for (const { confidences, label, source, text } of judged.filter(isMisjudged)) {
+    const stated = THREAT_TYPES.map((type, head) => [type, confidences[head]] as const);
+    console.log(JSON.stringify({ label, source, text, confidences: Object.fromEntries(stated) }));
   }
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
+import { z } from "zod";
 import { THREAT_TYPES } from "../lib/threats/threat-type.ts";
 
 /** What a row is: an attack of one type, ordinary text, or ordinary text that looks suspicious. */
@@ -29,6 +30,26 @@ const PERMISSIVE = new Set([
 ]);
 
 type StoredRow = { text: string; source: string; licence: string; also?: readonly string[] };
+
+const labelledRow = z.strictObject({
+  text: z.string(),
+  label: z.enum(LABELS),
+  source: z.string(),
+  also: z.array(z.enum(THREAT_TYPES)).default([]),
+});
+
+/** Reads lines of `{text, label, source, also?}`. Throws with the line's number on any other. */
+export function readLabelledRows(path: string): z.infer<typeof labelledRow>[] {
+  const lines = readFileSync(path, "utf8").split("\n");
+  return lines.flatMap((line, index) => {
+    if (line.trim() === "") return [];
+    try {
+      return [labelledRow.parse(JSON.parse(line))];
+    } catch (error) {
+      throw new Error(`${path}, line ${index + 1} is no labelled row`, { cause: error });
+    }
+  });
+}
 
 /** Reads every labelled file of `directory`; the source is the repository without the path in it. */
 export function readRows(directory: string): Row[] {

@@ -15,8 +15,8 @@ import {
   punctuatedCopies,
   showsFact,
 } from "./build-examples.ts";
-import type { Judged, Sample } from "./evaluate.ts";
-import { evasionRates, judge } from "./evaluate.ts";
+import type { Judged } from "./evaluate.ts";
+import { evasionRates, judge, toSample } from "./evaluate.ts";
 import { fitCalibration } from "./fit-calibration.ts";
 import type { Heads } from "./fit-heads.ts";
 import { fitHeads, scoreExample } from "./fit-heads.ts";
@@ -30,7 +30,6 @@ import {
   printReliability,
   printThresholds,
 } from "./print-report.ts";
-import type { Row } from "./read-rows.ts";
 import { readRows } from "./read-rows.ts";
 
 const THRESHOLD = 0.6;
@@ -122,15 +121,6 @@ function printFoldEvasions(folds: readonly (Fold & { curves: readonly Curve[] })
     return [type, rates] as const;
   });
   printEvasions(columns);
-}
-
-function toSample({ text, label, also, source }: Row): Sample {
-  return {
-    text,
-    label,
-    types: [label, ...also].filter((type) => !type.startsWith("benign")),
-    source,
-  };
 }
 
 function main(): void {
