@@ -21,7 +21,7 @@ export const africanNumbers: Record<string, readonly NumberRule[]> = {
     {
       scheme: "GH TIN",
       fields: vat,
-      pattern: /^([PCGQV]00\w{7}[0-9X])$/,
+      pattern: /^([PCGQV]00\d{7}[0-9X])$/,
       check: byStandard(ghTin),
     },
   ],
@@ -34,7 +34,13 @@ export const africanNumbers: Record<string, readonly NumberRule[]> = {
   ],
   RW: [{ scheme: "RW TIN", fields: every, pattern: /^(1\d{8})$/ }],
   TN: [
-    { scheme: "TN MF", fields: every, pattern: /^(\d{7}[A-HJ-NP-TV-Z](?:[ABPDN][MPCNE]\d{3})?)$/ },
+    {
+      scheme: "TN MF",
+      fields: every,
+      digits: 7,
+      // Only a secondary establishment (`E`) has a number of its own.
+      pattern: /^(\d{7}[A-HJ-NP-TV-Z](?:[ABPDN](?:[MPCN]000|E\d{3}))?)$/,
+    },
   ],
   TZ: [{ scheme: "TZ TIN", fields: tax, pattern: /^(\d{9})$/ }],
   UG: [{ scheme: "UG TIN", fields: vat, pattern: /^(1\d{9})$/ }],

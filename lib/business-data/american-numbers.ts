@@ -5,12 +5,18 @@ import * as caBusiness from "stdnum/lib/cjs/ca/bn.js";
 import * as clRut from "stdnum/lib/cjs/cl/rut.js";
 import * as coNit from "stdnum/lib/cjs/co/nit.js";
 import * as doRnc from "stdnum/lib/cjs/do/rnc.js";
-import * as ecRuc from "stdnum/lib/cjs/ec/ruc.js";
 import * as gtNit from "stdnum/lib/cjs/gt/nit.js";
 import * as peRuc from "stdnum/lib/cjs/pe/ruc.js";
-import * as uyRut from "stdnum/lib/cjs/uy/rut.js";
 import * as veRif from "stdnum/lib/cjs/ve/rif.js";
-import { hasNitDigit, hasRfcDigit, hasRucDigit } from "./national-check-digits.ts";
+import { hasLuhnDigit } from "./check-digit.ts";
+import {
+  hasEcuadorianCompanyDigit,
+  hasEcuadorianPublicDigit,
+  hasNitDigit,
+  hasRfcDigit,
+  hasRucDigit,
+  hasUruguayanDigit,
+} from "./national-check-digits.ts";
 import type { NumberRule } from "./number-rule.ts";
 import { byStandard } from "./number-rule.ts";
 
@@ -32,7 +38,8 @@ const employerNumber: NumberRule = {
 const mexicanRfc: NumberRule = {
   scheme: "MX RFC",
   fields: vat,
-  pattern: /^([A-ZÑ&]{3,4}\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[A-Z0-9]{2}[0-9A])$/,
+  pattern:
+    /^([A-ZÑ&]{3,4}\d\d(?:(?:0[13-9]|1[0-2])(?:0[1-9]|[12]\d|30)|(?:0[13578]|1[02])31|02(?:0[1-9]|[12]\d))[A-Z0-9]{2}[0-9A])$/,
   check: hasRfcDigit,
   // The tax office has issued numbers that its own rule does not give.
   checkIsAdvisory: true,
@@ -62,10 +69,35 @@ export const americanNumbers: Record<string, readonly NumberRule[]> = {
     { scheme: "CA corporation", fields: register, pattern: /^([A-Z]{0,2}\d{6,8})$/ },
   ],
   CL: [{ scheme: "CL RUT", fields: every, pattern: /^(\d{7,8}[0-9K])$/, check: byStandard(clRut) }],
-  CO: [{ scheme: "CO NIT", fields: every, pattern: /^(\d{8,10})$/, check: byStandard(coNit) }],
-  CR: [{ scheme: "CR cédula jurídica", fields: every, pattern: /^([2-5]\d{9})$/ }],
+  CO: [{ scheme: "CO NIT", fields: every, pattern: /^(\d{8,11})$/, check: byStandard(coNit) }],
+  CR: [
+    {
+      scheme: "CR cédula jurídica",
+      fields: every,
+      // The class of the entity: state, private, autonomous, municipal (Registro Nacional).
+      pattern: /^((?:2[1-4]00|3[01]\d\d|4000|5001)\d{6})$/,
+    },
+  ],
   DO: [{ scheme: "DO RNC", fields: every, pattern: /^(\d{9})$/, check: byStandard(doRnc) }],
-  EC: [{ scheme: "EC RUC", fields: every, pattern: /^(\d{13})$/, check: byStandard(ecRuc) }],
+  EC: [
+    {
+      // Province (30 abroad, 50 without a seat), identity number or public body, establishment.
+      scheme: "EC RUC (person or public body)",
+      fields: every,
+      pattern: /^((?:0[1-9]|1\d|2[0-4]|30|50)[0-6]\d{7}(?!000)\d{3})$/,
+      check: (number) =>
+        hasLuhnDigit(number.slice(0, 10)) ||
+        (number[2] === "6" && hasEcuadorianPublicDigit(number)),
+    },
+    {
+      scheme: "EC RUC",
+      fields: every,
+      pattern: /^((?:0[1-9]|1\d|2[0-4]|30|50)9\d{7}(?!000)\d{3})$/,
+      check: (number) => hasEcuadorianCompanyDigit(number) || hasEcuadorianPublicDigit(number),
+      // The tax office no longer makes companies' numbers by the rule that it once published.
+      checkIsAdvisory: true,
+    },
+  ],
   GT: [
     { scheme: "GT NIT", fields: every, pattern: /^(\d{2,11}[0-9K])$/, check: byStandard(gtNit) },
   ],
@@ -84,6 +116,13 @@ export const americanNumbers: Record<string, readonly NumberRule[]> = {
   PY: [{ scheme: "PY RUC", fields: every, pattern: /^(\d{5,9})$/, check: hasRucDigit }],
   SV: [{ scheme: "SV NIT", fields: every, pattern: /^([019]\d{13})$/, check: hasNitDigit }],
   US: [employerNumber],
-  UY: [{ scheme: "UY RUT", fields: every, pattern: /^(\d{12})$/, check: byStandard(uyRut) }],
+  UY: [
+    {
+      scheme: "UY RUT",
+      fields: every,
+      pattern: /^((?:0[1-9]|1\d|2[0-2])(?!0{6})\d{6}001\d)$/,
+      check: hasUruguayanDigit,
+    },
+  ],
   VE: [{ scheme: "VE RIF", fields: every, pattern: /^([VEJPG]\d{9})$/, check: byStandard(veRif) }],
 };

@@ -1,6 +1,5 @@
 import * as auAbn from "stdnum/lib/cjs/au/abn.js";
 import * as auAcn from "stdnum/lib/cjs/au/acn.js";
-import * as cnUscc from "stdnum/lib/cjs/cn/uscc.js";
 import * as ilCompany from "stdnum/lib/cjs/il/hp.js";
 import * as inGstin from "stdnum/lib/cjs/in/gstin.js";
 import * as jpCorporate from "stdnum/lib/cjs/jp/cn.js";
@@ -11,7 +10,7 @@ import * as thTin from "stdnum/lib/cjs/th/tin.js";
 import * as twUbn from "stdnum/lib/cjs/tw/ubn.js";
 import * as vnMst from "stdnum/lib/cjs/vn/mst.js";
 import { hasGs1Digit, hasLuhnDigit } from "./check-digit.ts";
-import { hasNpwpDigit } from "./national-check-digits.ts";
+import { hasNpwpDigit, hasUsccDigit } from "./national-check-digits.ts";
 import type { NumberRule } from "./number-rule.ts";
 import { byStandard } from "./number-rule.ts";
 
@@ -40,19 +39,32 @@ export const asianNumbers: Record<string, readonly NumberRule[]> = {
     {
       scheme: "CN USCC",
       fields: every,
-      pattern: /^([0-9A-HJ-NP-RTUW-Y]{2}\d{6}[0-9A-HJ-NP-RTUW-Y]{10})$/,
-      check: byStandard(cnUscc),
+      // Registering office (N: agriculture, Y: others), kind, district, body, check character.
+      pattern: /^([1-9ANY][1-9]\d{6}[0-9A-HJ-NP-RTUW-Y]{10})$/,
+      check: hasUsccDigit,
     },
   ],
   HK: [{ scheme: "HK BR", fields: taxAndRegister, pattern: /^(\d{8}(?:\d{3})?)$/ }],
   ID: [
     { scheme: "ID NPWP", fields: vat, pattern: /^0?(\d{15})$/, check: hasNpwpDigit },
-    { scheme: "ID NPWP (16 digits)", fields: vat, pattern: /^([1-9]\d{15})$/ },
+    {
+      // A resident's identity number: district, date of birth (day + 40 for women), sequence.
+      scheme: "ID NPWP (16 digits)",
+      fields: vat,
+      pattern:
+        /^([1-9]\d{5}(?:0[1-9]|[1256]\d|[37][01]|4[1-9])(?:0[1-9]|1[0-2])\d\d(?!0{4})\d{4})$/,
+    },
     { scheme: "ID NIB", fields: register, pattern: /^(\d{13})$/ },
   ],
   IL: [
     { scheme: "IL HP", fields: register, pattern: /^(5\d{8})$/, check: byStandard(ilCompany) },
-    { scheme: "IL osek murshe", fields: vat, pattern: /^(\d{9})$/, check: hasLuhnDigit },
+    {
+      scheme: "IL osek murshe",
+      fields: vat,
+      digits: 9,
+      pattern: /^(\d{9})$/,
+      check: hasLuhnDigit,
+    },
   ],
   IN: [
     {
@@ -61,7 +73,7 @@ export const asianNumbers: Record<string, readonly NumberRule[]> = {
       pattern: /^((?:[0-3]\d|97|99)[A-Z]{5}\d{4}[A-Z][1-9A-Z]Z[0-9A-Z])$/,
       check: byStandard(inGstin),
     },
-    { scheme: "IN PAN", fields: tax, pattern: /^([A-Z]{3}[ABCFGHJLPTK][A-Z]\d{4}[A-Z])$/ },
+    { scheme: "IN PAN", fields: tax, pattern: /^([A-Z]{3}[ABCFGHJLPTK][A-Z](?!0{4})\d{4}[A-Z])$/ },
     {
       scheme: "IN CIN",
       fields: register,

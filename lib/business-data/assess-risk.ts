@@ -18,9 +18,14 @@ const codeCosts: Partial<Record<VerdictCode, number>> = {
   "reserved-domain": 5,
   "insecure-scheme": 3,
   "check-digit-differs": 3,
-  "unknown-field": 2,
-  "format-unknown": 2,
 };
+
+/** Points for what nobody can check, by how many there are: a long form is no attack. */
+const uncheckedCost = 2;
+const uncheckedCostMax = 10;
+const isUnchecked = ({ valid, code }: FieldVerdict): boolean =>
+  valid && (code === "unknown-field" || code === "format-unknown");
+
 const otherRefusalCost = 15;
 const inconsistencyCost = 8;
 
@@ -46,7 +51,9 @@ export function assessRisk(
   riskScore: number,
 ): { securityScore: number; riskLevel: RiskLevel } {
   let score = 100 - inconsistencies.length * inconsistencyCost;
-  for (const verdict of fields.values()) score -= costOf(verdict);
+  const verdicts = [...fields.values()];
+  for (const verdict of verdicts) score -= costOf(verdict);
+  score -= Math.min(uncheckedCostMax, verdicts.filter(isUnchecked).length * uncheckedCost);
   const securityScore = Math.round(Math.max(0, Math.min(score, 100 - riskScore)));
   const level = levelFloors.find(([, floor]) => securityScore >= floor);
   return { securityScore, riskLevel: level?.[0] ?? "critical" };

@@ -1,6 +1,6 @@
 import { countryCodes } from "./country-codes.ts";
 import { verdictCodes } from "./field-verdict.ts";
-import { ibanLengths } from "./iban-lengths.ts";
+import { ibanCountryOf, ibanLengths } from "./iban-lengths.ts";
 import { licenseFormats } from "./license-formats.ts";
 import type { NumberField } from "./number-rule.ts";
 import { rulesOf } from "./number-rules.ts";
@@ -42,7 +42,7 @@ const nationalFields: Partial<Record<ProfileFieldName, (country: string) => Cove
     return masks.length === 0 ? "not used" : "format";
   },
   phone: (country) => (hasNumberingPlan(country) ? "format" : "none"),
-  iban: (country) => (ibanLengths.has(country) ? "check digit" : "not used"),
+  iban: (country) => (ibanLengths.has(ibanCountryOf(country)) ? "check digit" : "not used"),
 };
 
 const fieldNames = Object.keys(profileFields) as ProfileFieldName[];

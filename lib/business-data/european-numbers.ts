@@ -29,16 +29,26 @@ const unitedKingdomVat = { fields: vat, check: byStandard(gbVat) } as const;
 const swissUid: NumberRule = {
   scheme: "CH UID",
   fields: every,
-  pattern: /^(CHE\d{9})(?:MWST|TVA|IVA|TPV|HR|RC)?$/,
-  check: byStandard(chUid),
+  prefix: "CHE",
+  pattern: /^(?:CHE)?(\d{9})(?:MWST|TVA|IVA|TPV|HR|RC)?$/,
+  check: (number) => byStandard(chUid)(`CHE${number}`),
 };
 
 /** VAT, tax and register numbers of Europe outside the Union and of the Caucasus and Central Asia. */
 export const europeanNumbers: Record<string, readonly NumberRule[]> = {
-  AD: [{ scheme: "AD NRT", fields: every, pattern: /^(?:AD)?([ACDEFGLOPU]\d{6}[A-Z])$/ }],
+  AD: [
+    {
+      scheme: "AD NRT",
+      fields: every,
+      // Companies (A, L) are numbered from 700000, residents (F) below that.
+      pattern: /^(?:AD)?((?:[AL]7\d{5}|F[0-6]\d{5}|[CDEGOPU]\d{6})[A-Z])$/,
+    },
+  ],
   AL: [{ scheme: "AL NIPT", fields: every, pattern: /^(?:AL)?([A-M]\d{8}[A-Z])$/ }],
   AM: [{ scheme: "AM HVHH", fields: tax, pattern: /^(\d{8})$/ }],
-  AZ: [{ scheme: "AZ VÖEN", fields: tax, pattern: /^(\d{9}[12])$/, check: hasVoenDigit }],
+  AZ: [
+    { scheme: "AZ VÖEN", fields: tax, digits: 10, pattern: /^(\d{9}[12])$/, check: hasVoenDigit },
+  ],
   BA: [
     { scheme: "BA PDV", fields: vat, pattern: /^(\d{12})$/ },
     { scheme: "BA JIB", fields: taxAndRegister, pattern: /^(4\d{12})$/ },
@@ -47,7 +57,7 @@ export const europeanNumbers: Record<string, readonly NumberRule[]> = {
     {
       scheme: "BY UNP",
       fields: every,
-      pattern: /^(?:BY)?([1-79A-EHKM][0-9A-EHKMOPT]\d{7})$/,
+      pattern: /^(?:BY|UNP)?([1-7]\d{8}|[ABCEHKM][ABCEHKMOPT]\d{7})$/,
       check: byStandard(byUnp),
     },
   ],
@@ -69,6 +79,7 @@ export const europeanNumbers: Record<string, readonly NumberRule[]> = {
     {
       scheme: "GB company",
       fields: register,
+      digits: 8,
       pattern:
         /^(\d{8}|(?:SC|NI|OC|SO|NC|FC|BR|SF|NF|GE|LP|SL|NL|IP|RS|SP|RC|SR|NR|CE|CS|R0|ZC|SZ|NZ|OE)\d{6})$/,
     },
@@ -79,7 +90,8 @@ export const europeanNumbers: Record<string, readonly NumberRule[]> = {
     {
       scheme: "IS kennitala",
       fields: taxAndRegister,
-      pattern: /^([4-7]\d{9})$/,
+      // A day of birth or of foundation (day + 40); the last digit is the century.
+      pattern: /^([0-7]\d{8}[09])$/,
       check: byStandard(isKennitala),
     },
   ],
@@ -113,7 +125,7 @@ export const europeanNumbers: Record<string, readonly NumberRule[]> = {
     {
       scheme: "NO orgnr",
       fields: every,
-      pattern: /^(?:NO)?([89]\d{8})(?:MVA)?$/,
+      pattern: /^(?:NO)?([2389]\d{8})(?:MVA)?$/,
       check: byStandard(noOrganisation),
     },
   ],

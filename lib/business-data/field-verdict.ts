@@ -17,7 +17,10 @@ export const verdictCodes = {
   "country-mismatch": { refused: true, meaning: "a sound number, but of another country" },
   "disposable-domain": { refused: true, meaning: "a mailbox of a throw-away e-mail service" },
   placeholder: { refused: true, meaning: "filler such as `n/a` or one repeated digit" },
-  "not-public": { refused: true, meaning: "the host cannot be reached from the internet" },
+  "not-public": {
+    refused: true,
+    meaning: "the host is a bare address, or a name that only private networks have",
+  },
   "credentials-in-url": { refused: true, meaning: "the URL carries a user name or a password" },
   attack: { refused: true, meaning: "the threat screen found an attack in the value" },
   "format-unknown": { refused: false, meaning: "no public rule exists to hold the value against" },

@@ -1,5 +1,6 @@
 import type { FieldVerdict } from "./field-verdict.ts";
-import { countryOfVatPrefix } from "./number-rules.ts";
+import { ibanCountryOf } from "./iban-lengths.ts";
+import { countryOfVatPrefix, numberCountryOf } from "./number-rules.ts";
 import { isCalledThrough } from "./validate-phone.ts";
 
 /** Two sound fields that do not go together: a reason to look, not an error. */
@@ -37,12 +38,12 @@ export function findInconsistencies(fields: ReadonlyMap<string, FieldVerdict>): 
       compare("phone-country-differs", path, isCalledThrough(normalized, country));
     } else if (name === "vatId") {
       const named = countryOfVatPrefix(normalized) ?? country;
-      compare("vat-country-differs", path, named === country || shareVat(named, country));
+      compare("vat-country-differs", path, shareVat(named, country));
     } else if (name === "licenseNumber") {
       const named = licenseCountry(verdict) ?? country;
       compare("license-country-differs", path, named === country);
     } else if (name === "iban") {
-      compare("iban-country-differs", path, normalized.startsWith(country));
+      compare("iban-country-differs", path, normalized.startsWith(ibanCountryOf(country)));
     } else if (name === "bic") {
       compare("bic-country-differs", path, normalized.slice(4, 6) === country);
     } else if (path === "address/country") {
@@ -52,6 +53,8 @@ export function findInconsistencies(fields: ReadonlyMap<string, FieldVerdict>): 
   return found;
 }
 
-/** Monaco uses French VAT numbers, Liechtenstein the Swiss register. */
+/** Territories, Monaco with French VAT numbers, Liechtenstein with the Swiss register. */
 const shareVat = (named: string, country: string): boolean =>
-  (named === "FR" && country === "MC") || (named === "CH" && country === "LI");
+  named === numberCountryOf(country) ||
+  (named === "FR" && country === "MC") ||
+  (named === "CH" && country === "LI");

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { domainToASCII, domainToUnicode } from "node:url";
 import { imitates } from "./script-mixture.ts";
 
@@ -19,7 +20,7 @@ export interface HostName {
 
 /**
  * Reads a host name with the rules of UTS 46 and RFC 1035: labels of 1 to 63 characters, 253 in all,
- * at least two labels, the last one no number.
+ * the last one letters alone or an IDN (RFC 3696 section 2).
  *
  * @returns `undefined` where the text is no host name; an IP address is none
  */
@@ -30,11 +31,17 @@ export function readHostName(text: string): HostName | undefined {
   if (!labels.every((label) => /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(label))) {
     return undefined;
   }
-  if (/^\d+$/.test(labels.at(-1) ?? "")) return undefined;
+  if (!/^(?:[a-z]{2,}|xn--.+)$/.test(labels.at(-1) ?? "") && labels.length > 1) return undefined;
+  const unicode = domainToUnicode(ascii);
+  // Hyphens at an edge of what Punycode hides; what cannot be decoded comes back as it was.
+  if (unicode.split(".").some((label) => /^-|-$|^xn--/.test(label))) return undefined;
   return {
     ascii,
     isPublic: labels.length > 1 && !privateSuffix.test(ascii),
     isReserved: reservedSuffix.test(ascii),
-    isLookalike: imitates(domainToUnicode(ascii), true),
+    isLookalike: imitates(unicode, true),
   };
 }
+
+/** Whether the host of a URL is an IP address, of version 6 in its brackets. */
+export const isAddress = (host: string): boolean => isIP(host.replace(/^\[|\]$/g, "")) !== 0;

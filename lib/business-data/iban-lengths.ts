@@ -15,3 +15,13 @@ export const ibanLengths: ReadonlyMap<string, number> = new Map(
       return countries.map((country) => [country, Number(length)]);
     }),
 );
+
+/** Territories whose banks give out the IBANs of another country (same registry). */
+const ibansOfAnother: Readonly<Record<string, string>> = {
+  ...{ AX: "FI", GG: "GB", IM: "GB", JE: "GB" },
+  ...{ BL: "FR", GF: "FR", GP: "FR", MF: "FR", MQ: "FR", NC: "FR", PF: "FR" },
+  ...{ PM: "FR", RE: "FR", TF: "FR", WF: "FR", YT: "FR" },
+};
+
+/** The country code that IBANs of a country start with. */
+export const ibanCountryOf = (country: string): string => ibansOfAnother[country] ?? country;

@@ -16,12 +16,13 @@ export function hasBulgarianEntityDigit(number: string): boolean {
 }
 
 /**
- * Bulgarian VAT number of 10 digits: a person (EGN), a foreigner (PNF) or another taxable person,
+ * Bulgarian VAT number of 10 digits: a person (EGN, with a date of birth), a foreigner (PNF) or another taxable person,
  * three rules, any of which may hold (European Commission, VIES number algorithms).
  */
 export function hasBulgarianPersonDigit(number: string): boolean {
   const digit = Number(number[9]);
-  const person = (weightedSum(number, [2, 4, 8, 5, 10, 9, 7, 3, 6]) % 11) % 10;
+  const birth = /^\d\d(?:[024][1-9]|[135][0-2])(?:0[1-9]|[12]\d|3[01])/.test(number);
+  const person = birth && (weightedSum(number, [2, 4, 8, 5, 10, 9, 7, 3, 6]) % 11) % 10;
   const foreigner = weightedSum(number, [21, 19, 17, 13, 11, 9, 7, 3, 1]) % 10;
   const other = (11 - (weightedSum(number, [4, 3, 2, 7, 6, 5, 4, 3, 2]) % 11)) % 11;
   return [person, foreigner, other].includes(digit);
@@ -31,6 +32,12 @@ export function hasBulgarianPersonDigit(number: string): boolean {
 export function hasCzechEntityDigit(number: string): boolean {
   const rest = (11 - (weightedSum(number, [8, 7, 6, 5, 4, 3, 2]) % 11)) % 11;
   return (rest === 0 ? 1 : rest % 10) === Number(number[7]);
+}
+
+/** Czech DIČ of 9 digits after a 6: weights 8-2, and what is missing to the next multiple of 11 (VIES). */
+export function hasCzechSpecialDigit(number: string): boolean {
+  const missing = 11 - (weightedSum(number.slice(1), [8, 7, 6, 5, 4, 3, 2]) % 11);
+  return (19 - missing) % 10 === Number(number[8]);
 }
 
 /** Slovak IČ DPH: the ten digits divide by 11 (European Commission, VIES number algorithms). */
@@ -96,3 +103,37 @@ export function hasNitDigit(number: string): boolean {
   const rest = weightedSum(number, [2, 7, 6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2]) % 11;
   return (isOld ? old : ((11 - rest) % 11) % 10) === Number(number[13]);
 }
+
+/** Latvian personal code: weights, 1 added, modulo 11, modulo 10 (VIES number algorithms). */
+export const hasLatvianPersonDigit = (number: string): boolean =>
+  ((1 + weightedSum(number, [10, 5, 8, 4, 2, 1, 6, 3, 7, 9])) % 11) % 10 === Number(number[10]);
+
+/** Slovenian matična številka: weights 7-2, 11 minus the remainder; 10 is written 0, 11 never issued. */
+export function hasSlovenianEntityDigit(number: string): boolean {
+  const digit = 11 - (weightedSum(number, [7, 6, 5, 4, 3, 2]) % 11);
+  return (digit === 10 ? 0 : digit) === Number(number[6]);
+}
+
+const usccAlphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY";
+const usccWeights = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28];
+
+/** Chinese unified social credit code: 31 minus the weighted sum modulo 31 (GB 32100-2015). */
+export function hasUsccDigit(number: string): boolean {
+  let sum = 0;
+  for (const [place, weight] of usccWeights.entries()) {
+    sum += usccAlphabet.indexOf(number[place] ?? "0") * weight;
+  }
+  return usccAlphabet[(31 - (sum % 31)) % 31] === number[17];
+}
+
+/** Ecuadorian RUC of a public body: the first nine digits, weights 3-1, divide by 11. */
+export const hasEcuadorianPublicDigit = (number: string): boolean =>
+  weightedSum(number, [3, 2, 7, 6, 5, 4, 3, 2, 1]) % 11 === 0;
+
+/** Ecuadorian RUC of a company: the first ten digits, weights 4-1, divide by 11. */
+export const hasEcuadorianCompanyDigit = (number: string): boolean =>
+  weightedSum(number, [4, 3, 2, 7, 6, 5, 4, 3, 2, 1]) % 11 === 0;
+
+/** Uruguayan RUT: weights 4-2 and 9-2 modulo 11; 10 is not issued (DGI). */
+export const hasUruguayanDigit = (number: string): boolean =>
+  (11 - (weightedSum(number, [4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2]) % 11)) % 11 === Number(number[11]);

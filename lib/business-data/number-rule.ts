@@ -1,4 +1,4 @@
-import { canonicalNumber, isRepeatedDigit } from "./canonical-number.ts";
+import { canonicalNumber, isRepeatedDigit, withPlainDigits } from "./canonical-number.ts";
 import type { FieldVerdict } from "./field-verdict.ts";
 import { accept, refuse } from "./field-verdict.ts";
 
@@ -11,7 +11,11 @@ export interface NumberRule {
   scheme: string;
   fields: readonly NumberField[];
   /** Shape of the canonical spelling; its first group is the number without the country prefix. */
-  pattern: RegExp;
+  pattern?: RegExp;
+  /** In place of `pattern` where separators or a place tell numbers apart: see `register-entries.ts`. */
+  read?: (written: string) => string | undefined;
+  /** How many digits follow the prefix; up to two zeros that people leave out in front are put back. */
+  digits?: number;
   /** How another number of the same length is written: a value in this spelling is not of the scheme. */
   foreignSpelling?: RegExp;
   /** Written before the number in the normalised value. */
@@ -38,6 +42,19 @@ export const byStandard =
     }
   };
 
+/** The number without its country prefix, if it has the shape of the scheme. */
+function bodyOf(rule: NumberRule, number: string | undefined, written: string): string | undefined {
+  if (rule.read) return rule.read(written);
+  if (number === undefined || rule.foreignSpelling?.test(written)) return undefined;
+  const body = rule.pattern?.exec(number)?.[1];
+  if (body !== undefined || rule.digits === undefined) return body;
+  const { digits } = rule;
+  const padded = number.replace(/\d+/, (run) =>
+    run.length >= digits - 2 ? run.padStart(digits, "0") : run,
+  );
+  return rule.pattern?.exec(padded)?.[1];
+}
+
 /**
  * Holds a number against the schemes of a country; the first one whose shape and check digit fit wins.
  *
@@ -45,14 +62,14 @@ export const byStandard =
  */
 export function validateNumber(value: string, rules: readonly NumberRule[]): FieldVerdict {
   const number = canonicalNumber(value);
-  if (number === undefined) return refuse("invalid-characters");
-  if (isRepeatedDigit(number)) return refuse("placeholder");
-  if (rules.length === 0) return acceptUnknown(number);
-  let refusal = refuse("invalid-format");
+  if (number !== undefined && isRepeatedDigit(number)) return refuse("placeholder");
+  const written = withPlainDigits(value.normalize("NFKC")).replace(/\s+/gu, " ").trim();
+  let refusal = refuse(number === undefined ? "invalid-characters" : "invalid-format");
+  if (rules.length === 0) return number === undefined ? refusal : acceptUnknown(number);
   let advisory: FieldVerdict | undefined;
   for (const rule of rules) {
-    const body = rule.pattern.exec(number)?.[1];
-    if (body === undefined || rule.foreignSpelling?.test(value.trim())) continue;
+    const body = bodyOf(rule, number, written);
+    if (body === undefined) continue;
     const normalized = `${rule.prefix ?? ""}${body}`;
     const { scheme } = rule;
     if (!rule.check) return accept(normalized, "format", { scheme });

@@ -22,9 +22,18 @@ export const numberRules: ReadonlyMap<string, readonly NumberRule[]> = new Map(
     .map((country) => [country, sources.flatMap((source) => source[country] ?? [])]),
 );
 
+/** Territories with a country code of their own and the tax and company numbers of another country. */
+const numbersOfAnother: Readonly<Record<string, string>> = {
+  ...{ AX: "FI", IM: "GB", SJ: "NO", AS: "US", GU: "US", MP: "US", VI: "US" },
+  ...{ BL: "FR", GF: "FR", GP: "FR", MF: "FR", MQ: "FR", RE: "FR", YT: "FR" },
+};
+
+/** The country whose numbers a country uses: its own, but for some territories. */
+export const numberCountryOf = (country: string): string => numbersOfAnother[country] ?? country;
+
 /** The schemes of one country that fit one field. */
 export const rulesOf = (country: string, field: NumberField): readonly NumberRule[] =>
-  (numberRules.get(country) ?? []).filter(({ fields }) => fields.includes(field));
+  (numberRules.get(numberCountryOf(country)) ?? []).filter(({ fields }) => fields.includes(field));
 
 const countryByPrefix = new Map([
   ...Object.keys(unionVatNumbers).map((country) => [country, country] as const),

@@ -16,7 +16,7 @@ import { validateLicenseNumber } from "./validate-license-number.ts";
 import { validateNationalNumber } from "./validate-national-number.ts";
 import { validatePhone } from "./validate-phone.ts";
 import { validatePostalCode } from "./validate-postal-code.ts";
-import { validateAddressText, validateName } from "./validate-text.ts";
+import { validateAddressText, validateName, validatePlace } from "./validate-text.ts";
 import { validateWebsite } from "./validate-website.ts";
 
 /** One field of a manufacturer's profile. */
@@ -58,7 +58,7 @@ export const profileFields = {
   licenseNumber: {
     description: "Number of the manufacturing or business licence",
     example: "DE-MF-000012345",
-    lengthMax: 100,
+    lengthMax: 64,
     validate: validateLicenseNumber,
   },
   registrationNumber: {
@@ -128,12 +128,12 @@ export const profileFields = {
     lengthMax: 200,
     validate: validateAddressText,
   },
-  city: { description: "Town", example: "Heidelberg", lengthMax: 100, validate: validateName },
+  city: { description: "Town", example: "Heidelberg", lengthMax: 100, validate: validatePlace },
   region: {
     description: "State, province or district",
     example: "Baden-Württemberg",
     lengthMax: 100,
-    validate: validateName,
+    validate: validatePlace,
   },
   postalCode: {
     description: "Postal code of the country",

@@ -5,9 +5,14 @@ import * as nlBsn from "stdnum/lib/cjs/nl/bsn.js";
 import * as plRegon from "stdnum/lib/cjs/pl/regon.js";
 import * as seOrganisation from "stdnum/lib/cjs/se/orgnr.js";
 import { hasLuhnDigit } from "./check-digit.ts";
-import { hasCzechEntityDigit, hasSiretDigit } from "./national-check-digits.ts";
+import {
+  hasCzechEntityDigit,
+  hasSiretDigit,
+  hasSlovenianEntityDigit,
+} from "./national-check-digits.ts";
 import type { NumberRule } from "./number-rule.ts";
 import { byStandard } from "./number-rule.ts";
+import { readFrenchEntry, readGermanEntry, readRomanianEntry } from "./register-entries.ts";
 
 const tax = ["taxId"] as const;
 const register = ["registrationNumber"] as const;
@@ -26,12 +31,13 @@ export const unionNationalNumbers: Record<string, readonly NumberRule[]> = {
       pattern: /^(?:DE)?([1-9]\d{13})$/,
       check: (number) => byStandard(deVat)(number.slice(0, 9)),
     },
-    { scheme: "DE Steuernummer", fields: tax, pattern: /^(\d{10,11}|\d{13})$/ },
     {
-      scheme: "DE Handelsregister",
-      fields: register,
-      pattern: /^[A-Z]*?(HR[AB]\d{1,6}[A-Z]{0,3})$/,
+      scheme: "DE Steuernummer",
+      fields: tax,
+      // Of the state, or of thirteen digits with the state in front (AO section 139a, ELSTER).
+      pattern: /^(\d{10,11}|(?:1[01]|2[1-46-8]|3[0-2]|4[01])\d\d0\d{8}|[59]\d{3}0\d{8})$/,
     },
+    { scheme: "DE Handelsregister", fields: register, read: readGermanEntry },
   ],
   EE: [
     {
@@ -45,7 +51,7 @@ export const unionNationalNumbers: Record<string, readonly NumberRule[]> = {
     {
       scheme: "FR SIREN",
       fields: taxAndRegister,
-      pattern: /^(\d{9})$/,
+      read: readFrenchEntry,
       check: hasLuhnDigit,
     },
     {
@@ -67,7 +73,7 @@ export const unionNationalNumbers: Record<string, readonly NumberRule[]> = {
     { scheme: "HU cégjegyzékszám", fields: register, pattern: /^(\d{10})$/ },
   ],
   IE: [{ scheme: "IE CRO", fields: register, pattern: /^(\d{5,6})$/ }],
-  IT: [{ scheme: "IT REA", fields: register, pattern: /^([A-Z]{2}\d{5,7})$/ }],
+  IT: [{ scheme: "IT REA", fields: register, pattern: /^(?:REA)?([A-Z]{2}\d{5,7})$/ }],
   LT: [{ scheme: "LT kodas", fields: register, pattern: /^(\d{9})$/ }],
   LU: [{ scheme: "LU RCS", fields: register, pattern: /^(?:RCS(?:LUXEMBOURG)?)?([A-K]\d{1,6})$/ }],
   MT: [{ scheme: "MT company", fields: register, pattern: /^(C\d{1,6})$/ }],
@@ -84,15 +90,23 @@ export const unionNationalNumbers: Record<string, readonly NumberRule[]> = {
     },
     { scheme: "PL KRS", fields: register, pattern: /^(?:KRS)?(\d{10})$/ },
   ],
-  RO: [{ scheme: "RO ONRC", fields: register, pattern: /^([JFC]\d{8,13})$/ }],
+  RO: [{ scheme: "RO ONRC", fields: register, read: readRomanianEntry }],
   SE: [
     {
       scheme: "SE orgnr",
       fields: taxAndRegister,
-      pattern: /^(\d{10})$/,
+      // Twelve digits with `16` in front, where a form wants a century.
+      pattern: /^(?:16)?(\d{10})$/,
       check: byStandard(seOrganisation),
     },
   ],
-  SI: [{ scheme: "SI matična številka", fields: register, pattern: /^(\d{7}(?:\d{3})?)$/ }],
+  SI: [
+    {
+      scheme: "SI matična številka",
+      fields: register,
+      pattern: /^(\d{7}(?:[A-Z0-9]\d{2})?)$/,
+      check: hasSlovenianEntityDigit,
+    },
+  ],
   SK: [{ scheme: "SK IČO", fields: register, pattern: /^(\d{8})$/, check: hasCzechEntityDigit }],
 };

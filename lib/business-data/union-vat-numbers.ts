@@ -1,6 +1,7 @@
 import * as atUid from "stdnum/lib/cjs/at/uid.js";
 import * as beVat from "stdnum/lib/cjs/be/vat.js";
 import * as cyVat from "stdnum/lib/cjs/cy/vat.js";
+import * as czVat from "stdnum/lib/cjs/cz/dic.js";
 import * as deVat from "stdnum/lib/cjs/de/vat.js";
 import * as dkCvr from "stdnum/lib/cjs/dk/cvr.js";
 import * as eeVat from "stdnum/lib/cjs/ee/kmkr.js";
@@ -25,6 +26,8 @@ import {
   hasBulgarianEntityDigit,
   hasBulgarianPersonDigit,
   hasCzechEntityDigit,
+  hasCzechSpecialDigit,
+  hasLatvianPersonDigit,
   hasSlovakVatDigit,
   hasSlovenianVatDigit,
 } from "./national-check-digits.ts";
@@ -48,15 +51,37 @@ const universal = (prefix: string, name: string) =>
  */
 export const unionVatNumbers: Record<string, readonly NumberRule[]> = {
   AT: [{ ...vat("AT", "UID"), pattern: /^(?:AT)?(U\d{8})$/, check: byStandard(atUid) }],
-  BE: [{ ...universal("BE", "BTW"), pattern: /^(?:BE)?([01]\d{9})$/, check: byStandard(beVat) }],
+  BE: [
+    {
+      ...universal("BE", "BTW"),
+      // Nine digits until 2005; a zero in front has made them ten since.
+      digits: 10,
+      pattern: /^(?:BE)?([01]\d{9})$/,
+      check: byStandard(beVat),
+    },
+  ],
   BG: [
     { ...universal("BG", "EIK"), pattern: /^(?:BG)?(\d{9})$/, check: hasBulgarianEntityDigit },
     { ...vat("BG", "DDS"), pattern: /^(?:BG)?(\d{10})$/, check: hasBulgarianPersonDigit },
   ],
-  CY: [{ ...vat("CY", "FPA"), pattern: /^(?:CY)?(\d{8}[A-Z])$/, check: byStandard(cyVat) }],
+  CY: [{ ...vat("CY", "FPA"), pattern: /^(?:CY)?((?!12)\d{8}[A-Z])$/, check: byStandard(cyVat) }],
   CZ: [
     { ...vat("CZ", "DIČ"), pattern: /^(?:CZ)?([0-8]\d{7})$/, check: hasCzechEntityDigit },
-    { ...vat("CZ", "DIČ (person)"), pattern: /^(?:CZ)?(\d{9,10})$/ },
+    {
+      ...vat("CZ", "DIČ (person)"),
+      pattern: /^(?:CZ)?(\d{10})$/,
+      check: byStandard(czVat),
+    },
+    {
+      ...vat("CZ", "DIČ (special)"),
+      pattern: /^(?:CZ)?(6\d{8})$/,
+      check: hasCzechSpecialDigit,
+    },
+    {
+      // Persons born before 1954 (month + 50 for women): no check digit.
+      ...vat("CZ", "DIČ (person, nine digits)"),
+      pattern: /^(?:CZ)?([0-5]\d(?:[05][1-9]|[16][0-2])(?:0[1-9]|[12]\d|3[01])(?!000)\d{3})$/,
+    },
   ],
   DE: [{ ...vat("DE", "USt-IdNr."), pattern: /^(?:DE)?([1-9]\d{8})$/, check: byStandard(deVat) }],
   DK: [{ ...universal("DK", "CVR"), pattern: /^(?:DK)?([1-9]\d{7})$/, check: byStandard(dkCvr) }],
@@ -72,7 +97,14 @@ export const unionVatNumbers: Record<string, readonly NumberRule[]> = {
   FR: [
     { ...vat("FR", "TVA"), pattern: /^(?:FR)?([A-HJ-NP-Z0-9]{2}\d{9})$/, check: byStandard(frVat) },
   ],
-  GR: [{ ...vat("EL", "AFM", "GR"), pattern: /^(?:EL|GR)?(\d{9})$/, check: byStandard(grVat) }],
+  GR: [
+    {
+      ...vat("EL", "AFM", "GR"),
+      digits: 9,
+      pattern: /^(?:EL|GR)?(\d{9})$/,
+      check: byStandard(grVat),
+    },
+  ],
   HR: [{ ...vat("HR", "OIB"), pattern: /^(?:HR)?(\d{11})$/, check: byStandard(hrOib) }],
   HU: [{ ...vat("HU", "ANUM"), pattern: /^(?:HU)?(\d{8})$/, check: byStandard(huVat) }],
   IE: [
@@ -87,7 +119,12 @@ export const unionVatNumbers: Record<string, readonly NumberRule[]> = {
   LU: [{ ...vat("LU", "TVA"), pattern: /^(?:LU)?(\d{8})$/, check: byStandard(luVat) }],
   LV: [
     { ...universal("LV", "PVN"), pattern: /^(?:LV)?([4-9]\d{10})$/, check: byStandard(lvVat) },
-    { ...vat("LV", "PVN (person)"), pattern: /^(?:LV)?([0-3]\d{10})$/ },
+    {
+      // A date of birth and its century; 32 in its place since July 2017.
+      ...vat("LV", "PVN (person)"),
+      pattern: /^(?:LV)?((?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d[0-2]\d{4}|32\d{9})$/,
+      check: hasLatvianPersonDigit,
+    },
   ],
   MT: [{ ...vat("MT", "VAT"), pattern: /^(?:MT)?([1-9]\d{7})$/, check: byStandard(mtVat) }],
   NL: [

@@ -91,7 +91,9 @@ function verdictOf({ path, value, country }: Leaf, threats: readonly Threat[]): 
     (threat) => threat.pointer === pointer || threat.pointer.startsWith(`${pointer}/`),
   );
   if (isAttacked) return refuse("attack");
-  const field = fieldOf(path.at(-1) ?? "");
+  const name = path.at(-1) ?? "";
+  const field = fieldOf(name);
+  if (!field && path.length === 1 && fieldGroups.has(name)) return refuse("wrong-type");
   if (!field) return { valid: true, evidence: "none", code: "unknown-field" };
   if (value === null || value === "") return refuse("empty");
   if (typeof value !== "string") return refuse("wrong-type");

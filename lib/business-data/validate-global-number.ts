@@ -34,10 +34,10 @@ export const validateGs1CompanyPrefix = globalNumber(/^\d{4,12}$/);
 
 /**
  * Harmonised System code: chapter 01-97 without the reserved 77, heading and subheading (WCO), with two
- * or four digits more in national tariffs, which also use the chapters 98 and 99.
+ * to six digits more in national tariffs, which also use the chapters 98 and 99.
  */
 export const validateHsCode = globalNumber(
-  /^(?:(?!00|77|98|99)\d{2}(?!00)\d{4}(?:\d{2}|\d{4})?|9[89]\d{6}(?:\d{2})?)$/,
+  /^(?:(?!00|77|98|99)\d{2}(?!00)\d{4}(?:\d\d){0,3}|9[89]\d{6}(?:\d\d){0,2})$/,
 );
 
 /** Economic Operators Registration and Identification number (Regulation (EU) 952/2013, annex B codes). */

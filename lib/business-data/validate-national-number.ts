@@ -3,7 +3,7 @@ import type { FieldVerdict } from "./field-verdict.ts";
 import { refuse } from "./field-verdict.ts";
 import type { NumberField } from "./number-rule.ts";
 import { validateNumber } from "./number-rule.ts";
-import { countryOfVatPrefix, rulesOf } from "./number-rules.ts";
+import { countryOfVatPrefix, numberCountryOf, rulesOf } from "./number-rules.ts";
 
 /**
  * A tax, VAT or register number against the schemes of the country. A VAT number that names another
@@ -17,13 +17,30 @@ export function validateNationalNumber(
   value: string,
   country: string | undefined,
 ): FieldVerdict {
-  const here = validateNumber(value, country === undefined ? [] : rulesOf(country, field));
+  const here = validateHere(field, value, country);
   if (here.valid && here.evidence !== "none") return here;
   if (field === "registrationNumber") return here;
   const named = countryOfVatPrefix(canonicalNumber(value) ?? "");
-  if (named === undefined || named === country) return here;
+  if (named === undefined || (country !== undefined && named === numberCountryOf(country))) {
+    return here;
+  }
   const there = validateNumber(value, rulesOf(named, "vatId"));
   if (!there.valid) return here;
   if (country === undefined || field === "vatId") return there;
   return refuse("country-mismatch", there.scheme);
+}
+
+/** By the schemes of the country, with or without its code in front, as forms of several countries ask. */
+function validateHere(
+  field: NumberField,
+  value: string,
+  country: string | undefined,
+): FieldVerdict {
+  const rules = country === undefined ? [] : rulesOf(country, field);
+  const verdict = validateNumber(value, rules);
+  const text = value.trim();
+  if (country === undefined || verdict.code !== "invalid-format") return verdict;
+  if (text.slice(0, 2).toUpperCase() !== country) return verdict;
+  const bare = validateNumber(text.slice(2), rules);
+  return bare.valid ? bare : verdict;
 }

@@ -1,3 +1,4 @@
+import { withPlainDigits } from "./canonical-number.ts";
 import type { FieldVerdict } from "./field-verdict.ts";
 import { accept, refuse } from "./field-verdict.ts";
 import { postalCodeMasks } from "./postal-code-masks.ts";
@@ -60,10 +61,9 @@ const roadSigns: Record<string, string> = {
  * prefix before it (`D-69126`, `LV1010`) is taken off.
  */
 export function validatePostalCode(value: string, country: string | undefined): FieldVerdict {
-  const compact = value
-    .normalize("NFKC")
+  const compact = withPlainDigits(value.normalize("NFKC"))
     .toUpperCase()
-    .replace(/[\s\-\u2010-\u2015]/gu, "");
+    .replace(/^〒|[\s\-\u2010-\u2015]/gu, "");
   if (!/^[A-Z0-9]{1,12}$/.test(compact)) return refuse("invalid-characters");
   const masks = country === undefined ? undefined : postalCodeMasks.get(country);
   if (country === undefined || masks === undefined) {

@@ -4,11 +4,13 @@ import { imitates } from "./script-mixture.ts";
 
 /** Controls, format characters that turn text around or hide it, private use, unassigned. */
 const neverInText = /[\p{Cc}\p{Co}\p{Cn}\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\uFEFF]/u;
-const placeholders = new Set(
-  "n/a na none null undefined nil unknown test testing asdf qwerty xxx tbd todo - -- . ? example dummy foo bar".split(
-    " ",
-  ),
+/** What is typed where nothing is to be said. */
+const fillers = new Set(
+  "n/a na null undefined nil unknown asdf qwerty tbd todo - -- . ?".split(" "),
 );
+
+/** More of it: no names, though towns are called None (Piedmont) and Bar (Montenegro). */
+const fillerNames = new Set("none test testing example dummy foo bar".split(" "));
 
 /** One spelling: NFC, one space between words, none around. */
 export const canonicalText = (value: string): string =>
@@ -18,23 +20,29 @@ export const canonicalText = (value: string): string =>
 const isRefusedText = (value: string): boolean =>
   neverInText.test(value.replace(/[\t\r\n\u00A0]/g, " "));
 
-/**
- * A name of a company, a product line, a person or a place: holds a letter or a digit, is no filler.
- * Names have no format to prove, so the evidence is `format` for plausibility and never more.
- */
-export function validateName(value: string): FieldVerdict {
+/** A text of one line that holds a letter or a digit, and no filler. */
+function validateLine(value: string): FieldVerdict {
   if (isRefusedText(value)) return refuse("invalid-characters");
-  const name = canonicalText(value);
-  if (name === "") return refuse("empty");
-  if (placeholders.has(name.toLowerCase())) return refuse("placeholder");
-  if (!/[\p{L}\p{N}]/u.test(name) || /[<>{}\\^`|]/.test(name)) return refuse("invalid-characters");
-  if (/^(.)\1{2,}$/u.test(name)) return refuse("placeholder");
-  return accept(name, "format", imitates(name) ? { code: "lookalike" } : {});
+  const line = canonicalText(value);
+  if (line === "") return refuse("empty");
+  if (fillers.has(line.toLowerCase()) || /^(.)\1{2,}$/u.test(line)) return refuse("placeholder");
+  if (!/[\p{L}\p{N}]/u.test(line) || /[<>{}\\]/.test(line)) return refuse("invalid-characters");
+  return accept(line, "format", imitates(line) ? { code: "lookalike" } : {});
 }
 
-/** A postal address as one text or one of its lines: as a name, lines joined by a comma. */
+/**
+ * A name of a company, a product line or a person. Names have no format to prove, so the evidence is
+ * `format` for plausibility and never more.
+ */
+export const validateName = (value: string): FieldVerdict =>
+  fillerNames.has(canonicalText(value).toLowerCase()) ? refuse("placeholder") : validateLine(value);
+
+/** A town, a state or a district: as a name, but some are called like a filler. */
+export const validatePlace = validateLine;
+
+/** A postal address as one text or one of its lines: as a place, lines joined by a comma. */
 export function validateAddressText(value: string): FieldVerdict {
-  return validateName(
+  return validateLine(
     value
       .split(/\r\n|\r|\n/)
       .map((line) => line.replace(/[\s,]+$/u, "").trim())

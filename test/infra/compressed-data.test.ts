@@ -9,7 +9,7 @@ import model from "../../lib/threats/model.json" with { type: "json" };
 const entry = `
   export { disposableEmailBlocklist } from "disposable-email-domains-js";
   export { dictionary } from "@zxcvbn-ts/language-common";
-  export { default as numberingPlans } from "./node_modules/libphonenumber-js/metadata.min.json.js";
+  export { default as numberingPlans } from "./node_modules/libphonenumber-js/metadata.max.json.js";
   export { default as openapi } from "./docs/openapi.json";
   export { default as model } from "./lib/threats/model.json";
 `;

@@ -80,10 +80,12 @@ describe("a published number", () => {
 const guardedLength: Record<string, number> = {
   "DE W-IdNr.": 11,
   "EC RUC": 10,
+  "EC RUC (person or public body)": 10,
   "HU adószám": 8,
   "ID NPWP": 9,
   "IS kennitala": 9,
   "NL btw": 11,
+  "SI matična številka": 7,
   "VN MST": 10,
 };
 

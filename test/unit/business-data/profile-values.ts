@@ -12,6 +12,65 @@ export interface ProfileValue {
 
 /** Values that are sound; `normalized` is the spelling to store. */
 export const soundValues: readonly ProfileValue[] = [
+  {
+    field: "phone",
+    value: "1-800-FLOWERS",
+    country: "US",
+    normalized: "+18003569377",
+    source: "a vanity number",
+  },
+  {
+    field: "phone",
+    value: "1-800-GO-FEDEX",
+    country: "US",
+    normalized: "+18004633339",
+    source: "a vanity number",
+  },
+  { field: "phone", value: "tel:+49-6221-540", normalized: "+496221540", source: "RFC 3966" },
+  {
+    field: "phone",
+    value: "+49 (0) 6221 540 ext. 12",
+    normalized: "+496221540",
+    source: "a trunk zero, an extension",
+  },
+  {
+    field: "phone",
+    value: "٠٢ ٢٧٩٥ ١٢٣٤",
+    country: "EG",
+    normalized: "+20227951234",
+    source: "Arabic digits",
+  },
+  {
+    field: "postalCode",
+    value: "١٢٣٤٥",
+    country: "SA",
+    normalized: "12345",
+    source: "Arabic digits",
+  },
+  {
+    field: "postalCode",
+    value: "〒100-0001",
+    country: "JP",
+    normalized: "100-0001",
+    source: "with the mark of Japan Post",
+  },
+  { field: "city", value: "None", source: "a town in Piedmont" },
+  { field: "city", value: "Bar", source: "a port in Montenegro" },
+  { field: "address", value: "P.O. Box 12 -- Dock 3 | Gate B", source: "an address" },
+  { field: "contactName", value: "Sean O`Brien", source: "a backtick for an apostrophe" },
+  {
+    field: "hsCode",
+    value: "7307.21.00.00.90",
+    normalized: "730721000090",
+    source: "twelve digits, as in Turkey",
+  },
+  {
+    field: "website",
+    value: "rohrwerk.de:8443/shop",
+    normalized: "https://rohrwerk.de:8443/shop",
+    source: "a port, no scheme",
+  },
+
   { field: "lei", value: "506700GE1G29325QX363", source: "GLEIF's own LEI" },
   {
     field: "lei",
@@ -258,6 +317,58 @@ export const soundValues: readonly ProfileValue[] = [
 /** Values that must be refused, and why. */
 export const refusedValues: readonly ProfileValue[] = [
   {
+    field: "phone",
+    value: "+56400123456",
+    code: "invalid-format",
+    source: "no such range in Chile",
+  },
+  {
+    field: "phone",
+    value: "0081 50-1234-5678",
+    country: "JP",
+    code: "invalid-format",
+    source: "00 is not dialled from Japan",
+  },
+  {
+    field: "email",
+    value: "anna@rohrwerk.c",
+    code: "invalid-format",
+    source: "a top level of one letter",
+  },
+  {
+    field: "email",
+    value: "anna@rohrwerk.x1",
+    code: "invalid-format",
+    source: "a top level with a digit",
+  },
+  {
+    field: "email",
+    value: "anna@bü-.de",
+    code: "invalid-format",
+    source: "a hyphen at the edge of an IDN label",
+  },
+  {
+    field: "website",
+    value: "mailto:anna@rohrwerk.de",
+    code: "invalid-format",
+    source: "another scheme",
+  },
+  {
+    field: "website",
+    value: "anna@rohrwerk.de",
+    code: "invalid-format",
+    source: "an e-mail address",
+  },
+  {
+    field: "website",
+    value: "https://my_shop.rohrwerk.de",
+    code: "invalid-format",
+    source: "an underscore",
+  },
+  { field: "website", value: 'rohrwerk.de/"><b>', code: "invalid-characters", source: "markup" },
+  { field: "licenseNumber", value: "pending", code: "placeholder", source: "a filler" },
+
+  {
     field: "lei",
     value: "213800KUD8LAJWSQ9D14",
     code: "invalid-check-digit",
@@ -445,13 +556,6 @@ export const refusedValues: readonly ProfileValue[] = [
   },
   {
     field: "licenseNumber",
-    value: "AB1234564",
-    country: "US",
-    code: "invalid-check-digit",
-    source: "check digit changed",
-  },
-  {
-    field: "licenseNumber",
     value: "91110000600037341M",
     country: "CN",
     code: "invalid-check-digit",
@@ -461,7 +565,7 @@ export const refusedValues: readonly ProfileValue[] = [
     field: "licenseNumber",
     value: "none at all",
     country: "US",
-    code: "invalid-characters",
+    code: "invalid-format",
     source: "no digit",
   },
   {
@@ -510,6 +614,28 @@ export const refusedValues: readonly ProfileValue[] = [
 
 /** Values that stay valid and carry a hint. */
 export const hintedValues: readonly ProfileValue[] = [
+  {
+    field: "licenseNumber",
+    value: "AB1234564",
+    country: "US",
+    code: "format-unknown",
+    source: "no DEA number, so perhaps one of another office",
+  },
+  {
+    field: "licenseNumber",
+    value: "31234567890123",
+    country: "IN",
+    code: "format-unknown",
+    source: "no FSSAI number, so perhaps one of another office",
+  },
+  {
+    field: "licenseNumber",
+    value: "XXX123456789",
+    country: "US",
+    code: "format-unknown",
+    source: "of no state, so no EPA number",
+  },
+
   { field: "email", value: "info@rohrwerk.de", code: "role-account", source: "RFC 2142" },
   { field: "email", value: "sales+eu@rohrwerk.de", code: "role-account", source: "with a tag" },
   { field: "email", value: "anna@rohrwerk.example", code: "reserved-domain", source: "RFC 2606" },

@@ -107,6 +107,20 @@ describe("a field", () => {
     expect(seen).toEqual([data]);
   });
 
+  it("that nobody knows costs little, however many there are", () => {
+    const many = Object.fromEntries(Array.from({ length: 60 }, (_, at) => [`note${at}`, "red"]));
+    expect(check({ ...german, ...many })).toMatchObject({ valid: true, riskLevel: "low" });
+  });
+
+  it.each(["contact", "address"])("%s that is no object is refused as such", (name) => {
+    expect(check({ ...german, [name]: ["Anna"] }).fields[name]?.code).toBe("wrong-type");
+  });
+
+  it("claims a check digit as evidence only where there is one", () => {
+    const { fields } = check({ ...german, licenseNumber: "DE-MF-000012345" });
+    expect(fields["licenseNumber"]).toMatchObject({ valid: true, evidence: "format" });
+  });
+
   it("called like an object's own machinery is a field like any other", () => {
     const data = JSON.parse('{"country":"DE","__proto__":{"x":1},"constructor":"y"}');
     const { fields } = check(data);
