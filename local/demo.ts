@@ -78,7 +78,9 @@ async function signUp(call: Call, readNewestMail: () => Promise<string>): Promis
   const link = mail.split("\n").find((line) => line.startsWith("http"));
   note(`An e-mail went out, whose link is good once: ${link}`);
   const token = /#token=([\w-]+)/.exec(mail)?.[1];
-  show("POST /v1/auth/email/verify", await call("POST", "/v1/auth/email/verify", { token }));
+  const { password } = owner;
+  const verified = await call("POST", "/v1/auth/email/verify", { token, password });
+  show("POST /v1/auth/email/verify", verified);
 }
 
 async function signIn(call: Call): Promise<string> {

@@ -1,7 +1,11 @@
 import { verifyEmailRoute } from "../../lib/accounts/api.ts";
 import { accountStore } from "../../lib/accounts/store.ts";
+import { ticketAttempts } from "../../lib/accounts/ticket-store.ts";
 import type { VerifyEmailDependencies } from "../../lib/accounts/verify-email.ts";
 import { verifyEmail } from "../../lib/accounts/verify-email.ts";
+import { failureRecorder } from "../../lib/audit/record.ts";
+import { passwordSchemeOf } from "../../lib/auth/password-hash.ts";
+import { secretDependencies } from "../../lib/auth/platform-dependencies.ts";
 import { documents } from "../../lib/aws/documents.ts";
 import { kms } from "../../lib/aws/kms.ts";
 import { systemClock } from "../../lib/clock.ts";
@@ -20,6 +24,7 @@ const env = readEnv([
   "VERSION",
   "FIPS",
   "KEYS_TABLE",
+  "PLATFORM_KEY_ARN",
   "IDENTITY_TABLE",
   "USAGE_TABLE",
   "AUDIT_TABLE",
@@ -28,12 +33,15 @@ const env = readEnv([
 const place = { documents, kms, env, region: readRegion(), now: systemClock };
 
 export const handler = build({
+  ...secretDependencies(documents, kms, env, systemClock),
   observe: observer(verifyEmailRoute, env),
   accounts: accountStore(documents, {
     identity: env.IDENTITY_TABLE,
     usage: env.USAGE_TABLE,
     audit: env.AUDIT_TABLE,
   }),
+  attempts: ticketAttempts(documents, env.IDENTITY_TABLE, systemClock),
   encryption: firstSealDependencies(place),
-  now: systemClock,
+  passwordScheme: passwordSchemeOf(env.FIPS),
+  recordFailure: failureRecorder(documents, env.AUDIT_TABLE),
 });

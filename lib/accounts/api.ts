@@ -52,12 +52,13 @@ export const createManufacturerRoute = {
 export const verifyEmailRoute = {
   operationId: "verifyEmail",
   domain: "accounts",
-  summary: "Follow the link of a sign-up: makes the manufacturer and its owner",
+  summary:
+    "Follow the link of a sign-up, with the password chosen there: makes the manufacturer and its owner",
   method: "POST",
   path: "/v1/auth/email/verify",
   access: "public",
-  body: z.strictObject({ token: TicketToken }),
-  bodyBytesMax: 1024,
+  body: z.strictObject({ token: TicketToken, password: Password }),
+  bodyBytesMax: 8192,
   success: {
     status: 200,
     schema: z.object({
@@ -68,7 +69,9 @@ export const verifyEmailRoute = {
   },
   problems: [
     "invalid-ticket",
+    "invalid-credentials",
     "email-taken",
+    "keys-not-ready",
     "contention",
     "kms-denied",
     "kms-throttled",
@@ -77,6 +80,7 @@ export const verifyEmailRoute = {
   uses: [
     "keys:GetItem",
     "keys:PutItem",
+    "platform-key:Decrypt",
     "manufacturer-key:GenerateDataKeyWithoutPlaintext",
     "manufacturer-key:Decrypt",
     "identity:GetItem",
@@ -86,7 +90,9 @@ export const verifyEmailRoute = {
     "audit:PutItem",
   ],
   settings: ["FIPS"],
-  latencyBudgetMs: 300,
+  latencyBudgetMs: 700,
+  memoryMb: 1024,
+  reservedConcurrency: 20,
 } as const satisfies Route;
 
 /** The sensitive part of a profile is sealed under the manufacturer's key. */

@@ -6,7 +6,7 @@ import type { OperationRequest } from "../http/request.ts";
 import { newId } from "../id.ts";
 import type { createManufacturerRoute } from "./api.ts";
 import { hashEmail, normalizeEmail } from "./email-address.ts";
-import { sealSignUp } from "./sealed-sign-up.ts";
+import { sealPasswordHash, sealSignUp } from "./sealed-sign-up.ts";
 import type { AccountStore, Ticket } from "./store.ts";
 import { newTicketId, ticketLifetimeMs, ticketToken } from "./ticket.ts";
 
@@ -66,9 +66,9 @@ export async function createManufacturer(
       profile: { manufacturerId, ...company, createdAtMs: timeMs },
       ownerName: owner.name,
       emailHash,
-      passwordHash,
       isLongPassword: isLongEnoughAlone(owner.password),
     }),
+    passwordHash: sealPasswordHash(token, passwordHash),
   };
   await accounts.requestMail(
     { emailHash, kind: "sign-up" },

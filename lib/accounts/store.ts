@@ -10,7 +10,7 @@ import type { Outcome, Statement } from "../aws/transact.ts";
 import { transact } from "../aws/transact.ts";
 import type { SecondFactors } from "../mfa/second-factors.ts";
 import type { Profile, StoredProfile } from "./profile.ts";
-import type { SealedSignUp } from "./sealed-sign-up.ts";
+import type { SealedByToken } from "./sealed-sign-up.ts";
 import type { TicketKind } from "./ticket.ts";
 import { hashTicketToken } from "./ticket.ts";
 import { putTicket, redeemTicket } from "./ticket-store.ts";
@@ -46,7 +46,9 @@ export interface Ticket {
   redeemedAtMs?: number;
   manufacturerId: string;
   memberId: string;
-  signUp?: SealedSignUp;
+  signUp?: SealedByToken;
+  /** The hash of the password that a sign-up chose; stays, so that the same link again asks for it too. */
+  passwordHash?: SealedByToken;
   /** The password that a reset link replaces: it is void once that one is not the member's any more. */
   passwordVersion?: number;
 }
@@ -55,7 +57,6 @@ export interface SignUp {
   profile: Profile;
   ownerName: string;
   emailHash: string;
-  passwordHash: string;
   isLongPassword: boolean;
 }
 
@@ -160,8 +161,8 @@ export const accountStore = (documents: DynamoDBDocumentClient, tables: StoreTab
    */
   redeemSignUp(
     token: string,
-    ticket: Ticket,
-    signUp: Omit<SignUp, "profile"> & { profile: StoredProfile },
+    ticket: Pick<Ticket, "manufacturerId" | "memberId" | "email">,
+    signUp: Omit<SignUp, "profile"> & { profile: StoredProfile; passwordHash: string },
     entry: AuditEntry,
   ): Promise<Outcome> {
     const { manufacturerId, memberId, email } = ticket;
@@ -185,7 +186,7 @@ export const accountStore = (documents: DynamoDBDocumentClient, tables: StoreTab
       },
     });
     return transact(documents, [
-      redeemTicket(tables.identity, token, ticket.kind, entry.timeMs),
+      redeemTicket(tables.identity, token, "sign-up", entry.timeMs),
       put(tables.identity, {
         ...identityKeys.login(signUp.emailHash),
         manufacturerId,

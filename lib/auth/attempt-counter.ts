@@ -7,7 +7,7 @@ import { transact } from "../aws/transact.ts";
 import type { Clock } from "../clock.ts";
 
 /** Attempts that need no wait; people mistype. The fifth starts the first wait. */
-const freeAttempts = 4;
+export const freeAttempts = 4;
 const firstWaitMs = 30_000;
 const longestWaitMs = 3_600_000;
 

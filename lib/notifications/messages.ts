@@ -10,7 +10,7 @@ export const messages: Readonly<Record<string, Message>> = {
     recipient: "ticket",
     subject: "Verify your e-mail address",
     text: ({ record, link }) =>
-      `Somebody, probably you, signed up with this address at ${record.time} (UTC). Follow this link within 24 hours to finish, with the password that was chosen at that time:\n\n${link}\n\nIf it was not you, or not at that time, do nothing: without the link no account comes to be.`,
+      `Somebody, probably you, signed up with this address at ${record.time} (UTC). Follow this link within 24 hours and give the password that was chosen at that time to finish:\n\n${link}\n\nIf it was not you, or not at that time, do nothing: without the link and that password no account comes to be.`,
   },
   "accounts.sign-up.repeated": {
     recipient: "subject",

@@ -48,7 +48,7 @@ export async function signUp(
     await http.post("/v1/manufacturers", { body: signUpRequest(email, overrides) }),
   );
   const token = await readLinkToken(stack, email);
-  expectStatus(200, await http.post("/v1/auth/email/verify", { body: { token } }));
+  expectStatus(200, await http.post("/v1/auth/email/verify", { body: { token, password } }));
   return signIn(stack, { email, password });
 }
 

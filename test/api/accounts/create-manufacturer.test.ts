@@ -28,7 +28,7 @@ describe("202", () => {
     const early = await stack.http.post("/v1/auth/sign-in", { body: { email, password } });
     expect(early).toMatchObject(problemAnswer("invalid-credentials"));
     const token = await readLinkToken(stack, email);
-    await stack.http.post("/v1/auth/email/verify", { body: { token } });
+    await stack.http.post("/v1/auth/email/verify", { body: { token, password } });
     await signIn(stack, { email, password });
   });
 

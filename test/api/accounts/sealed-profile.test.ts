@@ -3,6 +3,7 @@ import { countCalls } from "../../support/count-calls.ts";
 import {
   createFirstOperator,
   newEmail,
+  password,
   readLinkToken,
   signIn,
   signUp,
@@ -36,7 +37,7 @@ describe("numbers and contact of a manufacturer", () => {
         )
       ).join();
     const pending = await read();
-    await stack.http.post("/v1/auth/email/verify", { body: { token } });
+    await stack.http.post("/v1/auth/email/verify", { body: { token, password } });
     const verified = await read();
     for (const stored of [pending, verified]) {
       expect(stored).toContain(email);
@@ -55,7 +56,7 @@ describe("numbers and contact of a manufacturer", () => {
     const email = newEmail();
     await stack.http.post("/v1/manufacturers", { body: signUpRequest(email) });
     const token = await readLinkToken(stack, email);
-    const verify = () => stack.http.post("/v1/auth/email/verify", { body: { token } });
+    const verify = () => stack.http.post("/v1/auth/email/verify", { body: { token, password } });
     expect(await countCalls(stack, verify)).toMatchObject({ kms: 3 });
     expect(await countCalls(stack, verify)).toMatchObject({ kms: 0 });
   });
@@ -64,7 +65,7 @@ describe("numbers and contact of a manufacturer", () => {
     const email = newEmail();
     await stack.http.post("/v1/manufacturers", { body: signUpRequest(email) });
     const token = await readLinkToken(stack, email);
-    const verify = () => stack.http.post("/v1/auth/email/verify", { body: { token } });
+    const verify = () => stack.http.post("/v1/auth/email/verify", { body: { token, password } });
     stack.faults({ service: "kms", mode: "error", operation: "GenerateDataKeyWithoutPlaintext" });
     expect(await verify()).toMatchObject(problemAnswer("kms-unavailable"));
     stack.faults({ service: "kms", mode: "none" });

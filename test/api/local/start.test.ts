@@ -126,10 +126,11 @@ test(
     for (const email of recipients) {
       const links = emails.filter(({ to }) => to.includes(email));
       const token = /#token=([\w-]+)/.exec(links[0]?.text ?? "")?.[1];
-      const verified = await http.post("/v1/auth/email/verify", { body: { token } });
+      const password = "seven quiet otters in a boat";
+      const verified = await http.post("/v1/auth/email/verify", { body: { token, password } });
       expect(verified, email).toMatchObject({ status: 200, body: { tier: "free" } });
       const signedIn = await http.post("/v1/auth/sign-in", {
-        body: { email, password: "seven quiet otters in a boat" },
+        body: { email, password },
       });
       expect(signedIn.status, email).toBe(200);
     }

@@ -1,11 +1,12 @@
 import { beforeAll, expect, test } from "vitest";
-import { verifyEmailRoute } from "../../../lib/accounts/api.ts";
+import { acceptInvitationRoute } from "../../../lib/accounts/member-api.ts";
+import { password } from "../../support/manufacturer.ts";
 import { useStack } from "../../support/stack.ts";
 import type { Operator } from "./operator.ts";
 import { createOperator } from "./operator.ts";
 
 const stack = useStack();
-const operation = "verifyEmail";
+const operation = "acceptInvitation";
 const unknownTicket = "A".repeat(43);
 const hourSeconds = 3_600;
 const sliceSeconds = 300;
@@ -16,7 +17,9 @@ beforeAll(async () => {
   operator = await createOperator(stack);
 });
 
-const call = () => stack.http.post("/v1/auth/email/verify", { body: { token: unknownTicket } });
+/** Refused after one read. */
+const call = () =>
+  stack.http.post("/v1/invitations/accept", { body: { token: unknownTicket, password } });
 
 /** How long the database takes: so much longer, and so different, that the machine's own mood drowns. */
 const delaysMs = [20, 30, 45, 60, 80];
@@ -81,7 +84,7 @@ test("slowness is seen, alerted, published, audited and explained; its end is se
     expect.objectContaining({
       kind: "degradation-mean",
       evidence: expect.objectContaining({
-        budgetMs: verifyEmailRoute.latencyBudgetMs,
+        budgetMs: acceptInvitationRoute.latencyBudgetMs,
         callsLastHour: expect.any(Number),
       }),
     }),

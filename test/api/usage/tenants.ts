@@ -29,7 +29,7 @@ export async function newTenant({ http, settled, outbox }: StackUnderTest): Prom
   await settled();
   const mail = outbox().findLast(({ to }) => to.includes(email));
   const token = /#token=([\w-]+)/.exec(mail?.text ?? "")?.[1];
-  const { body } = await http.post("/v1/auth/email/verify", { body: { token } });
+  const { body } = await http.post("/v1/auth/email/verify", { body: { token, password } });
   return { manufacturerId: body.manufacturerId, email, token: await signIn(http, email, password) };
 }
 

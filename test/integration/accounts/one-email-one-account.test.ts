@@ -1,18 +1,20 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { describe, expect, test } from "vitest";
-import { sealSignUp } from "../../../lib/accounts/sealed-sign-up.ts";
+import { sealPasswordHash, sealSignUp } from "../../../lib/accounts/sealed-sign-up.ts";
 import type { AccountStore, Ticket } from "../../../lib/accounts/store.ts";
 import { accountStore } from "../../../lib/accounts/store.ts";
-import { putTicket } from "../../../lib/accounts/ticket-store.ts";
+import { putTicket, ticketAttempts } from "../../../lib/accounts/ticket-store.ts";
 import { verifyEmail } from "../../../lib/accounts/verify-email.ts";
 import { identityKeys } from "../../../lib/aws/item-keys.ts";
 import { newId, newSecret } from "../../../lib/id.ts";
+import { cheapHash, secretKey } from "../../support/cheap-hash.ts";
 import { barrier, race } from "../../support/race.ts";
 import { useServices } from "../../support/services.ts";
 import { createKeyScene } from "../encryption/key-scene.ts";
 
 const services = useServices();
 const racers = 50;
+const password = "tidal copper vex";
 
 /** Puts the links of `count` sign-ups that all claim one address. */
 async function putSignUps(count: number): Promise<{ tokens: string[]; emailHash: string }> {
@@ -37,9 +39,9 @@ async function putSignUps(count: number): Promise<{ tokens: string[]; emailHash:
         },
         ownerName: "Maria",
         emailHash,
-        passwordHash: "$argon2id$",
         isLongPassword: true,
       }),
+      passwordHash: sealPasswordHash(token, cheapHash(password)),
     };
     const { Put } = putTicket(services.tableNames.identity, { token, content });
     if (Put) await services.documents.send(new PutCommand(Put));
@@ -69,10 +71,18 @@ async function countAccounts(accounts: AccountStore): Promise<number> {
   const encryption = createKeyScene(services).createEnvironment();
   const { fulfilled } = await race(racers, (index) =>
     verifyEmail(
-      { body: { token: tokens[index] ?? "" }, requestId: "race" } as Parameters<
+      { body: { token: tokens[index] ?? "", password }, requestId: "race" } as Parameters<
         typeof verifyEmail
       >[0],
-      { accounts, encryption, now: Date.now },
+      {
+        accounts,
+        attempts: ticketAttempts(services.documents, services.tableNames.identity, Date.now),
+        encryption,
+        passwordScheme: "argon2id",
+        secret: async () => secretKey,
+        recordFailure: async () => {},
+        now: Date.now,
+      },
     ),
   );
   return new Set(fulfilled.map(({ manufacturerId }) => manufacturerId)).size;

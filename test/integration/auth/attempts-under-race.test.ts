@@ -1,4 +1,3 @@
-import { argon2Sync, randomBytes } from "node:crypto";
 import { GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { describe, expect, test } from "vitest";
 import { hashEmail } from "../../../lib/accounts/email-address.ts";
@@ -13,6 +12,7 @@ import type { AuthStore } from "../../../lib/auth/store.ts";
 import { authStore } from "../../../lib/auth/store.ts";
 import { identityKeys } from "../../../lib/aws/item-keys.ts";
 import { newId, newSecret } from "../../../lib/id.ts";
+import { cheapHash, secretKey } from "../../support/cheap-hash.ts";
 import { barrier, race } from "../../support/race.ts";
 import { useServices } from "../../support/services.ts";
 
@@ -20,32 +20,15 @@ const services = useServices();
 const racers = 60;
 /** Four without a wait, and the one that starts the first wait. */
 const allowed = 5;
-const lookupKey = new Uint8Array(32);
 const knownDevice = newSecret();
-
-/** A hash of the least cost that the format knows: what is counted here is not time. */
-function cheapHash(): string {
-  const nonce = randomBytes(16);
-  const hash = argon2Sync("argon2id", {
-    message: "tidal copper vex",
-    nonce,
-    secret: lookupKey,
-    memory: 8,
-    passes: 1,
-    parallelism: 1,
-    tagLength: 32,
-  });
-  const [salt, tag] = [nonce, hash].map((bytes) => bytes.toString("base64").replaceAll("=", ""));
-  return `$argon2id$v=19$m=8,t=1,p=1,keyid=1$${salt}$${tag}`;
-}
 
 async function makeLogin(counters: Record<string, unknown> = {}): Promise<string> {
   const email = `${newId("member")}@rohrwerk.example`;
   const Item = {
-    ...identityKeys.login(hashEmail(email, lookupKey)),
+    ...identityKeys.login(hashEmail(email, secretKey)),
     manufacturerId: newId("manufacturer"),
     memberId: newId("member"),
-    passwordHash: cheapHash(),
+    passwordHash: cheapHash("tidal copper vex"),
     failures: 0,
     knownDevices: { [hashDeviceToken(knownDevice)]: { failures: 0, lastUsedAtMs: 0 } },
     ...counters,
@@ -97,7 +80,7 @@ async function countEvaluated(
         recordFailure: async () => undefined,
         issuer: "https://issuer.example",
         signingKey: () => Promise.reject(new Error("no token is due")),
-        secret: async () => lookupKey,
+        secret: async () => secretKey,
         passwordScheme: "argon2id",
         now,
       },
@@ -138,7 +121,7 @@ describe(`${racers} wrong guesses at one password at once`, () => {
     const { Item } = await services.documents.send(
       new GetCommand({
         TableName: services.tableNames.identity,
-        Key: identityKeys.login(hashEmail(email, lookupKey)),
+        Key: identityKeys.login(hashEmail(email, secretKey)),
       }),
     );
     expect(Item?.["failures"]).toBe(attemptsByStrangersMax);

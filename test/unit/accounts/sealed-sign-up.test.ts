@@ -1,5 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { openSignUp, sealSignUp } from "../../../lib/accounts/sealed-sign-up.ts";
+import {
+  openPasswordHash,
+  openSignUp,
+  sealPasswordHash,
+  sealSignUp,
+} from "../../../lib/accounts/sealed-sign-up.ts";
 import { newSecret } from "../../../lib/id.ts";
 
 const signUp = {
@@ -13,7 +18,6 @@ const signUp = {
   },
   ownerName: "Maria",
   emailHash: "hash",
-  passwordHash: "$argon2id$",
   isLongPassword: true,
 };
 
@@ -35,6 +39,16 @@ describe("a sealed sign-up", () => {
         expect.objectContaining(refused),
       );
     }
+  });
+
+  test("holds the password's hash apart: neither opens in the place of the other", () => {
+    const token = newSecret();
+    const sealed = sealPasswordHash(token, "$argon2id$");
+    expect(openPasswordHash(token, sealed)).toBe("$argon2id$");
+    const refused = expect.objectContaining({ code: "ciphertext-tampered" });
+    expect(() => openSignUp(token, sealed)).toThrow(refused);
+    expect(() => openPasswordHash(token, sealSignUp(token, signUp))).toThrow(refused);
+    expect(() => openPasswordHash(newSecret(), sealed)).toThrow(refused);
   });
 
   test("shows nothing of what it holds", () => {

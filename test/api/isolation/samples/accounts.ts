@@ -20,7 +20,8 @@ export const accountSamples: Samples = {
     request: async ({ stack }) => {
       const email = newEmail();
       await stack.http.post("/v1/manufacturers", { body: signUpRequest(email) });
-      return { path: "/v1/auth/email/verify", body: { token: await readLinkToken(stack, email) } };
+      const token = await readLinkToken(stack, email);
+      return { path: "/v1/auth/email/verify", body: { token, password } };
     },
   },
   readManufacturer: { request: () => ({ path: "/v1/manufacturers/me" }) },
