@@ -6,6 +6,8 @@ import { capacityFor } from "./grow-buffers.ts";
 
 /** Layers of encoding undone at most: enough for triple encoding inside entities, still linear. */
 const ROUNDS_MAX = 5;
+/** No escape that `decode-escape.ts` reads is longer. */
+const ESCAPE_LENGTH_MAX = 24;
 
 /** What canonicalisation met on its way, as bits of `marks`. */
 export const Mark = {
@@ -81,40 +83,51 @@ function needsNoEscape(code: number): boolean {
   return code === 0x2e || kind === Class.letter || kind === Class.digit;
 }
 
-/** One decoding pass, in place: an escape is never shorter than what it stands for. */
-function decodeOnce(text: CanonicalText): boolean {
+const isEscapeStart = (code: number) => code === 0x25 || code === 0x26 || code === 0x5c;
+
+/** What an escape of `size` units says about the text. */
+function noteEscape(text: CanonicalText, start: number, { code, size }: Escape): boolean {
+  // Escaped quotes and slashes are what any JSON string has; only real encodings count as a layer.
+  if (start === 0x5c && size === 2) return false;
+  if (needsNoEscape(code)) text.marks |= Mark.needless;
+  text.marks |= start === 0x25 ? Mark.percent : start === 0x26 ? Mark.entity : Mark.backslash;
+  return true;
+}
+
+/**
+ * One decoding pass from `from` on, in place: an escape is never shorter than what it stands for.
+ * Returns where the first escape stood, -1 when there was none.
+ */
+function decodeOnce(text: CanonicalText, from: number): number {
   const { codes, origins, length } = text;
-  let isChanged = false;
+  let first = -1;
   let isLayer = false;
-  let write = 0;
-  for (let read = 0; read < length; ) {
+  let write = from;
+  for (let read = from; read < length; ) {
     const code = codes[read] as number;
-    const found = escapeAt(text, read, code);
-    const origin = origins[read] as number;
+    const found = isEscapeStart(code) ? escapeAt(text, read, code) : undefined;
     if (found === undefined) {
-      codes[write] = code;
-      origins[write++] = origin;
+      if (write !== read) {
+        codes[write] = code;
+        origins[write] = origins[read] as number;
+      }
+      write++;
       read++;
       continue;
     }
-    isChanged = true;
-    // Escaped quotes and slashes are what any JSON string has; only real encodings count as a layer.
-    if (code !== 0x5c || found.size > 2) {
-      isLayer = true;
-      if (needsNoEscape(found.code)) text.marks |= Mark.needless;
-      text.marks |= code === 0x25 ? Mark.percent : code === 0x26 ? Mark.entity : Mark.backslash;
-    }
-    read += found.size;
+    if (first < 0) first = write;
+    if (noteEscape(text, code, found)) isLayer = true;
     const folded = foldCharacter(found.code);
     if (folded === DROPPED) text.marks |= Mark.invisible;
     else {
       codes[write] = folded > 0xffff ? 0xfffd : folded;
-      origins[write++] = origin;
+      origins[write++] = origins[read] as number;
     }
+    read += found.size;
   }
   text.length = write;
   if (isLayer) text.layers++;
-  return isChanged;
+  return first;
 }
 
 /** In a form-encoded value `+` is a space: true when the text shows it is one (RFC 1866 8.2.1). */
@@ -139,6 +152,11 @@ export function canonicalise(source: string, text: CanonicalText): void {
   if (isFormEncoded(source)) {
     for (let i = 0; i < text.length; i++) if (text.codes[i] === 0x2b) text.codes[i] = 0x20;
   }
-  if (hasTriggers) for (let round = 0; round < ROUNDS_MAX && decodeOnce(text); round++);
+  let from = hasTriggers ? 0 : -1;
+  for (let round = 0; round < ROUNDS_MAX && from >= 0; round++) {
+    const first = decodeOnce(text, from);
+    // Only what stands near a decoded character can be an escape now that was none before.
+    from = first < 0 ? -1 : Math.max(0, first - ESCAPE_LENGTH_MAX);
+  }
   text.origins[text.length] = source.length;
 }

@@ -10,6 +10,7 @@ const RUN_LENGTH_WHOLE_MAX = 16;
 const PROBE_LENGTH = 8;
 const FOUND_MAX = 8;
 
+const UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const BASE64 = 1;
 const HEXADECIMAL = 2;
 const alphabet = new Uint8Array(128);
@@ -19,16 +20,36 @@ for (let code = 0; code < 128; code++) {
   if (/[0-9A-Fa-f]/.test(character)) alphabet[code] = BASE64 | HEXADECIMAL;
 }
 
-function isText(decoded: Buffer): boolean {
-  for (const byte of decoded) {
-    if ((byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d) || byte > 0x7e)
-      return false;
+/** Values of the digits of base64, both alphabets, and of hexadecimal. */
+const sextets = new Uint8Array(128);
+for (const [value, digit] of [...`${UPPER}${UPPER.toLowerCase()}0123456789+/`].entries()) {
+  sextets[digit.charCodeAt(0)] = value;
+}
+sextets["-".charCodeAt(0)] = 62;
+sextets["_".charCodeAt(0)] = 63;
+
+const isTextByte = (byte: number) =>
+  byte <= 0x7e && (byte >= 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d);
+
+/** The first six bytes of the run at `start`, without decoding it: most words are ruled out here. */
+function startsLikeBase64(source: string, start: number): boolean {
+  for (let i = start; i < start + PROBE_LENGTH; i += 4) {
+    const a = sextets[source.charCodeAt(i)] as number;
+    const b = sextets[source.charCodeAt(i + 1)] as number;
+    if (!isTextByte((a << 2) | (b >> 4))) return false;
+    const c = sextets[source.charCodeAt(i + 2)] as number;
+    if (!isTextByte(((b & 15) << 4) | (c >> 2))) return false;
+    const d = sextets[source.charCodeAt(i + 3)] as number;
+    if (!isTextByte(((c & 3) << 6) | d)) return false;
   }
-  return decoded.length > 0;
+  return true;
+}
+
+function isText(decoded: Buffer): boolean {
+  return decoded.length > 0 && decoded.every(isTextByte);
 }
 
 function decode(run: string, encoding: "base64" | "hex"): string | undefined {
-  if (!isText(Buffer.from(run.slice(0, PROBE_LENGTH), encoding))) return undefined;
   const whole = Buffer.from(run, encoding);
   // A cut multi-byte sequence or a stray last unit must not hide the rest.
   return isText(whole.subarray(0, whole.length > PROBE_LENGTH ? -2 : undefined))
@@ -73,8 +94,10 @@ export function findEncodedText(source: string): EncodedText[] {
       shared &= kind;
       continue;
     }
-    if (i - start >= lengthMin) {
-      const encoded = decodeRun(source.slice(start, i), start, (shared & HEXADECIMAL) !== 0);
+    const isHex = (shared & HEXADECIMAL) !== 0;
+    const isLong = i - start >= lengthMin;
+    if (isLong && (isHex || i - start < PROBE_LENGTH || startsLikeBase64(source, start))) {
+      const encoded = decodeRun(source.slice(start, i), start, isHex);
       if (encoded !== undefined) found.push(encoded);
       if (found.length === FOUND_MAX) return found;
     }

@@ -26,32 +26,63 @@ const HANDLER_JUNK = new Set([..."!#$%&()*~+.,;?@[|^`"].map((sign) => sign.charC
 const URL_SCHEMES = new Set(["http", "https", "ftp", "ftps", "mailto"].map(hashWord));
 const WORD_HASH_LENGTH_MAX = 64;
 
-/** Reads a scheme broken by spaces or a command quoted in pieces; `at` when neither starts here. */
-function readDisguised(writer: TokenWriter, at: number, hash: number, prefix: number): number {
+/** Reads a scheme broken by spaces; `at` when none starts here. */
+function readSplitScheme(writer: TokenWriter, at: number): number {
   const { codes, length } = writer;
-  if (codes[at] === 0x6a || codes[at] === 0x76) {
-    const end = endOfSplitScheme(codes, at, length);
-    if (end > at) {
-      writer.push(Kind.scriptScheme, Trait.joined, hash, at, end);
-      return end;
-    }
-  }
-  const end = prefix === 0 ? endOfQuotedPieces(codes, at, length) : at;
-  if (end > at) writer.push(Kind.command, Trait.joined | Trait.strongCommand, hash, at, end);
+  if (codes[at] !== 0x6a && codes[at] !== 0x76) return at;
+  const end = endOfSplitScheme(codes, at, length);
+  if (end > at) writer.push(Kind.scriptScheme, Trait.joined, HASH_START, at, end);
+  return end;
+}
+
+/** Reads a command quoted in pieces, of which the first ends at `quote`; `at` when none starts here. */
+function readQuotedPieces(writer: TokenWriter, at: number, quote: number): number {
+  const { codes, length } = writer;
+  if (classOf(codes[quote] as number) !== Class.quote || quote >= length) return at;
+  const end = endOfQuotedPieces(codes, at, quote, length);
+  const traits = Trait.joined | Trait.strongCommand;
+  if (end > at) writer.push(Kind.command, traits, HASH_START, at, end);
   return end;
 }
 
 /** Reads a word starting at `at` and returns where it ends. */
-function readWord(writer: TokenWriter, at: number, prefix: number): number {
+function readWord(writer: TokenWriter, at: number): number {
   const { codes, length } = writer;
-  let hash = prefix === 0 ? HASH_START : hashStep(HASH_START, prefix);
-  let traits = 0;
-  let i = at;
-  let isProse = false;
-  const disguisedEnd = readDisguised(writer, at, hash, prefix);
-  if (disguisedEnd > at) return disguisedEnd;
+  const schemeEnd = readSplitScheme(writer, at);
+  if (schemeEnd > at) return schemeEnd;
   // `1or1=1`: a keyword glued between digits ends where the next digit starts.
-  const isGlued = at > 0 && prefix === 0 && classOf(codes[at - 1] as number) === Class.digit;
+  const isGlued = at > 0 && classOf(codes[at - 1] as number) === Class.digit;
+  let hash = HASH_START;
+  let isPlain = true;
+  let i = at;
+  for (; i < length; i++) {
+    const code = codes[i] as number;
+    const kind = classOf(code);
+    if (kind !== Class.letter || code === 0x5f) {
+      if (kind !== Class.letter && (kind !== Class.digit || isGlued)) break;
+      isPlain = false;
+    }
+    if (i - at < WORD_HASH_LENGTH_MAX) hash = hashStep(hash, code);
+  }
+  const piecesEnd = readQuotedPieces(writer, at, i);
+  if (piecesEnd > at) return piecesEnd;
+  return readWordRest(writer, at, i, hash, isPlain);
+}
+
+/** Goes on behind the first letters and digits of a word, over what joins more of them to it. */
+function readWordRest(
+  writer: TokenWriter,
+  at: number,
+  from: number,
+  hashSoFar: number,
+  isPlain: boolean,
+): number {
+  const { codes, length } = writer;
+  const isGlued = at > 0 && classOf(codes[at - 1] as number) === Class.digit;
+  let hash = hashSoFar;
+  let traits = 0;
+  let isProse = false;
+  let i = from;
   for (; i < length; ) {
     const code = codes[i] as number;
     const kind = classOf(code);
@@ -69,9 +100,8 @@ function readWord(writer: TokenWriter, at: number, prefix: number): number {
       i += join;
     }
   }
-  const start = prefix === 0 ? at : at - 1;
-  if (isProse) writer.pushProse(Kind.word, traits, hash, start, i);
-  else writeWord(writer, hash, traits, start, i);
+  if (isProse) writer.pushProse(Kind.word, traits, hash, at, i);
+  else writeWord(writer, hash, traits, at, i, isPlain && i === from);
   return isUrlStart(writer, hash, i) ? extendUrl(writer, i) : i;
 }
 
@@ -97,7 +127,15 @@ function isHandler(writer: TokenWriter, hash: number, start: number, end: number
   return !NOT_HANDLERS.has(hash);
 }
 
-function writeWord(writer: TokenWriter, hash: number, traits: number, start: number, end: number) {
+/** `isPlain`: the word is made of letters alone. */
+function writeWord(
+  writer: TokenWriter,
+  hash: number,
+  traits: number,
+  start: number,
+  end: number,
+  isPlain: boolean,
+): void {
   const entry = lookUpWord(hash);
   const all = traits | (entry & 0xffff);
   if (isHandler(writer, hash, start, end)) {
@@ -105,17 +143,8 @@ function writeWord(writer: TokenWriter, hash: number, traits: number, start: num
   } else if (entry >> 16 > Kind.url && writer.keepsMeaning(entry >> 16, start, end)) {
     writer.pushMeaning(entry >> 16, all, hash, start, end);
   } else {
-    const isPlain = codesArePlain(writer.codes, start, end);
     writer.pushProse(isPlain ? Kind.word : Kind.identifier, all, hash, start, end);
   }
-}
-
-function codesArePlain(codes: Uint16Array, start: number, end: number): boolean {
-  for (let i = start; i < end; i++) {
-    const code = codes[i] as number;
-    if (code === 0x5f || classOf(code) !== Class.letter) return false;
-  }
-  return true;
 }
 
 /** True when the separator at `at` joins two digits: 1/2, 6061-4, 10:30, 2.5, 1,000. */
@@ -195,7 +224,7 @@ export function lex(text: CanonicalText, tokens: TokenList): void {
     if (kind === Class.space || kind === Class.skipped) {
       if (code === 0x0a || code === 0x0d) writer.noteNewline(i);
       i++;
-    } else if (kind === Class.letter) i = readWord(writer, i, 0);
+    } else if (kind === Class.letter) i = readWord(writer, i);
     else if (kind === Class.digit) i = readNumber(writer, i, i);
     else if (isSign(codes, i, length)) i = readNumber(writer, i + 1, i);
     else if (code === 0x24 && classOf(codes[i + 1] as number) === Class.letter && i + 1 < length) {
@@ -218,5 +247,5 @@ function readDollarWord(writer: TokenWriter, at: number): number {
     return i;
   }
   writer.push(Kind.dollar, 0, 0, at, at + 1);
-  return readWord(writer, at + 1, 0);
+  return readWord(writer, at + 1);
 }

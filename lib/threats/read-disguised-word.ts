@@ -64,8 +64,17 @@ export function joinLength(codes: Uint16Array, at: number, length: number): numb
   return code === 0x24 && (next === 0x40 || next === 0x2a) ? 2 : 0;
 }
 
-/** Where `w'h'o'am'i` ends: a command whose letters are quoted in pieces; `at` when none is here. */
-export function endOfQuotedPieces(codes: Uint16Array, at: number, length: number): number {
+/**
+ * Where `w'h'o'am'i` ends: a command whose letters are quoted in pieces; `at` when none is here.
+ * `quote` is where the first quote stands.
+ */
+export function endOfQuotedPieces(
+  codes: Uint16Array,
+  at: number,
+  quote: number,
+  length: number,
+): number {
+  if (quote - at > QUOTED_PIECE_MAX) return at;
   let hash = HASH_START;
   let quotes = 0;
   let i = at;
@@ -75,7 +84,6 @@ export function endOfQuotedPieces(codes: Uint16Array, at: number, length: number
     if (kind === Class.quote) quotes++;
     else if (kind !== Class.letter) break;
     else hash = hashStep(hash, codes[i] as number);
-    if (quotes === 0 && i - at >= QUOTED_PIECE_MAX) return at;
   }
   const isCommand = quotes > 1 && (lookUpWord(hash) & Trait.strongCommand) !== 0;
   return isCommand && quotes % 2 === 0 ? i : at;

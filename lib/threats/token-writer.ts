@@ -109,18 +109,13 @@ export class TokenWriter {
       return;
     }
     const last = tokens.count - 1;
-    if (
-      last >= 1 &&
-      isProse(tokens.kinds[last - 1] as number) &&
-      this.isBridge(last, kind, start, end)
-    ) {
-      tokens.count--;
-    }
-    const previous = tokens.count - 1;
+    const canBridge = last >= 1 && isProse(tokens.kinds[last - 1] as number);
+    const previous = canBridge && this.isBridge(last, kind, start, end) ? last - 1 : last;
     if (previous < 0 || !isProse(tokens.kinds[previous] as number)) {
       this.push(kind, traits, hash, start, end);
       return;
     }
+    tokens.count = previous + 1;
     tokens.kinds[previous] = Kind.phrase;
     tokens.traits[previous] = (tokens.traits[previous] as number) | traits;
     tokens.hashes[previous] = Math.imul(tokens.hashes[previous] as number, 31) + hash;
