@@ -45,6 +45,7 @@ export class Scene {
   tokens: TokenList;
   at = 0;
   kind = 0;
+  traits = 0;
   previous = 0;
   lastQuote = FAR;
   lastComparison = FAR;
@@ -79,6 +80,7 @@ export class Scene {
     this.at = at;
     this.previous = at === 0 ? Kind.end : this.kind;
     this.kind = this.tokens.kinds[at] as number;
+    this.traits = this.tokens.traits[at] as number;
     this.factCounts[at % WINDOW_TOKENS] = 0;
   }
 

@@ -143,6 +143,13 @@ export type KindName = keyof typeof Kind;
 
 export const KIND_COUNT = 126;
 
+/** A table with a 1 for each of the kinds named. */
+export function tableOf(names: readonly KindName[]): Uint8Array {
+  const table = new Uint8Array(KIND_COUNT);
+  for (const name of names) table[Kind[name]] = 1;
+  return table;
+}
+
 /** Traits a word has besides its kind, as bits: `form` is a tag, `sleep` also a shell command. */
 export const Trait = {
   stop: 1,
