@@ -42,29 +42,35 @@ export function createCanonicalText(): CanonicalText {
   };
 }
 
+const isEscapeStart = (code: number) => code === 0x25 || code === 0x26 || code === 0x5c;
+
+/** False for signs of prose: `&` and `%` before a space or the end. */
+function mayEscape(source: string, at: number): boolean {
+  const next = at + 1 < source.length ? source.charCodeAt(at + 1) : 0x20;
+  return next !== 0x20 || source.charCodeAt(at) === 0x5c;
+}
+
 /** Folds every character of `source` into `text`; true when an escape may be inside. */
 function foldInto(text: CanonicalText, source: string): boolean {
+  const { codes, origins } = text;
   let triggers = false;
   let length = 0;
   for (let i = 0; i < source.length; i++) {
     let code = source.charCodeAt(i);
+    const origin = i;
     if (code < 0x80 && code >= 0x20) {
       if (code >= 0x41 && code <= 0x5a) code += 32;
-      else if (code === 0x25 || code === 0x26 || code === 0x5c) triggers = true;
+      else if (isEscapeStart(code) && !triggers) triggers = mayEscape(source, i);
     } else {
       const point = code >= 0xd800 ? (source.codePointAt(i) as number) : code;
       const folded = foldCharacter(point);
       if (folded !== point) text.marks |= folded === DROPPED ? Mark.invisible : Mark.lookAlike;
       if (folded === DROPPED) continue;
-      if (point > 0xffff && folded !== point) {
-        text.codes[length] = folded;
-        text.origins[length++] = i++;
-        continue;
-      }
+      if (point > 0xffff && folded !== point) i++;
       code = folded > 0xffff ? code : folded;
     }
-    text.codes[length] = code;
-    text.origins[length++] = i;
+    codes[length] = code;
+    origins[length++] = origin;
   }
   text.length = length;
   return triggers;
@@ -83,8 +89,6 @@ function needsNoEscape(code: number): boolean {
   return code === 0x2e || kind === Class.letter || kind === Class.digit;
 }
 
-const isEscapeStart = (code: number) => code === 0x25 || code === 0x26 || code === 0x5c;
-
 /** What an escape of `size` units says about the text. */
 function noteEscape(text: CanonicalText, start: number, { code, size }: Escape): boolean {
   // Escaped quotes and slashes are what any JSON string has; only real encodings count as a layer.
@@ -96,17 +100,21 @@ function noteEscape(text: CanonicalText, start: number, { code, size }: Escape):
 
 /**
  * One decoding pass from `from` on, in place: an escape is never shorter than what it stands for.
- * Returns where the first escape stood, -1 when there was none.
+ * Returns where the next pass must start, -1 when there is nothing left: only a decoded character,
+ * or a sign shortly before one, can start an escape that was none before.
  */
 function decodeOnce(text: CanonicalText, from: number): number {
   const { codes, origins, length } = text;
-  let first = -1;
+  let next = -1;
+  let lastStart = from - 1 - ESCAPE_LENGTH_MAX;
   let isLayer = false;
   let write = from;
   for (let read = from; read < length; ) {
     const code = codes[read] as number;
-    const found = isEscapeStart(code) ? escapeAt(text, read, code) : undefined;
+    const isStart = isEscapeStart(code);
+    const found = isStart ? escapeAt(text, read, code) : undefined;
     if (found === undefined) {
+      if (isStart) lastStart = write;
       if (write !== read) {
         codes[write] = code;
         origins[write] = origins[read] as number;
@@ -115,9 +123,10 @@ function decodeOnce(text: CanonicalText, from: number): number {
       read++;
       continue;
     }
-    if (first < 0) first = write;
     if (noteEscape(text, code, found)) isLayer = true;
     const folded = foldCharacter(found.code);
+    if (isEscapeStart(folded)) lastStart = write;
+    if (next < 0 && write - lastStart <= ESCAPE_LENGTH_MAX) next = lastStart;
     if (folded === DROPPED) text.marks |= Mark.invisible;
     else {
       codes[write] = folded > 0xffff ? 0xfffd : folded;
@@ -127,7 +136,7 @@ function decodeOnce(text: CanonicalText, from: number): number {
   }
   text.length = write;
   if (isLayer) text.layers++;
-  return first;
+  return next;
 }
 
 /** In a form-encoded value `+` is a space: true when the text shows it is one (RFC 1866 8.2.1). */
@@ -153,10 +162,6 @@ export function canonicalise(source: string, text: CanonicalText): void {
     for (let i = 0; i < text.length; i++) if (text.codes[i] === 0x2b) text.codes[i] = 0x20;
   }
   let from = hasTriggers ? 0 : -1;
-  for (let round = 0; round < ROUNDS_MAX && from >= 0; round++) {
-    const first = decodeOnce(text, from);
-    // Only what stands near a decoded character can be an escape now that was none before.
-    from = first < 0 ? -1 : Math.max(0, first - ESCAPE_LENGTH_MAX);
-  }
+  for (let round = 0; round < ROUNDS_MAX && from >= 0; round++) from = decodeOnce(text, from);
   text.origins[text.length] = source.length;
 }

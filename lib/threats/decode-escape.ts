@@ -1,10 +1,13 @@
+import { HASH_START, hashStep, hashWord } from "./lexicon.ts";
+
 /** An escape read at some position: the code point it stands for and how many units it took. */
 export type Escape = { code: number; size: number };
 
 /** Reused so that decoding allocates nothing. */
 const found: Escape = { code: 0, size: 0 };
 
-const NAMED = new Map<string, number>(
+/** Named character references by the hash of the name. */
+const NAMED = new Map<number, number>(
   Object.entries({
     lt: "<",
     gt: ">",
@@ -45,9 +48,9 @@ const NAMED = new Map<string, number>(
     lbrace: "{",
     rbrace: "}",
     zerowidthspace: "\u200b",
-  }).map(([name, character]) => [name, character.charCodeAt(0)]),
+  }).map(([name, character]) => [hashWord(name), character.charCodeAt(0)]),
 );
-const NAMED_WITHOUT_SEMICOLON = new Set(["lt", "gt", "amp", "quot"]);
+const NAMED_WITHOUT_SEMICOLON = new Set(["lt", "gt", "amp", "quot"].map(hashWord));
 const NAME_LENGTH_MAX = 14;
 
 function hexValue(code: number): number {
@@ -120,12 +123,12 @@ function numericEntity(codes: Uint16Array, at: number, end: number): Escape | un
 /** Character references of HTML, with or without `;`, numeric and the named ones attacks use. */
 export function entityEscape(codes: Uint16Array, at: number, end: number): Escape | undefined {
   if (codes[at + 1] === 0x23) return numericEntity(codes, at, end);
-  let name = "";
+  let name = HASH_START;
   let i = at + 1;
-  for (; i < end && name.length <= NAME_LENGTH_MAX; i++) {
+  for (; i < end && i - at <= NAME_LENGTH_MAX + 1; i++) {
     const lower = (codes[i] as number) | 0x20;
     if (lower < 0x61 || lower > 0x7a) break;
-    name += String.fromCharCode(lower);
+    name = hashStep(name, lower);
   }
   const code = NAMED.get(name);
   if (code === undefined) return undefined;

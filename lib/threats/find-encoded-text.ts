@@ -69,6 +69,28 @@ function isOneRun(source: string): boolean {
   );
 }
 
+function alphabetAt(source: string, at: number): number {
+  const code = source.charCodeAt(at);
+  return code < 128 ? (alphabet[code] as number) : 0;
+}
+
+/** The last place from `start` to before `end` that belongs to no run, `start - 1` when all do. */
+function lastSignBefore(source: string, start: number, end: number): number {
+  let i = end - 1;
+  while (i >= start && alphabetAt(source, i) !== 0) i--;
+  return i;
+}
+
+/** Where the run at `start` ends and whether it could be hexadecimal. */
+function readRun(source: string, start: number): { end: number; isHex: boolean } {
+  let shared = BASE64 | HEXADECIMAL;
+  let end = start;
+  for (; end < source.length && alphabetAt(source, end) !== 0; end++) {
+    shared &= alphabetAt(source, end);
+  }
+  return { end, isHex: (shared & HEXADECIMAL) !== 0 };
+}
+
 function decodeRun(run: string, start: number, isHex: boolean): EncodedText | undefined {
   const cut = run.slice(0, RUN_LENGTH_MAX);
   const hexText = isHex && cut.length % 2 === 0 ? decode(cut, "hex") : undefined;
@@ -84,25 +106,21 @@ function decodeRun(run: string, start: number, isHex: boolean): EncodedText | un
  */
 export function findEncodedText(source: string): EncodedText[] {
   const found: EncodedText[] = [];
-  let start = 0;
-  let shared = BASE64 | HEXADECIMAL;
   const lengthMin = isOneRun(source) ? WHOLE_LENGTH_MIN : RUN_LENGTH_MIN;
-  for (let i = 0; i <= source.length; i++) {
-    const code = i < source.length ? source.charCodeAt(i) : 0;
-    const kind = code < 128 ? (alphabet[code] as number) : 0;
-    if (kind !== 0) {
-      shared &= kind;
+  for (let start = 0; start + lengthMin <= source.length; ) {
+    // Looked at from its last place: a sign there rules out every run that would reach over it.
+    const sign = lastSignBefore(source, start, start + lengthMin);
+    if (sign >= start) {
+      start = sign + 1;
       continue;
     }
-    const isHex = (shared & HEXADECIMAL) !== 0;
-    const isLong = i - start >= lengthMin;
-    if (isLong && (isHex || i - start < PROBE_LENGTH || startsLikeBase64(source, start))) {
-      const encoded = decodeRun(source.slice(start, i), start, isHex);
+    const { end, isHex } = readRun(source, start);
+    if (isHex || end - start < PROBE_LENGTH || startsLikeBase64(source, start)) {
+      const encoded = decodeRun(source.slice(start, end), start, isHex);
       if (encoded !== undefined) found.push(encoded);
       if (found.length === FOUND_MAX) return found;
     }
-    start = i + 1;
-    shared = BASE64 | HEXADECIMAL;
+    start = end + 1;
   }
   return found;
 }

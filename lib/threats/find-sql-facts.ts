@@ -21,24 +21,42 @@ function kindBefore(scene: Scene, at: number): number {
   return i < 0 ? Kind.end : (scene.tokens.kinds[i] as number);
 }
 
-/** A comparison or literal at the cursor that an AND/OR shortly before makes a condition. */
-function findLogicFacts(scene: Scene): void {
+/** A comparison that an AND/OR shortly before makes a condition. */
+function findConditionFacts(scene: Scene): void {
   const logicAt = scene.lastLogic;
   const distance = scene.at - logicAt;
   if (distance > 6) return;
   const before = kindBefore(scene, logicAt);
-  if (isComparison(scene.kind)) {
-    scene.emit(Fact.logicCompare);
-    if (isQuote(before)) scene.emit(Fact.quoteLogicCompare);
-    else if (before === Kind.number || before === Kind.part || logicAt === 0) {
-      scene.emit(Fact.valueLogicCompare);
-    }
-    if (scene.near(Kind.not, distance)) scene.emit(Fact.notCompare);
+  scene.emit(Fact.logicCompare);
+  if (isQuote(before)) scene.emit(Fact.quoteLogicCompare);
+  else if (before === Kind.number || before === Kind.part || logicAt === 0) {
+    scene.emit(Fact.valueLogicCompare);
   }
-  const isLiteral =
-    scene.kind === Kind.number || scene.kind === Kind.nil || scene.kind === Kind.emptyString;
-  const isBare = distance === 1 && isLiteral;
-  if (isBare && (isQuote(before) || before === Kind.number || before === Kind.end)) {
+  if (scene.near(Kind.not, distance)) scene.emit(Fact.notCompare);
+}
+
+function findComparisonFacts(scene: Scene): void {
+  findConditionFacts(scene);
+  const { kind } = scene;
+  if (kind === Kind.assign && scene.near(Kind.set, 3) && scene.near(Kind.change, 6)) {
+    scene.emit(Fact.updateSet);
+  }
+  // `elt(1=2, 3)`: a function is given a condition to test.
+  const isArgument = scene.previous === Kind.number && scene.kindAt(-2) === Kind.parenOpen;
+  if (isArgument && scene.kindAt(1) === Kind.number) {
+    const isCall = scene.kindAt(-3) === Kind.sqlFunction || scene.kindAt(-3) === Kind.caseWord;
+    if (isCall) scene.emit(Fact.comparedArgument);
+  }
+  if (scene.near(Kind.where, 4)) scene.emit(Fact.whereCompare);
+}
+
+/** `or 1`, `or ''`: an AND/OR with a bare literal. */
+function findLiteralFacts(scene: Scene): void {
+  const { kind } = scene;
+  if (scene.at - scene.lastLogic !== 1) return;
+  if (kind !== Kind.number && kind !== Kind.nil && kind !== Kind.emptyString) return;
+  const before = kindBefore(scene, scene.lastLogic);
+  if (isQuote(before) || before === Kind.number || before === Kind.end) {
     scene.emit(Fact.logicLiteral);
   }
 }
@@ -119,9 +137,6 @@ function findChangeFacts(scene: Scene): void {
   if (kind === Kind.object && scene.previous === Kind.define) scene.emit(Fact.defineObject);
   if (kind === Kind.into && scene.previous === Kind.change) scene.emit(Fact.insertInto);
   if (kind === Kind.from && scene.previous === Kind.change) scene.emit(Fact.deleteFrom);
-  if (kind === Kind.assign && scene.near(Kind.set, 3) && scene.near(Kind.change, 6)) {
-    scene.emit(Fact.updateSet);
-  }
   if (kind === Kind.into && scene.hashAt(0) !== 0 && scene.near(Kind.select, 24)) {
     scene.emit(Fact.intoFile);
   }
@@ -138,12 +153,6 @@ function findCallFacts(scene: Scene): void {
       if (scene.kindAt(-2) === Kind.parenOpen) scene.emit(Fact.nestedSqlCall);
     }
     if (previous === Kind.execute) scene.emit(Fact.executeCall);
-  }
-  // `elt(1=2, 3)`: a function is given a condition to test.
-  const isArgument = previous === Kind.number && scene.kindAt(-2) === Kind.parenOpen;
-  if (isArgument && isComparison(kind) && scene.kindAt(1) === Kind.number) {
-    const isCall = scene.kindAt(-3) === Kind.sqlFunction || scene.kindAt(-3) === Kind.caseWord;
-    if (isCall) scene.emit(Fact.comparedArgument);
   }
   if (kind === Kind.sqlTime && previous === Kind.execute) scene.emit(Fact.waitforDelay);
   if ((kind === Kind.sqlMeta || kind === Kind.at) && previous === Kind.execute) {
@@ -182,7 +191,6 @@ function findClauseFacts(scene: Scene): void {
     scene.emit(Fact.quoteOrderBy);
     if (previous === Kind.parenClose) scene.emit(Fact.quoteParenLogic);
   }
-  if (isComparison(kind) && scene.near(Kind.where, 4)) scene.emit(Fact.whereCompare);
   if (kind === Kind.caseWord && scene.near(Kind.caseWord, 3)) scene.emit(Fact.caseWhen);
   if (kind === Kind.hex) scene.emit(Fact.hexLiteral);
   if (kind === Kind.atAt) scene.emit(Fact.systemVariable);
@@ -196,6 +204,13 @@ function findClauseFacts(scene: Scene): void {
   }
 }
 
+/** Values of prose, which end no statement. */
+function isProseValue(kind: number): boolean {
+  return (
+    kind === Kind.word || kind === Kind.phrase || kind === Kind.part || kind === Kind.identifier
+  );
+}
+
 /** Emits the SQL facts that the token under the cursor completes. */
 export function findSqlFacts(scene: Scene): void {
   const { kind } = scene;
@@ -204,9 +219,14 @@ export function findSqlFacts(scene: Scene): void {
     return;
   }
   if ((scene.traitsAt(0) & Trait.afterComment) !== 0) scene.emit(Fact.commentAsSpace);
-  if (kind === Kind.phrase) findTautology(scene);
-  if (kind === Kind.phrase || isTagToken(kind)) return;
-  findLogicFacts(scene);
+  if (isProseValue(kind)) findTautology(scene);
+  else if (isComparison(kind)) findComparisonFacts(scene);
+  else if (!isTagToken(kind)) findKeywordFacts(scene);
+}
+
+function findKeywordFacts(scene: Scene): void {
+  const { kind } = scene;
+  findLiteralFacts(scene);
   if (isLogic(kind)) {
     if (isQuote(kindBefore(scene, scene.at))) scene.emit(Fact.quoteLogic);
     if (scene.previous === Kind.parenClose) scene.emit(Fact.quoteParenLogic);

@@ -38,7 +38,7 @@ function readSplitScheme(writer: TokenWriter, at: number): number {
 /** Reads a command quoted in pieces, of which the first ends at `quote`; `at` when none starts here. */
 function readQuotedPieces(writer: TokenWriter, at: number, quote: number): number {
   const { codes, length } = writer;
-  if (classOf(codes[quote] as number) !== Class.quote || quote >= length) return at;
+  if (classOf(codes[quote] as number) !== Class.quote) return at;
   const end = endOfQuotedPieces(codes, at, quote, length);
   const traits = Trait.joined | Trait.strongCommand;
   if (end > at) writer.push(Kind.command, traits, HASH_START, at, end);
@@ -63,6 +63,10 @@ function readWord(writer: TokenWriter, at: number): number {
       isPlain = false;
     }
     if (i - at < WORD_HASH_LENGTH_MAX) hash = hashStep(hash, code);
+  }
+  if (i === length || codes[i] === 0x20) {
+    writeWord(writer, hash, 0, at, i, isPlain);
+    return i;
   }
   const piecesEnd = readQuotedPieces(writer, at, i);
   if (piecesEnd > at) return piecesEnd;

@@ -164,7 +164,6 @@ export const Trait = {
   trigger: 512,
   joined: 1024,
   afterComment: 2048,
-  spaceBefore: 4096,
   inTag: 8192,
   oddHost: 16384,
 } as const;

@@ -75,18 +75,16 @@ export class TokenWriter {
   }
 
   push(kind: number, traits: number, hash: number, start: number, end: number): void {
-    const { tokens } = this;
-    const at = tokens.count++;
+    const { kinds, traits: allTraits, hashes, starts, ends } = this.tokens;
+    const at = this.tokens.count++;
     let all = traits;
     if (this.isInTag) all |= Trait.inTag;
     if (this.isAfterComment) all |= Trait.afterComment;
-    if (start > 0 && classOf(this.codes[start - 1] as number) === Class.space)
-      all |= Trait.spaceBefore;
-    tokens.kinds[at] = kind;
-    tokens.traits[at] = all;
-    tokens.hashes[at] = hash;
-    tokens.starts[at] = start;
-    tokens.ends[at] = end;
+    kinds[at] = kind;
+    allTraits[at] = all;
+    hashes[at] = hash;
+    starts[at] = start;
+    ends[at] = end;
     this.isAfterComment = false;
     this.hasNewline = false;
   }
