@@ -2,11 +2,27 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { canonicalise, createCanonicalText } from "../../../lib/threats/canonicalise.ts";
 import { detectThreat } from "../../../lib/threats/detect-threat.ts";
+import { findCommandFacts } from "../../../lib/threats/find-command-facts.ts";
+import { findFacts } from "../../../lib/threats/find-facts.ts";
+import { findMarkupFacts } from "../../../lib/threats/find-markup-facts.ts";
+import { findQueryFacts } from "../../../lib/threats/find-query-facts.ts";
+import { findSqlFacts } from "../../../lib/threats/find-sql-facts.ts";
+import { lex } from "../../../lib/threats/lex.ts";
 import { loadModel, UNIT } from "../../../lib/threats/model.ts";
+import { Scene } from "../../../lib/threats/scene.ts";
 import { scoreText } from "../../../lib/threats/score-text.ts";
 import { THREAT_TYPES } from "../../../lib/threats/threat-type.ts";
+import { createTokenList } from "../../../lib/threats/token-list.ts";
 import { extractWindows } from "../../../training/extract-windows.ts";
 import { hostileText } from "../../../training/hostile-text.ts";
+
+const FINDERS = [findSqlFacts, findMarkupFacts, findQueryFacts, findCommandFacts];
+
+function factsOf(scene: Scene, token: number): number[] {
+  return Array.from({ length: scene.factCountOf(token) }, (_, index) =>
+    scene.factOf(token, index),
+  ).sort((a, b) => a - b);
+}
 
 const anyText = fc.oneof(
   fc.string({ unit: "binary", maxLength: 300 }),
@@ -81,6 +97,29 @@ describe("for any text", () => {
         expect(scored).toEqual(anew);
       }),
       { numRuns: 300 },
+    );
+  });
+
+  it("looking only where a fact can be completed finds what looking everywhere finds", () => {
+    const canonical = createCanonicalText();
+    const tokens = createTokenList(1024);
+    const [chosen, everywhere] = [new Scene(tokens), new Scene(tokens)];
+    fc.assert(
+      fc.property(fc.array(hostileText(), { minLength: 1, maxLength: 4 }), (parts) => {
+        canonicalise(parts.join(" "), canonical);
+        lex(canonical, tokens);
+        chosen.reset(tokens, canonical);
+        everywhere.reset(tokens, canonical);
+        for (let at = 0; at < tokens.count; at++) {
+          findFacts(chosen, at);
+          everywhere.moveTo(at);
+          for (const find of FINDERS) find(everywhere);
+          everywhere.leave();
+
+          expect(factsOf(chosen, at)).toEqual(factsOf(everywhere, at));
+        }
+      }),
+      { numRuns: 500 },
     );
   });
 });
