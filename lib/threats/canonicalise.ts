@@ -19,6 +19,9 @@ export const Mark = {
   needless: 32,
 } as const;
 
+/** Units of 0 behind every text: looking ahead must never meet what an earlier text left there. */
+const TAIL = 32;
+
 /**
  * A text as the interpreters behind it would finally read it. `origins[i]` is the index in the
  * original of the unit that became `codes[i]`; `origins[length]` is the length of the original.
@@ -35,7 +38,7 @@ export type CanonicalText = {
 export function createCanonicalText(): CanonicalText {
   return {
     codes: new Uint16Array(1024),
-    origins: new Uint32Array(1025),
+    origins: new Uint32Array(1024),
     length: 0,
     layers: 0,
     marks: 0,
@@ -48,6 +51,11 @@ const isEscapeStart = (code: number) => code === 0x25 || code === 0x26 || code =
 function mayEscape(source: string, at: number): boolean {
   const next = at + 1 < source.length ? source.charCodeAt(at + 1) : 0x20;
   return next !== 0x20 || source.charCodeAt(at) === 0x5c;
+}
+
+function endText(text: CanonicalText, length: number): void {
+  text.length = length;
+  for (let i = length; i < length + TAIL; i++) text.codes[i] = 0;
 }
 
 /** Folds every character of `source` into `text`; true when an escape may be inside. */
@@ -72,7 +80,7 @@ function foldInto(text: CanonicalText, source: string): boolean {
     codes[length] = code;
     origins[length++] = origin;
   }
-  text.length = length;
+  endText(text, length);
   return triggers;
 }
 
@@ -134,7 +142,7 @@ function decodeOnce(text: CanonicalText, from: number): number {
     }
     read += found.size;
   }
-  text.length = write;
+  endText(text, write);
   if (isLayer) text.layers++;
   return next;
 }
@@ -151,9 +159,10 @@ function isFormEncoded(source: string): boolean {
  * in any mix, folds look-alikes and drops invisible characters. Writes into `text`.
  */
 export function canonicalise(source: string, text: CanonicalText): void {
-  if (text.codes.length < source.length) {
-    text.codes = new Uint16Array(capacityFor(source.length));
-    text.origins = new Uint32Array(capacityFor(source.length) + 1);
+  const needed = source.length + TAIL;
+  if (text.codes.length < needed) {
+    text.codes = new Uint16Array(capacityFor(needed));
+    text.origins = new Uint32Array(capacityFor(needed));
   }
   text.layers = 0;
   text.marks = 0;

@@ -31,10 +31,11 @@ const anyText = fc.oneof(
 );
 
 describe("for any text", () => {
-  it("the answer is a probability, the same twice, with offsets inside the text", () => {
+  it("the answer is a probability, the same after any other text, with offsets inside the text", () => {
     fc.assert(
-      fc.property(anyText, (text) => {
+      fc.property(anyText, anyText, (text, other) => {
         const answer = detectThreat(undefined, text);
+        detectThreat(undefined, `${other}${other}`);
 
         expect(detectThreat(undefined, text)).toEqual(answer);
         expect(answer.confidence).toBeGreaterThanOrEqual(0);
@@ -49,6 +50,13 @@ describe("for any text", () => {
       }),
       { numRuns: 2000 },
     );
+  });
+
+  it("what was screened before stays out of the answer", () => {
+    const before = detectThreat(undefined, "96 or 96=96");
+    detectThreat(undefined, `${"<".repeat(11)}e5555;`);
+
+    expect(detectThreat(undefined, "96 or 96=96")).toEqual(before);
   });
 
   it("decoding never lengthens it and its origins never run backwards", () => {
