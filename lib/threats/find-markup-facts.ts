@@ -1,7 +1,7 @@
 import { Fact } from "./fact-names.ts";
 import { hashWord } from "./lexicon.ts";
 import type { Scene } from "./scene.ts";
-import { isQuote } from "./scene.ts";
+import { isQuote, isTagToken } from "./scene.ts";
 import { Kind, Trait } from "./token-kinds.ts";
 
 const EXPRESSION = hashWord("expression");
@@ -25,43 +25,36 @@ function findTagFacts(scene: Scene): void {
   const { kind } = scene;
   if (kind === Kind.tagActive) scene.emit(Fact.activeTag);
   else if (kind === Kind.closeActive) scene.emit(Fact.closesActiveTag);
-  else if (kind === Kind.tagUnknown) scene.emit(Fact.unknownTag);
-  else if (kind === Kind.tagPlain || kind === Kind.closePlain) scene.emit(Fact.plainTag);
-  else {
-    // `"'`-->`: leaves whatever quote and comment it lands in.
-    const isBreak = kind === Kind.markupComment && isQuote(scene.previous) && scene.isAttached(-1);
-    if (isBreak) scene.emit(Fact.tagBreak);
-    return;
-  }
+  else scene.emit(kind === Kind.tagUnknown ? Fact.unknownTag : Fact.plainTag);
   if (scene.isDisguised) scene.emit(Fact.encodedTag);
   const before = scene.previous === Kind.greater ? scene.kindAt(-2) : scene.previous;
   const isRare = kind === Kind.tagActive || kind === Kind.tagUnknown || kind === Kind.closeActive;
   if (isQuote(before) && isRare) scene.emit(Fact.tagBreak);
 }
 
-function findAttributeFacts(scene: Scene): void {
-  const { kind } = scene;
-  const isInTag = (scene.traitsAt(0) & Trait.inTag) !== 0;
-  if (kind === Kind.handler) {
-    scene.emit(isInTag ? Fact.handlerInTag : Fact.handlerBare);
-    if (!isInTag && (isQuote(scene.previous) || isQuote(scene.kindAt(-2)))) {
-      scene.emit(Fact.handlerAfterQuote);
-    }
-  } else if (kind === Kind.riskyAttribute) scene.emit(Fact.riskyAttribute);
-  else if (kind === Kind.attributeQuote && !scene.near(Kind.handler, 3)) {
-    scene.emit(Fact.plainAttribute);
-  } else if (
-    kind === Kind.slash &&
-    isInTag &&
-    scene.isAttached(0) &&
-    scene.kindAt(1) !== Kind.greater
-  ) {
-    if (scene.kindAt(1) === Kind.handler || scene.previous >= Kind.tagPlain) {
-      if (scene.previous <= Kind.tagUnknown || scene.kindAt(1) === Kind.handler) {
-        scene.emit(Fact.slashInTag);
-      }
-    }
+/** `"'`-->`: leaves whatever quote and comment it lands in. */
+function findCommentFacts(scene: Scene): void {
+  if (isQuote(scene.previous) && scene.isAttached(-1)) scene.emit(Fact.tagBreak);
+}
+
+function isInTag(scene: Scene): boolean {
+  return (scene.traits & Trait.inTag) !== 0;
+}
+
+function findHandlerFacts(scene: Scene): void {
+  const isInside = isInTag(scene);
+  scene.emit(isInside ? Fact.handlerInTag : Fact.handlerBare);
+  if (!isInside && (isQuote(scene.previous) || isQuote(scene.kindAt(-2)))) {
+    scene.emit(Fact.handlerAfterQuote);
   }
+}
+
+/** `<svg/onload=`: a slash in place of the space before an attribute. */
+function findSlashFacts(scene: Scene): void {
+  const next = scene.kindAt(1);
+  if (!isInTag(scene) || !scene.isAttached(0) || next === Kind.greater) return;
+  const isAfterTag = scene.previous >= Kind.tagPlain && scene.previous <= Kind.tagUnknown;
+  if (next === Kind.handler || isAfterTag) scene.emit(Fact.slashInTag);
 }
 
 /** "JavaScript: The Good Parts": a space and plain words after the colon. */
@@ -71,19 +64,17 @@ function isTitle(scene: Scene): boolean {
 }
 
 function findHostFacts(scene: Scene): void {
-  const isOdd = (scene.traitsAt(0) & Trait.oddHost) !== 0;
-  if (isOdd && (scene.traitsAt(0) & Trait.inTag) !== 0) scene.emit(Fact.oddHost);
+  if ((scene.traits & Trait.oddHost) !== 0 && isInTag(scene)) scene.emit(Fact.oddHost);
 }
 
 function findAddressFacts(scene: Scene): void {
-  if (scene.kind !== Kind.colon) return;
   if (scene.previous === Kind.scriptScheme && !isTitle(scene)) {
     scene.emit(Fact.scriptScheme);
-    const isInTag = (scene.traitsAt(0) & Trait.inTag) !== 0;
-    if (isInTag || scene.near(Kind.urlAttribute, 6)) scene.emit(Fact.schemeInAttribute);
+    if (isInTag(scene) || scene.near(Kind.urlAttribute, 6)) scene.emit(Fact.schemeInAttribute);
   }
   const isData = scene.hashAt(-1) === DATA && ACTIVE_MEDIA.has(scene.hashAt(1));
   if (isData) scene.emit(Fact.dataAddress);
+  if (BEHAVIOR.has(scene.hashAt(-1))) scene.emit(Fact.cssCode);
 }
 
 function isScriptBreak(kind: number): boolean {
@@ -138,7 +129,7 @@ function findComputedFacts(scene: Scene): void {
     scene.emit(Fact.sinkReference);
   }
   const isEntity = kind === Kind.braceOpen && previous === Kind.and && scene.isAttached(-1);
-  if (isEntity && (scene.traitsAt(0) & Trait.inTag) !== 0) scene.emit(Fact.scriptEntity);
+  if (isEntity && isInTag(scene)) scene.emit(Fact.scriptEntity);
 }
 
 function findScriptFacts(scene: Scene): void {
@@ -179,18 +170,22 @@ function findScriptFacts(scene: Scene): void {
     scene.emit(Fact.functionCode);
   }
   if (kind === Kind.parenOpen && scene.hashAt(-1) === EXPRESSION) scene.emit(Fact.cssCode);
-  if (kind === Kind.colon && BEHAVIOR.has(scene.hashAt(-1))) scene.emit(Fact.cssCode);
 }
 
 /** Emits the markup and browser-script facts that the token under the cursor completes. */
 export function findMarkupFacts(scene: Scene): void {
-  if (scene.kind <= Kind.url) {
-    findHostFacts(scene);
-    return;
+  const { kind } = scene;
+  if (kind <= Kind.url) findHostFacts(scene);
+  else if (kind === Kind.attributeQuote) {
+    if (!scene.near(Kind.handler, 3)) scene.emit(Fact.plainAttribute);
+  } else if (isTagToken(kind)) findTagFacts(scene);
+  else if (kind === Kind.markupComment) findCommentFacts(scene);
+  else if (kind === Kind.handler) findHandlerFacts(scene);
+  else if (kind === Kind.riskyAttribute) scene.emit(Fact.riskyAttribute);
+  else if (kind === Kind.slash) findSlashFacts(scene);
+  else if (kind === Kind.colon) findAddressFacts(scene);
+  else {
+    findScriptFacts(scene);
+    findComputedFacts(scene);
   }
-  findTagFacts(scene);
-  findAttributeFacts(scene);
-  findAddressFacts(scene);
-  findScriptFacts(scene);
-  findComputedFacts(scene);
 }
