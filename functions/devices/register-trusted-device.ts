@@ -11,6 +11,7 @@ import { deviceStore } from "../../lib/devices/store.ts";
 import { observer } from "../../lib/http/observe.ts";
 import type { OperationDependencies } from "../../lib/http/operation.ts";
 import { operation } from "../../lib/http/operation.ts";
+import { bodyScreenOf } from "../../lib/threats/screen-body.ts";
 
 export const build = (
   dependencies: Parameters<typeof registerTrustedDevice>[1] &
@@ -36,4 +37,5 @@ export const handler = build({
   devices: deviceStore(documents, env.IDENTITY_TABLE, systemClock),
   issuer: env.ISSUER,
   tables: { identity: env.IDENTITY_TABLE, audit: env.AUDIT_TABLE },
+  screenBody: bodyScreenOf(documents, env, systemClock),
 });

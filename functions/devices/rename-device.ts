@@ -9,6 +9,7 @@ import { deviceStore } from "../../lib/devices/store.ts";
 import { observer } from "../../lib/http/observe.ts";
 import type { OperationDependencies } from "../../lib/http/operation.ts";
 import { operation } from "../../lib/http/operation.ts";
+import { bodyScreenOf } from "../../lib/threats/screen-body.ts";
 
 export const build = (
   dependencies: Parameters<typeof renameDevice>[1] &
@@ -23,4 +24,5 @@ export const handler = build({
   devices: deviceStore(documents, env.IDENTITY_TABLE, systemClock),
   tables: { identity: env.IDENTITY_TABLE, audit: env.AUDIT_TABLE },
   now: systemClock,
+  screenBody: bodyScreenOf(documents, env, systemClock),
 });

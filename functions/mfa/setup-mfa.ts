@@ -12,6 +12,7 @@ import { setupMfaRoute } from "../../lib/mfa/api.ts";
 import { factorSecrets } from "../../lib/mfa/factor-secrets.ts";
 import { factorStore } from "../../lib/mfa/factor-store.ts";
 import { setupMfa } from "../../lib/mfa/setup-mfa.ts";
+import { bodyScreenOf } from "../../lib/threats/screen-body.ts";
 
 export const build = (
   dependencies: Parameters<typeof setupMfa>[1] & OperationDependencies<typeof setupMfaRoute>,
@@ -24,6 +25,7 @@ const env = readEnv([
   "KEYS_TABLE",
   "IDENTITY_TABLE",
   "MANUFACTURER_KEY_ARN",
+  "AUDIT_TABLE",
 ]);
 const authentication = authenticationDependencies(documents, env, systemClock);
 
@@ -35,4 +37,5 @@ export const handler = build({
   secrets: factorSecrets({ documents, kms, env, region: readRegion(), now: systemClock }),
   readMember: accountStore(documents, { identity: env.IDENTITY_TABLE }).readMember,
   now: systemClock,
+  screenBody: bodyScreenOf(documents, env, systemClock),
 });

@@ -6,6 +6,7 @@ import { readEnv } from "../../lib/config.ts";
 import { observer } from "../../lib/http/observe.ts";
 import type { OperationDependencies } from "../../lib/http/operation.ts";
 import { operation } from "../../lib/http/operation.ts";
+import { bodyScreenOf } from "../../lib/threats/screen-body.ts";
 import { overrideLimitRoute } from "../../lib/usage/operator-api.ts";
 import { overrideLimit } from "../../lib/usage/override-limit.ts";
 import { planStore } from "../../lib/usage/plan-store.ts";
@@ -30,4 +31,5 @@ export const handler = build({
   observe: observer(overrideLimitRoute, env),
   plans: planStore(documents, { usage: env.USAGE_TABLE, audit: env.AUDIT_TABLE }),
   now: systemClock,
+  screenBody: bodyScreenOf(documents, env, systemClock),
 });

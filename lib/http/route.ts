@@ -91,7 +91,7 @@ export interface Route extends FunctionRow {
   access: Access;
   /** What a valid request costs its caller; given back when the platform fails. */
   meters?: Metering;
-  /** How the body is screened for attacks; not at all unless said. */
+  /** How the body is screened for attacks: off unless said. Rows whose body holds free text say so. */
   screens?: Screening;
   params?: schema.$ZodType;
   query?: schema.$ZodType;

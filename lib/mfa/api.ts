@@ -13,6 +13,7 @@ export const setupMfaRoute = {
   method: "POST",
   path: "/v1/mfa/totp",
   access: "factors:enrol",
+  screens: { mode: "block" },
   body: z.strictObject({ label: z.optional(Label), replacesFactorId: z.optional(FactorId) }),
   bodyBytesMax: 1024,
   success: {

@@ -66,8 +66,9 @@ class Verdict {
  * Screens data for injection attacks, leaf by leaf and key by key. `threatType` limits the answer
  * to one type; `undefined` looks for all four. Pure and deterministic, linear in the input.
  *
- * Throws the problem `body-too-large` beyond 262,144 characters, 20,000
- * fields or 64 levels: data that was not screened is never reported as clean.
+ * Throws the problem `body-too-large` beyond 262,144 characters, 20,000 fields or 64 levels, and a
+ * TypeError for a type that it does not know or data that is no JSON: what was not screened is never
+ * reported as clean.
  */
 export function detectThreat(
   threatType: ThreatType | undefined,
@@ -75,7 +76,7 @@ export function detectThreat(
   options: DetectOptions = {},
 ): Detection {
   const model = loadModel();
-  const types = threatType === undefined ? THREAT_TYPES : [threatType];
+  const types = threatType === undefined ? THREAT_TYPES : [knownType(threatType)];
   const verdict = new Verdict(model.threshold);
   const ignored = options.ignore ?? [];
   const html = options.htmlAllowed ?? [];
@@ -104,12 +105,20 @@ export function detectThreat(
   };
 }
 
+/** A type that nobody screens for would find everything clean. */
+function knownType(type: ThreatType): ThreatType {
+  if (!THREAT_TYPES.includes(type)) throw new TypeError(`unknown threat type: ${String(type)}`);
+  return type;
+}
+
 function toFinding(
   finding: { type: ThreatType; confidence: number; start: number; end: number; reasons: string[] },
   field: Field,
 ): Finding {
-  const { type, confidence, start, end, reasons } = finding;
-  return { type, confidence, pointer: field.pointer, place: field.place, start, end, reasons };
+  const { type, confidence, reasons } = finding;
+  const { pointer, place, before = 0 } = field;
+  const start = Math.max(0, finding.start - before);
+  return { type, confidence, pointer, place, start, end: finding.end - before, reasons };
 }
 
 /** Probability, 0 to 1, that data holds an attack of `threatType`. Throws like `detectThreat`. */

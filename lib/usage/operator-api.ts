@@ -40,6 +40,8 @@ export const overrideLimitRoute = {
   path: "/v1/operator/manufacturers/{id}/limits",
   access: "plans:write",
   params: ManufacturerParams,
+  // Staff may quote what they have seen; they are not kept from writing the reason down.
+  screens: { mode: "flag" },
   body: z.strictObject({
     resource: ResourceName,
     /** -1 for no limit; null takes the tier's limit again. */

@@ -76,6 +76,28 @@ describe("400", () => {
   });
 });
 
+describe("422", () => {
+  it("for an attack in the label, when it is given and when it is changed", async () => {
+    const owner = await enrolTotp(stack, await signUp(stack));
+    const token = owner.accessToken;
+    const label = "<script>alert(1)</script>";
+    const refusal = problemAnswer("threat-detected", {
+      errors: [{ pointer: "/body/label", code: "xss" }],
+    });
+    const device = await createDevice();
+    const proof = device.prove(claims(await challenge(token)));
+    const publicKeyJwk = device.publicJwk;
+    expect(await register(token, { publicKeyJwk, label, proof })).toMatchObject(refusal);
+    const { deviceId } = await register(token, {
+      publicKeyJwk,
+      label: `Anna's 15" laptop`,
+      proof,
+    }).then(({ body }) => body);
+    const path = `/v1/devices/${deviceId}`;
+    expect(await stack.http.patch(path, { body: { label }, token })).toMatchObject(refusal);
+  });
+});
+
 describe("401", () => {
   it("a challenge binds one device, of twenty attempts at the same moment", async () => {
     const owner = await enrolTotp(stack, await signUp(stack));

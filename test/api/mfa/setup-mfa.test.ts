@@ -132,6 +132,16 @@ describe("409", () => {
   });
 });
 
+describe("422", () => {
+  it("for an attack in the label", async () => {
+    const { accessToken } = await signUp(stack);
+    const label = "<img src=x onerror=alert(1)>";
+    expect(await setUp(accessToken, { label })).toMatchObject(
+      problemAnswer("threat-detected", { errors: [{ pointer: "/body/label", code: "xss" }] }),
+    );
+  });
+});
+
 describe("503", () => {
   it("while the key service is away, and no secret is stored in the clear", async () => {
     const owner = await signUp(stack);

@@ -37,6 +37,17 @@ describe("200", () => {
     expect((await spend()).status).toBe(429);
   });
 
+  it("keeps a reason that quotes an attack, and puts it on record", async () => {
+    const { manufacturerId } = await newTenant(stack);
+    const reason = "sent us <script>alert(1)</script> in a note";
+    expect(await override(manufacturerId, { limit: 5, reason })).toMatchObject({ status: 200 });
+    await stack.settled();
+    const flagged = stack
+      .events()
+      .filter((sent) => sent["detail-type"] === "threats.attack.flagged");
+    expect(flagged).toMatchObject([{ detail: { details: { operation: "overrideLimit" } } }]);
+  });
+
   it("ends by itself when it expires", async () => {
     const tenant = await newTenant(stack);
     // Whatever the day, the limit ends within the month it was given in.

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { riskScore } from "../../../lib/threats/assess-risk.ts";
 import {
   detectThreat,
   getThreatConfidence,
   initialize,
 } from "../../../lib/threats/detect-threat.ts";
+import type { ThreatType } from "../../../lib/threats/threat-type.ts";
 import { THREAT_TYPES } from "../../../lib/threats/threat-type.ts";
 
 const SCRIPT = "<script>alert(1)</script>";
@@ -69,6 +71,21 @@ describe("a finding", () => {
     },
   );
 
+  it("is made for the way to every object's prototype, with offsets into the key", () => {
+    const data = JSON.parse('{"constructor":{"prototype":{"isAdmin":true}}}');
+
+    expect(firstFinding(data)).toMatchObject({
+      type: "nosql_injection",
+      pointer: "/constructor/prototype",
+      place: "key",
+      start: 0,
+      end: "prototype".length,
+    });
+    expect(detectThreat(undefined, { constructor: "Bauwerk", prototype: "P-3" }).threat).toBe(
+      false,
+    );
+  });
+
   it("gives at least one reason, in words", () => {
     expect(firstFinding("1' OR '1'='1").reasons.length).toBeGreaterThan(0);
   });
@@ -106,6 +123,34 @@ describe("the verdict", () => {
     });
     expect(detectThreat(undefined, { password: "' OR '1'='1' -- " }).riskLevel).toBe("critical");
   });
+
+  it.each([
+    ["/role", true],
+    ["/new_password", true],
+    ["/userId", true],
+    ["/roles/0", true],
+    ["/grid", false],
+    ["/compass", false],
+    ["/liquid/0", false],
+    ["/description", false],
+  ])("counts %s as a field that decides about access: %s", (pointer, isSensitive) => {
+    const risk = { confidence: 0.9, threshold: 0.6, layers: 0 };
+    const plain = riskScore({ ...risk, pointer: "/text" });
+
+    expect(riskScore({ ...risk, pointer }) > plain).toBe(isSensitive);
+  });
+
+  it("is refused for a type that does not exist, never clean", () => {
+    expect(() => detectThreat("sql" as ThreatType, "' OR 1=1 --")).toThrow(TypeError);
+    expect(() => getThreatConfidence("toString" as ThreatType, "' OR 1=1 --")).toThrow(TypeError);
+  });
+
+  it.each([new Map([["a", SCRIPT]]), new Set([SCRIPT]), Buffer.from(SCRIPT), new String(SCRIPT)])(
+    "is refused for what hides its texts: %o",
+    (data) => {
+      expect(() => detectThreat(undefined, { data })).toThrow(TypeError);
+    },
+  );
 
   it("rates a hidden attack above the same attack in the open", () => {
     const open = detectThreat(undefined, { note: SCRIPT });

@@ -7,7 +7,12 @@ import { screen } from "../../../lib/threats/screen.ts";
 const attack = { name: "' OR 1=1 UNION SELECT password FROM users --" };
 
 /** Somebody else's function behind the middleware. */
-async function send(body: unknown, screening: Parameters<typeof screen>[0], text?: string) {
+async function send(
+  body: unknown,
+  screening: Parameters<typeof screen>[0],
+  text?: string | null,
+  headers: Record<string, string> | null = { "content-type": "application/json" },
+) {
   let handled = false;
   const handler = middy<APIGatewayProxyEventV2, { statusCode: number; body?: string }>()
     .use(screen(screening))
@@ -16,8 +21,8 @@ async function send(body: unknown, screening: Parameters<typeof screen>[0], text
       return { statusCode: 200 };
     });
   const event = {
-    headers: { "content-type": "application/json" },
-    body: text ?? (body === undefined ? undefined : JSON.stringify(body)),
+    headers,
+    body: text === undefined && body !== undefined ? JSON.stringify(body) : text,
     isBase64Encoded: false,
   } as unknown as APIGatewayProxyEventV2;
   const answer = await handler(event, { awsRequestId: "request" } as Context);
@@ -55,5 +60,33 @@ describe("a function behind the screen", () => {
     });
     const long = { name: "a b' ".repeat(60_000) };
     expect(await send(long, { mode: "flag" })).toMatchObject({ handled: false, status: 413 });
+  });
+
+  it("sees everything where the screen is off", async () => {
+    expect((await send(attack, { mode: "off" })).handled).toBe(true);
+    expect((await send(undefined, { mode: "off" }, "{")).handled).toBe(true);
+  });
+
+  it("may be behind a REST API, which passes headers as they were sent", async () => {
+    const headers = { "Content-Type": "application/json" };
+    expect(await send(attack, { mode: "block" }, undefined, headers)).toMatchObject({
+      handled: false,
+      status: 422,
+    });
+    expect((await send(undefined, { mode: "block" }, null, null)).handled).toBe(true);
+  });
+
+  it("gets what onThreat throws as an error of its own, never as an answer", async () => {
+    const onThreat = () => Promise.reject(new Error("the queue is down"));
+    await expect(send(attack, { mode: "flag", onThreat })).rejects.toThrow("the queue is down");
+  });
+
+  it.each([
+    { mode: "blok" },
+    {},
+    { mode: "block", ignore: ["name"] },
+    { mode: "block", htmlAllowed: ["/a~2"] },
+  ])("does not start with options that cannot be meant: %o", (options) => {
+    expect(() => screen(options as Parameters<typeof screen>[0])).toThrow(TypeError);
   });
 });
