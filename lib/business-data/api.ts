@@ -29,6 +29,7 @@ const FieldVerdict = z.object({
   code: z.optional(z.string()),
   normalized: z.optional(z.string()),
   scheme: z.optional(z.string()),
+  expected: z.optional(z.array(z.string())),
 });
 
 export const validateBusinessDataRoute = {

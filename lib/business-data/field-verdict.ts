@@ -51,6 +51,8 @@ export interface FieldVerdict {
   normalized?: string;
   /** Which numbering scheme or licence kind the value belongs to. */
   scheme?: string;
+  /** What would have fitted: schemes of the country, or shapes of its postal codes (`#` digit, `@` letter). */
+  expected?: string[];
 }
 
 export const accept = (
@@ -64,4 +66,10 @@ export const refuse = (code: VerdictCode, scheme?: string): FieldVerdict => ({
   evidence: "none",
   code,
   ...(scheme === undefined ? {} : { scheme }),
+});
+
+/** A value that fits none of what its country has. */
+export const refuseFor = (expected: readonly string[]): FieldVerdict => ({
+  ...refuse("invalid-format"),
+  expected: [...expected],
 });

@@ -1,6 +1,6 @@
 import { canonicalNumber, isRepeatedDigit, withPlainDigits } from "./canonical-number.ts";
 import type { FieldVerdict } from "./field-verdict.ts";
-import { accept, refuse } from "./field-verdict.ts";
+import { accept, refuse, refuseFor } from "./field-verdict.ts";
 
 /** Profile fields that hold a number of a national register. */
 export type NumberField = "taxId" | "vatId" | "registrationNumber";
@@ -64,7 +64,10 @@ export function validateNumber(value: string, rules: readonly NumberRule[]): Fie
   const number = canonicalNumber(value);
   if (number !== undefined && isRepeatedDigit(number)) return refuse("placeholder");
   const written = withPlainDigits(value.normalize("NFKC")).replace(/\s+/gu, " ").trim();
-  let refusal = refuse(number === undefined ? "invalid-characters" : "invalid-format");
+  let refusal =
+    number === undefined
+      ? refuse("invalid-characters")
+      : refuseFor(rules.map(({ scheme }) => scheme));
   if (rules.length === 0) return number === undefined ? refusal : acceptUnknown(number);
   let advisory: FieldVerdict | undefined;
   for (const rule of rules) {

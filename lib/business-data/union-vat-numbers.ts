@@ -80,7 +80,8 @@ export const unionVatNumbers: Record<string, readonly NumberRule[]> = {
     {
       // Persons born before 1954 (month + 50 for women): no check digit.
       ...vat("CZ", "DIČ (person, nine digits)"),
-      pattern: /^(?:CZ)?([0-5]\d(?:[05][1-9]|[16][0-2])(?:0[1-9]|[12]\d|3[01])(?!000)\d{3})$/,
+      pattern:
+        /^(?:CZ)?((?:[0-4]\d|5[0-3])(?:[05][1-9]|[16][0-2])(?:0[1-9]|[12]\d|3[01])(?!000)\d{3})$/,
     },
   ],
   DE: [{ ...vat("DE", "USt-IdNr."), pattern: /^(?:DE)?([1-9]\d{8})$/, check: byStandard(deVat) }],

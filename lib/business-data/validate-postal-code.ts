@@ -1,6 +1,6 @@
 import { withPlainDigits } from "./canonical-number.ts";
 import type { FieldVerdict } from "./field-verdict.ts";
-import { accept, refuse } from "./field-verdict.ts";
+import { accept, refuse, refuseFor } from "./field-verdict.ts";
 import { postalCodeMasks } from "./postal-code-masks.ts";
 
 const isSeparator = (character: string): boolean => character === " " || character === "-";
@@ -80,5 +80,5 @@ export function validatePostalCode(value: string, country: string | undefined): 
       }
     }
   }
-  return refuse("invalid-format");
+  return refuseFor(masks);
 }

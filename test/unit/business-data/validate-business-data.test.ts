@@ -116,6 +116,12 @@ describe("a field", () => {
     expect(check({ ...german, [name]: ["Anna"] }).fields[name]?.code).toBe("wrong-type");
   });
 
+  it("that fits nothing its country has is told what would have fitted", () => {
+    const { fields } = check({ country: "BR", taxId: "12-3456789", postalCode: "2139" });
+    expect(fields["taxId"]?.expected).toEqual(["BR CNPJ", "BR CPF"]);
+    expect(fields["postalCode"]?.expected).toEqual(["#####-###"]);
+  });
+
   it("claims a check digit as evidence only where there is one", () => {
     const { fields } = check({ ...german, licenseNumber: "DE-MF-000012345" });
     expect(fields["licenseNumber"]).toMatchObject({ valid: true, evidence: "format" });
