@@ -1,10 +1,11 @@
 import { authenticator } from "../../lib/access/authenticate.ts";
 import { authenticationDependencies } from "../../lib/access/authentication.ts";
+import { failureRecorder } from "../../lib/audit/record.ts";
 import { documents } from "../../lib/aws/documents.ts";
+import type { ValidationDependencies } from "../../lib/business-data/answer-validation.ts";
+import { answerValidation } from "../../lib/business-data/answer-validation.ts";
 import { validateBusinessDataRoute } from "../../lib/business-data/api.ts";
-import type { Screen } from "../../lib/business-data/screen.ts";
 import { screenByDetector } from "../../lib/business-data/screen-by-detector.ts";
-import { validateBusinessData } from "../../lib/business-data/validate-business-data.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { readEnv } from "../../lib/config.ts";
 import { observer } from "../../lib/http/observe.ts";
@@ -14,15 +15,18 @@ import { initialize } from "../../lib/threats/detect-threat.ts";
 import { meterOf } from "../../lib/usage/meter-of.ts";
 
 export const build = (
-  dependencies: { screen: Screen } & OperationDependencies<typeof validateBusinessDataRoute>,
-) =>
-  operation(
-    validateBusinessDataRoute,
-    async ({ body }, { screen }) => validateBusinessData(body, { screen }),
-    dependencies,
-  );
+  dependencies: ValidationDependencies & OperationDependencies<typeof validateBusinessDataRoute>,
+) => operation(validateBusinessDataRoute, answerValidation, dependencies);
 
-const env = readEnv(["STAGE", "VERSION", "ISSUER", "KEYS_TABLE", "IDENTITY_TABLE", "USAGE_TABLE"]);
+const env = readEnv([
+  "STAGE",
+  "VERSION",
+  "ISSUER",
+  "KEYS_TABLE",
+  "IDENTITY_TABLE",
+  "USAGE_TABLE",
+  "AUDIT_TABLE",
+]);
 initialize();
 
 export const handler = build({
@@ -30,4 +34,6 @@ export const handler = build({
   observe: observer(validateBusinessDataRoute, env),
   meter: meterOf(documents, env, systemClock),
   screen: screenByDetector,
+  recordFailure: failureRecorder(documents, env.AUDIT_TABLE),
+  now: systemClock,
 });

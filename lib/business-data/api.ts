@@ -64,7 +64,7 @@ export const validateBusinessDataRoute = {
     }),
   },
   problems: [],
-  uses: [],
+  uses: ["audit:PutItem"],
   latencyBudgetMs: 50,
 } as const satisfies Route;
 

@@ -69,6 +69,22 @@ describe("200", () => {
     expect(body.securityScore).toBeLessThanOrEqual(50);
   });
 
+  it("an attack is on record and an event, by kind and sender and without what was sent", async () => {
+    const member = await inviteMember(stack, owner, "editor");
+    const note = "' OR 1=1 UNION SELECT secret FROM vault --";
+    await validate({ ...profile, note }, member.accessToken);
+    await stack.settled();
+    const attacks = stack
+      .events()
+      .filter((sent) => sent["detail-type"] === "threats.attack.detected");
+    const event = attacks.find(({ detail }) => JSON.stringify(detail).includes(member.memberId));
+    expect(event?.detail).toMatchObject({
+      manufacturerId: owner.manufacturerId,
+      details: { types: ["sql_injection"] },
+    });
+    expect(JSON.stringify(event)).not.toContain("vault");
+  });
+
   it("a key that would poison a prototype is a field like any other", async () => {
     const { status, body } = await validateRaw('{"country":"US","__proto__":{"isAdmin":true}}');
     expect(status).toBe(200);

@@ -1,0 +1,35 @@
+import type { RecordFailure } from "../audit/record.ts";
+import type { Clock } from "../clock.ts";
+import type { OperationRequest } from "../http/request.ts";
+import type { validateBusinessDataRoute } from "./api.ts";
+import type { Screen } from "./screen.ts";
+import type { BusinessDataVerdict } from "./validate-business-data.ts";
+import { validateBusinessData } from "./validate-business-data.ts";
+
+export interface ValidationDependencies {
+  screen: Screen;
+  recordFailure: RecordFailure;
+  now: Clock;
+}
+
+/**
+ * Answers what is to be said of a submission. An attack in it is put on record as threat detection
+ * does: by kind and risk, with the member who sent it, and without what was sent.
+ */
+export async function answerValidation(
+  { body, caller, requestId }: OperationRequest<typeof validateBusinessDataRoute>,
+  { screen, recordFailure, now }: ValidationDependencies,
+): Promise<BusinessDataVerdict> {
+  const verdict = validateBusinessData(body, { screen });
+  const { threats, riskLevel } = verdict;
+  if (threats.length === 0) return verdict;
+  await recordFailure({
+    manufacturerId: caller.manufacturerId,
+    actorId: caller.memberId,
+    action: "threats.attack.detected",
+    requestId,
+    timeMs: now(),
+    details: { types: [...new Set(threats.map(({ type }) => type))], riskLevel },
+  });
+  return verdict;
+}
