@@ -5,7 +5,6 @@ import { documents } from "../../lib/aws/documents.ts";
 import type { ValidationDependencies } from "../../lib/business-data/answer-validation.ts";
 import { answerValidation } from "../../lib/business-data/answer-validation.ts";
 import { validateBusinessDataRoute } from "../../lib/business-data/api.ts";
-import { screenByDetector } from "../../lib/business-data/screen-by-detector.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { readEnv } from "../../lib/config.ts";
 import { observer } from "../../lib/http/observe.ts";
@@ -33,7 +32,6 @@ export const handler = build({
   authenticate: authenticator(authenticationDependencies(documents, env, systemClock)),
   observe: observer(validateBusinessDataRoute, env),
   meter: meterOf(documents, env, systemClock),
-  screen: screenByDetector,
   recordFailure: failureRecorder(documents, env.AUDIT_TABLE),
   now: systemClock,
 });

@@ -2,12 +2,10 @@ import type { RecordFailure } from "../audit/record.ts";
 import type { Clock } from "../clock.ts";
 import type { OperationRequest } from "../http/request.ts";
 import type { validateBusinessDataRoute } from "./api.ts";
-import type { Screen } from "./screen.ts";
 import type { BusinessDataVerdict } from "./validate-business-data.ts";
 import { validateBusinessData } from "./validate-business-data.ts";
 
 export interface ValidationDependencies {
-  screen: Screen;
   recordFailure: RecordFailure;
   now: Clock;
 }
@@ -18,9 +16,9 @@ export interface ValidationDependencies {
  */
 export async function answerValidation(
   { body, caller, requestId }: OperationRequest<typeof validateBusinessDataRoute>,
-  { screen, recordFailure, now }: ValidationDependencies,
+  { recordFailure, now }: ValidationDependencies,
 ): Promise<BusinessDataVerdict> {
-  const verdict = validateBusinessData(body, { screen });
+  const verdict = validateBusinessData(body);
   const { threats, riskLevel } = verdict;
   if (threats.length === 0) return verdict;
   await recordFailure({

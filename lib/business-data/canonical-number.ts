@@ -13,7 +13,7 @@ export const withPlainDigits = (text: string): string =>
     return zero === undefined ? digit : String(code - zero);
   });
 
-const separators = /[\s.,/()\-\u2010-\u2015\u2212]/gu;
+const separators = /[\s.,:/()\-\u2010-\u2015\u2212]/gu;
 
 const withLatinLetters = (text: string): string =>
   text.replace(/[\p{Script=Cyrillic}\p{Script=Greek}]/gu, (letter) => {

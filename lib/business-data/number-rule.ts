@@ -42,17 +42,37 @@ export const byStandard =
     }
   };
 
-/** The number without its country prefix, if it has the shape of the scheme. */
+/** The number itself, and what is left of it without its country or the name of its scheme in front. */
+function spellingsOf(number: string, scheme: string): string[] {
+  const country = scheme.slice(0, 2);
+  const name = canonicalNumber(scheme.slice(3)) ?? country;
+  const rests = [country, name, country + name]
+    .filter((label) => number.startsWith(label))
+    .map((label) => number.slice(label.length));
+  return [number, ...rests];
+}
+
+/** Up to two zeros that people leave out in front are put back. */
+const withZeros = (number: string, digits: number): string =>
+  number.replace(/\d+/, (run) => (run.length >= digits - 2 ? run.padStart(digits, "0") : run));
+
+/** The number without its prefix, if it has the shape of the scheme. */
 function bodyOf(rule: NumberRule, number: string | undefined, written: string): string | undefined {
-  if (rule.read) return rule.read(written);
-  if (number === undefined || rule.foreignSpelling?.test(written)) return undefined;
-  const body = rule.pattern?.exec(number)?.[1];
-  if (body !== undefined || rule.digits === undefined) return body;
-  const { digits } = rule;
-  const padded = number.replace(/\d+/, (run) =>
-    run.length >= digits - 2 ? run.padStart(digits, "0") : run,
-  );
-  return rule.pattern?.exec(padded)?.[1];
+  const { read, pattern, foreignSpelling, scheme, digits } = rule;
+  if (read) return read(written);
+  if (number === undefined || foreignSpelling?.test(written.replace(/^[A-Z.: ]+/i, ""))) {
+    return undefined;
+  }
+  const spellings = spellingsOf(number, scheme);
+  const all =
+    digits === undefined
+      ? spellings
+      : [...spellings, ...spellings.map((spelling) => withZeros(spelling, digits))];
+  for (const spelling of all) {
+    const body = pattern?.exec(spelling)?.[1];
+    if (body !== undefined) return body;
+  }
+  return undefined;
 }
 
 /**

@@ -7,6 +7,7 @@ import type { Inconsistency } from "./find-inconsistencies.ts";
 import { findInconsistencies } from "./find-inconsistencies.ts";
 import { fieldGroups, fieldOf } from "./profile-fields.ts";
 import type { Screen, Threat } from "./screen.ts";
+import { screenByDetector } from "./screen-by-detector.ts";
 import { validateCountry } from "./validate-country.ts";
 
 /** A submission as a stranger sent it: any names, any values. */
@@ -38,11 +39,11 @@ interface Leaf {
  * verdict and throws only what the screen throws. No network is used, so it says that a value is well
  * made, not that it is registered.
  *
- * @param screen the threat screen; see `Screen`
+ * @param screen the threat screen, the product's own detector unless said; see `Screen`
  */
 export function validateBusinessData(
   data: BusinessData,
-  { screen }: { screen: Screen },
+  { screen = screenByDetector }: { screen?: Screen } = {},
 ): BusinessDataVerdict {
   const { threats, riskScore } = screen(data);
   const fields = new Map<string, FieldVerdict>();

@@ -17,7 +17,7 @@ export function validateNationalNumber(
   value: string,
   country: string | undefined,
 ): FieldVerdict {
-  const here = validateHere(field, value, country);
+  const here = validateNumber(value, country === undefined ? [] : rulesOf(country, field));
   if (here.valid && here.evidence !== "none") return here;
   if (field === "registrationNumber") return here;
   const named = countryOfVatPrefix(canonicalNumber(value) ?? "");
@@ -28,19 +28,4 @@ export function validateNationalNumber(
   if (!there.valid) return here;
   if (country === undefined || field === "vatId") return there;
   return refuse("country-mismatch", there.scheme);
-}
-
-/** By the schemes of the country, with or without its code in front, as forms of several countries ask. */
-function validateHere(
-  field: NumberField,
-  value: string,
-  country: string | undefined,
-): FieldVerdict {
-  const rules = country === undefined ? [] : rulesOf(country, field);
-  const verdict = validateNumber(value, rules);
-  const text = value.trim();
-  if (country === undefined || verdict.code !== "invalid-format") return verdict;
-  if (text.slice(0, 2).toUpperCase() !== country) return verdict;
-  const bare = validateNumber(text.slice(2), rules);
-  return bare.valid ? bare : verdict;
 }

@@ -26,6 +26,10 @@ const spellings: readonly Spelling[] = [
   ["TN", "taxId", "979446PAM000", "0979446PAM000", "a zero left out"],
   ["CL", "taxId", "CL 12531909-2", "125319092", "the country in front"],
   ["NZ", "taxId", "NZ 49-098-576", "49098576", "the country in front"],
+  ["AU", "registrationNumber", "ACN 004 028 077", "004028077", "the name of the number in front"],
+  ["BR", "taxId", "CNPJ: 33.592.510/0001-54", "33592510000154", "the name of the number in front"],
+  ["US", "taxId", "EIN 04-2103594", "042103594", "the name of the number in front"],
+  ["PL", "taxId", "PL NIP 692-000-00-13", "PL6920000013", "country and name in front"],
   ["CH", "vatId", "100.155.212 MWST", "CHE100155212", "without its CHE"],
   ["SE", "registrationNumber", "16556036-0793", "5560360793", "with a century"],
   ["IS", "taxId", "120174-3399", "1201743399", "of a person"],
@@ -96,6 +100,7 @@ describe("a sound number", () => {
 
 /** Shapes that hold a date, a class or an office that cannot be. */
 const impossible: readonly (readonly [string, NumberField, string, string])[] = [
+  ["US", "taxId", "US 123-45-6789", "a social security number"],
   ["AD", "taxId", "F700000A", "a resident with a company's number"],
   ["AD", "taxId", "A800000X", "a company beyond the companies' range"],
   ["BG", "taxId", "8980494233", "a person born in the 98th month"],

@@ -200,6 +200,12 @@ describe("an attack", () => {
     expect(verdict.riskLevel).toBe("critical");
   });
 
+  it("is found by the product's own detector where no other screen is given", () => {
+    const note = "' OR 1=1 UNION SELECT password FROM users --";
+    expect(validateBusinessData({ ...german, note }).fields["note"]?.code).toBe("attack");
+    expect(validateBusinessData(german)).toMatchObject({ valid: true, securityScore: 100 });
+  });
+
   it("in no field at all, a key for instance, refuses the whole", () => {
     expect(check(german, findingAt("/address")).valid).toBe(false);
   });
