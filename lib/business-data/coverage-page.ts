@@ -84,7 +84,7 @@ export function toCoveragePage(): string {
   return [
     "# Business-data validation: what is covered",
     "",
-    'Printed from the rules by `npm run openapi`; do not edit. No rule looks anything up: a value that passes is well made, not proven to be registered. Where no public rule exists the answer is `valid: true` with `evidence: "none"` and the code `format-unknown`: nothing speaks against the value, and nothing for it. Whoever needs proof asks for `evidence` other than `none`.',
+    'Printed from the rules by `npm run openapi`; do not edit. No rule looks anything up: a value that passes is well made, not proven to be registered. Where no public rule exists the answer is `valid: true` with `evidence: "none"` and the code `format-unknown`: nothing speaks against the value, and nothing for it. Whoever needs proof asks for `evidence` other than `none`. A number or a postal code that fits nothing its country has comes with `expected`: the names of the schemes, or the shapes of the codes (`#` a digit, `@` a letter, `*` either).',
     "",
     "| measure | covered | share |",
     "|---|---|---|",

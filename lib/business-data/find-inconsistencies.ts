@@ -45,7 +45,8 @@ export function findInconsistencies(fields: ReadonlyMap<string, FieldVerdict>): 
     } else if (name === "iban") {
       compare("iban-country-differs", path, normalized.startsWith(ibanCountryOf(country)));
     } else if (name === "bic") {
-      compare("bic-country-differs", path, normalized.slice(4, 6) === country);
+      const named = normalized.slice(4, 6);
+      compare("bic-country-differs", path, [country, ibanCountryOf(country)].includes(named));
     } else if (path === "address/country") {
       compare("address-country-differs", path, normalized === country);
     }

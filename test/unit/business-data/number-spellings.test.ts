@@ -90,7 +90,12 @@ describe("a sound number", () => {
   });
 
   it("of a territory contradicts nothing", () => {
-    const data = { country: "RE", vatId: "FR40303265045", iban: "FR1420041010050500013M02606" };
+    const data = {
+      country: "RE",
+      vatId: "FR40303265045",
+      iban: "FR1420041010050500013M02606",
+      bic: "AGRIFRPP882",
+    };
     const { valid, inconsistencies } = validateBusinessData(data, {
       screen: () => ({ threats: [], riskScore: 0 }),
     });
