@@ -143,7 +143,7 @@ export const europeanNumbers: Record<string, readonly NumberRule[]> = {
     { scheme: "RU INN", fields: tax, pattern: /^(\d{10}|\d{12})$/, check: byStandard(ruInn) },
     { scheme: "RU OGRN", fields: register, pattern: /^([15]\d{12}|3\d{14})$/, check: hasOgrnDigit },
   ],
-  SM: [{ scheme: "SM COE", fields: every, prefix: "SM", pattern: /^(?:SM)?(\d{3,5})$/ }],
+  SM: [{ scheme: "SM COE", fields: every, prefix: "SM", pattern: /^(?:SM)?0*([1-9]\d{2,4})$/ }],
   TR: [
     { scheme: "TR VKN", fields: vat, pattern: /^(?:TR)?(\d{10})$/, check: byStandard(trVkn) },
     { scheme: "TR TCKN", fields: tax, pattern: /^([1-9]\d{10})$/, check: byStandard(trCitizen) },

@@ -131,6 +131,7 @@ export const unionVatNumbers: Record<string, readonly NumberRule[]> = {
   NL: [
     {
       ...vat("NL", "btw"),
+      digits: 9,
       pattern: /^(?:NL)?(\d{9}B(?!00)\d{2})$/,
       check: (number) => byStandard(nlVat)(`NL${number}`),
     },

@@ -24,6 +24,8 @@ const spellings: readonly Spelling[] = [
   ["AZ", "taxId", "600495162", "0600495162", "a zero left out"],
   ["GR", "vatId", "EL 94259216", "EL094259216", "a zero left out"],
   ["TN", "taxId", "979446PAM000", "0979446PAM000", "a zero left out"],
+  ["NL", "vatId", "NL 4495445B01", "NL004495445B01", "zeros left out"],
+  ["SM", "taxId", "024165", "SM24165", "a zero too many"],
   ["CL", "taxId", "CL 12531909-2", "125319092", "the country in front"],
   ["NZ", "taxId", "NZ 49-098-576", "49098576", "the country in front"],
   ["AU", "registrationNumber", "ACN 004 028 077", "004028077", "the name of the number in front"],
