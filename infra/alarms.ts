@@ -88,8 +88,7 @@ const attacksMax = 50;
 
 const addAttacksAlarm = (scope: Construct, topic: ITopic, stage: string): void =>
   addAlarm(scope, "AttacksAlarm", topic, {
-    alarmDescription:
-      "Many attacks on the write routes: look for threats.attack.blocked in the audit",
+    alarmDescription: "Many attacks on the write routes: look for threats.attack in the audit",
     metric: new Metric({
       namespace: metricsNamespace,
       metricName: "attacksDetected",

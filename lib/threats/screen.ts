@@ -31,7 +31,7 @@ export function screen(
     async before({ event, context }) {
       if (mode === "off" || !event.body) return undefined;
       try {
-        const body = readJsonBody({ ...event, headers: lowerCased(event.headers) });
+        const body = parsedBody(event);
         const detection = detectThreat(undefined, body, exceptions);
         if (!detection.threat) return undefined;
         await onThreat?.(detection);
@@ -44,6 +44,12 @@ export function screen(
     },
   };
 }
+
+/** The body, read by now where another middleware has done that before. */
+const parsedBody = (event: Omit<APIGatewayProxyEventV2, "body"> & { body?: unknown }): unknown =>
+  typeof event.body === "string"
+    ? readJsonBody({ ...event, body: event.body, headers: lowerCased(event.headers) })
+    : event.body;
 
 /** REST APIs pass header names as they were sent, and `null` where there are none. */
 const lowerCased = (headers: APIGatewayProxyEventV2["headers"] | null) =>

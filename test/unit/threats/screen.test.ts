@@ -76,6 +76,11 @@ describe("a function behind the screen", () => {
     expect((await send(undefined, { mode: "block" }, null, null)).handled).toBe(true);
   });
 
+  it("may have had its body read by another middleware before", async () => {
+    const parsed = attack as unknown as string;
+    expect(await send(undefined, { mode: "block" }, parsed)).toMatchObject({ status: 422 });
+  });
+
   it("gets what onThreat throws as an error of its own, never as an answer", async () => {
     const onThreat = () => Promise.reject(new Error("the queue is down"));
     await expect(send(attack, { mode: "flag", onThreat })).rejects.toThrow("the queue is down");
