@@ -44,21 +44,24 @@ const restrictions: Record<string, RegExp> = {
   US: /^(?!00000)\d{5}/,
 };
 
-/** Distinguishing signs of road vehicles, once written before the code; the country's own works too. */
-const roadSigns: Record<string, string> = {
-  AT: "A",
-  BE: "B",
-  DE: "D",
-  ES: "E",
-  FR: "F",
-  IT: "I",
-  LU: "L",
-  SE: "S",
+/** What people write before a code: the sign of road vehicles, or the word for it. */
+const forerunners: Record<string, readonly string[]> = {
+  ...{ AT: ["A"], BE: ["B"], DE: ["D"], FR: ["F"], IT: ["I"], LU: ["L"], SE: ["S"] },
+  ...{ AR: ["CP"], BR: ["CEP"], ES: ["E", "CP"], IN: ["PIN"], MX: ["CP"], OM: ["PC"] },
+  ...{ PT: ["P"], SV: ["CP"], US: ["ZIP"] },
 };
 
+/** The code as it came, without what was written before it, and with the country that its shape begins with. */
+function spellingsOf(compact: string, country: string): string[] {
+  const rests = [country, ...(forerunners[country] ?? [])]
+    .filter((forerunner) => compact.startsWith(forerunner))
+    .map((forerunner) => compact.slice(forerunner.length));
+  return [compact, ...rests, country + compact];
+}
+
 /**
- * Holds a postal code against the shapes of its country and writes it as that country does. A country
- * prefix before it (`D-69126`, `LV1010`) is taken off.
+ * Holds a postal code against the shapes of its country and writes it as that country does, whether or
+ * not the country stands before it (`D-69126`, `LV1010`, `1010`).
  */
 export function validatePostalCode(value: string, country: string | undefined): FieldVerdict {
   const compact = withPlainDigits(value.normalize("NFKC"))
@@ -70,11 +73,9 @@ export function validatePostalCode(value: string, country: string | undefined): 
     return accept(compact, "none", { code: "format-unknown" });
   }
   if (masks.length === 0) return accept(compact, "none", { code: "not-used" });
-  const prefixes = ["", country, roadSigns[country] ?? country];
-  for (const prefix of prefixes) {
-    if (!compact.startsWith(prefix)) continue;
+  for (const spelling of spellingsOf(compact, country)) {
     for (const mask of masks) {
-      const written = layOver(mask, compact.slice(prefix.length));
+      const written = layOver(mask, spelling);
       if (written !== undefined && (restrictions[country]?.test(written) ?? true)) {
         return accept(written, "format");
       }

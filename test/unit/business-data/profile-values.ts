@@ -13,6 +13,43 @@ export interface ProfileValue {
 /** Values that are sound; `normalized` is the spelling to store. */
 export const soundValues: readonly ProfileValue[] = [
   {
+    field: "postalCode",
+    value: "2012",
+    country: "MD",
+    normalized: "MD2012",
+    source: "without the country",
+  },
+  {
+    field: "postalCode",
+    value: "1000",
+    country: "AZ",
+    normalized: "AZ 1000",
+    source: "without the country",
+  },
+  {
+    field: "postalCode",
+    value: "1010",
+    country: "LV",
+    normalized: "LV-1010",
+    source: "without the country",
+  },
+  { field: "postalCode", value: "T5467", country: "AR", source: "province and four digits" },
+  {
+    field: "postalCode",
+    value: "CEP 01310-100",
+    country: "BR",
+    normalized: "01310-100",
+    source: "with the word for it",
+  },
+  {
+    field: "postalCode",
+    value: "PC 112",
+    country: "OM",
+    normalized: "112",
+    source: "with the word for it",
+  },
+
+  {
     field: "phone",
     value: "1-800-FLOWERS",
     country: "US",
@@ -316,6 +353,14 @@ export const soundValues: readonly ProfileValue[] = [
 
 /** Values that must be refused, and why. */
 export const refusedValues: readonly ProfileValue[] = [
+  {
+    field: "postalCode",
+    value: "80203",
+    country: "GU",
+    code: "invalid-format",
+    source: "of Denver, not of Guam",
+  },
+
   {
     field: "phone",
     value: "+56400123456",
