@@ -15,6 +15,9 @@ import type { Settings } from "./settings.ts";
 const routeErrorsMax = 4;
 const taskErrorsMax = 0;
 
+/** Refusals for want of concurrency: routes' callers repeat theirs, Lambda repeats a task's. */
+const throttlesMax = 4;
+
 /** A metric that the functions report of themselves. */
 export const operationMetric = (
   { stage }: Settings,
@@ -31,7 +34,7 @@ export const operationMetric = (
     period,
   });
 
-/** Latency over budget, failures, and invocations that ended without an answer, of one operation. */
+/** Latency over budget, failures, invocations without an answer or refused, of one operation. */
 export function addOperationAlarms(
   scope: Construct,
   row: Route | Task,
@@ -54,16 +57,24 @@ export function addOperationAlarms(
     threshold: isRoute(row) ? routeErrorsMax : taskErrorsMax,
     evaluationPeriods: 1,
   });
-  addAlarm(scope, "CrashesAlarm", topic, {
-    alarmDescription: `${operationId}: ended before it could report, by a crash or a time-out`,
-    metric: new Metric({
+  const lambdaMetric = (metricName: string): Metric =>
+    new Metric({
       namespace: "AWS/Lambda",
-      metricName: "Errors",
+      metricName,
       dimensionsMap: { FunctionName: functionNameOf(settings, operationId) },
       statistic: "Sum",
       period: Duration.minutes(5),
-    }),
+    });
+  addAlarm(scope, "CrashesAlarm", topic, {
+    alarmDescription: `${operationId}: ended before it could report, by a crash or a time-out`,
+    metric: lambdaMetric("Errors"),
     threshold: 0,
+    evaluationPeriods: 1,
+  });
+  addAlarm(scope, "ThrottlesAlarm", topic, {
+    alarmDescription: `${operationId}: refused by Lambda for want of concurrency`,
+    metric: lambdaMetric("Throttles"),
+    threshold: throttlesMax,
     evaluationPeriods: 1,
   });
   if (row.domain === "threats") addAttacksAlarm(scope, topic, settings.stage);
@@ -125,7 +136,7 @@ interface Condition {
 }
 
 /** Tells the topic when the metric exceeds the threshold, and when it is well again. */
-function addAlarm(scope: Construct, id: string, topic: ITopic, condition: Condition): void {
+export function addAlarm(scope: Construct, id: string, topic: ITopic, condition: Condition): void {
   const alarm = new Alarm(scope, id, {
     ...condition,
     comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,

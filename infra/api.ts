@@ -58,7 +58,7 @@ export function addHttpApi(scope: Construct, settings: Settings, accessLogs: ILo
     throttle,
     accessLogSettings: {
       destination: new LogGroupLogDestination(accessLogs),
-      format: AccessLogFormat.custom(JSON.stringify(accessLogFields)),
+      format: AccessLogFormat.custom(JSON.stringify({ stage: settings.stage, ...accessLogFields })),
     },
     ...(domainName !== undefined && {
       domainMapping: { domainName: addDomainName(scope, domainName) },

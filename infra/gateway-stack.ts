@@ -7,6 +7,7 @@ import { addHttpApi } from "./api.ts";
 import { addBurnRateAlarms } from "./burn-rate.ts";
 import { addDashboard } from "./dashboard.ts";
 import type { DataStack } from "./data-stack.ts";
+import { addGatewayAlarms } from "./gateway-alarms.ts";
 import type { Settings } from "./settings.ts";
 
 /** What the operations' stacks share without holding state: the front door, what watches it, the dashboard. */
@@ -31,6 +32,7 @@ export class GatewayStack extends Stack {
       settings.domainName === undefined ? this.api.apiEndpoint : `https://${settings.domainName}`;
     addDashboard(this, rows, settings);
     addBurnRateAlarms(this, this.api, data.alarmTopic);
+    addGatewayAlarms(this, settings, data.logs.access, data.alarmTopic);
     new CfnOutput(this, "ApiUrl", { value: this.url });
   }
 }

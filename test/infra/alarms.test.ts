@@ -76,6 +76,57 @@ describe("alarms", () => {
     expect(properties).toMatchObject({ Statistic: "Sum", Threshold: 0, EvaluationPeriods: 1 });
   });
 
+  it.each(rows)("$operationId refused by Lambda more than now and then raises an alarm", (row) => {
+    const { properties } = assembly.named(nameIn(row, "ThrottlesAlarm"));
+    expect(watchedBy(properties)).toBe(
+      `AWS/Lambda Throttles FunctionName=manufacturer-security-dev-${fileNameOf(row.operationId)}`,
+    );
+    expect(properties).toMatchObject({ Statistic: "Sum", Threshold: 4, EvaluationPeriods: 1 });
+  });
+
+  it.each([
+    {
+      answer: "429",
+      alarm: "GatewayThrottlesAlarm",
+      pattern: '{ ($.status = "429") && ($.integrationDurationMs = "-") }',
+      threshold: 100,
+    },
+    {
+      answer: "5xx",
+      alarm: "GatewayErrorsAlarm",
+      pattern: '{ ($.status = "5*") && ($.integrationError != "-") }',
+      threshold: 4,
+    },
+  ])(
+    "a $answer of the gateway's own raises an alarm, by the fields of its access log",
+    ({ alarm, pattern, threshold }) => {
+      const { properties } = assembly.named(`gateway.${alarm}`);
+      expect(properties).toMatchObject({ Statistic: "Sum", Threshold: threshold, Period: 300 });
+
+      const filter = assembly.named(`gateway.${alarm}Filter`);
+      expect(filter.properties["FilterPattern"]).toBe(pattern);
+      expect(assembly.spell("gateway", filter.properties["LogGroupName"] as Json)).toBe(
+        "data.AccessLogs",
+      );
+      const [made] = filter.properties["MetricTransformations"] as Properties[];
+      expect(made).toMatchObject({
+        MetricValue: "1",
+        Dimensions: [{ Key: "stage", Value: "$.stage" }],
+      });
+      expect(watchedBy(properties)).toBe(
+        `${made?.["MetricNamespace"]} ${made?.["MetricName"]} stage=dev`,
+      );
+
+      const { AccessLogSettings } = assembly.named("gateway.Stage").properties as {
+        AccessLogSettings: { Format: string };
+      };
+      const logged = JSON.parse(AccessLogSettings.Format) as Record<string, string>;
+      expect(logged["stage"]).toBe("dev");
+      const read = [...pattern.matchAll(/\$\.(\w+)/g)].map(([, field]) => field);
+      expect(Object.keys(logged)).toEqual(expect.arrayContaining(read));
+    },
+  );
+
   it.each(rows)(
     "$operationId failing raises an alarm: a task at once, a route when it lasts",
     (row) => {
@@ -173,7 +224,7 @@ describe("alarms", () => {
     const all = assembly.ofType("AWS::CloudWatch::Alarm");
     // A window is half of an alarm.
     const alarms = all.filter(({ id }) => !id.endsWith("Window"));
-    expect(alarms.length).toBeGreaterThanOrEqual(3 * rows.length);
+    expect(alarms.length).toBeGreaterThanOrEqual(4 * rows.length);
     for (const { properties } of all) {
       expect(properties["TreatMissingData"]).toBe("notBreaching");
     }

@@ -48,9 +48,9 @@ describe("HTTP API", () => {
 
     expect(assembly.spell("gateway", DestinationArn)).toBe("data.AccessLogs.Arn");
     const line = String(Format).replace(/\$context[.\w]+/g, "value");
-    expect(Object.values(JSON.parse(line) as Json[])).toEqual(
-      Object.values(JSON.parse(line) as Json[]).map(() => "value"),
-    );
+    const { stage, ...values } = JSON.parse(line) as Record<string, string>;
+    expect(stage).toBe("dev");
+    expect(new Set(Object.values(values))).toEqual(new Set(["value"]));
     // The quoted forms would break the JSON string that they stand in.
     expect(Format).not.toMatch(/messageString|\.path|rawQuery|authorization/i);
   });
