@@ -84,6 +84,11 @@ export const manufacturerKeys = {
     pk: `MFR#${manufacturerId}`,
     sk: `ROTATIONS#${day}`,
   }),
+  /** Counts those of a day that a session made when the manufacturer's were used up. */
+  rotationsInSession: (manufacturerId: string, day: string, sessionId: string): ItemKey => ({
+    pk: `MFR#${manufacturerId}`,
+    sk: `ROTATIONS#${day}#${sessionId}`,
+  }),
   /** One partition for all jobs: the scheduled worker finds them with a query, not a scan. */
   jobs: "JOBS",
   job: (manufacturerId: string, keyId: string): ItemKey => ({

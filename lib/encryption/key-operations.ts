@@ -37,6 +37,7 @@ export async function answerRotate(
     dependencies,
     {
       manufacturerId: caller.manufacturerId,
+      sessionId: caller.sessionId,
       purpose,
       ...(version === undefined ? {} : { version: Number(version) }),
     },
@@ -54,6 +55,7 @@ export async function answerRevoke(
     dependencies,
     {
       manufacturerId: caller.manufacturerId,
+      sessionId: caller.sessionId,
       purpose: query.purpose ?? "envelope",
       version: Number(params.version),
     },

@@ -6,7 +6,6 @@ import { epochCheckMs } from "./key-ring.ts";
 import type { KeyVersion } from "./manufacturer-keys.ts";
 import type { KeyAudit } from "./rotate-encryption-key.ts";
 import { rotateEncryptionKey } from "./rotate-encryption-key.ts";
-import { rotationsPerDay } from "./rotation-budget.ts";
 
 /**
  * Withdraws one compromised version, whichever it is. The newest one is rotated away from first, so
@@ -21,6 +20,7 @@ export async function revokeKeyVersion(
   dependencies: KeyManagementDependencies,
   request: {
     readonly manufacturerId: string;
+    readonly sessionId: string;
     readonly purpose: KeyPurpose;
     readonly version: number;
   },
@@ -32,10 +32,7 @@ export async function revokeKeyVersion(
   const version = await readKnown(dependencies, manufacturerId, keyId);
   if (version.revokedAtMs !== undefined) return answer(keyId, version.revokedAtMs);
   requireUnused(version);
-  if (version.state === "enabled") {
-    const budget = rotationsPerDay.whenRevoking;
-    await rotateEncryptionKey(dependencies, { ...request, budget }, audit);
-  }
+  if (version.state === "enabled") await rotateEncryptionKey(dependencies, request, audit);
   const revokedAtMs = now();
   const outcome = await store.revoke(
     { manufacturerId, keyId, purpose, revokedAtMs },

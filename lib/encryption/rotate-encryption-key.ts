@@ -1,3 +1,4 @@
+import type { PeriodBudget } from "../aws/period-budget.ts";
 import type { Statement } from "../aws/transact.ts";
 import { Problem } from "../problem.ts";
 import type { KeyManagementDependencies } from "./create-manufacturer-keys.ts";
@@ -8,7 +9,7 @@ import { formatKeyId } from "./key-id.ts";
 import type { KeyVersion } from "./manufacturer-keys.ts";
 import { requireActive } from "./manufacturer-keys.ts";
 import type { ReEncryptJob } from "./re-encrypt-job-store.ts";
-import { rotationCost, rotationsPerDay, tooManyRotations } from "./rotation-budget.ts";
+import { rotationBudgets, rotationCost, tooManyRotations } from "./rotation-budget.ts";
 import type { Rotation } from "./store.ts";
 import { rotationStatements } from "./store.ts";
 
@@ -24,28 +25,32 @@ export const fenceMs = dataKeyCacheLimits.lifetimeMs + longestInvocationMs + clo
 /** The statements that record a change of a key, written in its transaction. */
 export type KeyAudit = (change: "rotated" | "revoked", keyId: string) => readonly Statement[];
 
+/** Whose key is to be rotated, and by which session. */
+export interface RotationRequest {
+  readonly manufacturerId: string;
+  readonly sessionId: string;
+  readonly purpose: KeyPurpose;
+  /** Rotates only if this version is still the newest; else the newest is answered. */
+  readonly version?: number;
+}
+
+type RotationDependencies = KeyManagementDependencies & { readonly fenceMs?: number };
+
 /**
  * Makes a new version the one that seals; older ones still open. Nothing is re-encrypted before the
  * new version is stored, and the transaction that stores it is the commit point. Who loses a race
- * gets the winner's version. KMS is asked only while the day's rotations are not used up; the
- * transaction counts them exactly.
- * @param request.version rotates only if this version is still the newest; else answers the newest
- * @param request.budget how many rotations a day may have with this one
+ * gets the winner's version. Counted in the manufacturer's rotations of the day, in the session's own
+ * once these are used up; KMS is asked only where some are left, and the transaction counts exactly.
  * @throws Problem `too-many-rotations`, `erasure-pending`, `key-destroyed`, `rotation-conflict`,
  * `contention`, `kms-denied`, `kms-throttled`, `kms-unavailable`
  */
 export async function rotateEncryptionKey(
-  dependencies: KeyManagementDependencies & { readonly fenceMs?: number },
-  request: {
-    readonly manufacturerId: string;
-    readonly purpose: KeyPurpose;
-    readonly version?: number;
-    readonly budget?: number;
-  },
+  dependencies: RotationDependencies,
+  request: RotationRequest,
   audit: KeyAudit = () => [],
 ): Promise<KeyVersion> {
   const { now, store } = dependencies;
-  const { budget = rotationsPerDay.asked, manufacturerId, purpose } = request;
+  const { manufacturerId, purpose } = request;
   const before =
     (await store.readManufacturerKeys(manufacturerId)) ??
     (await createManufacturerKeys(dependencies, manufacturerId));
@@ -54,21 +59,35 @@ export async function rotateEncryptionKey(
   if (request.version !== undefined && request.version !== current) {
     return readWinner(dependencies, request, request.version);
   }
-  const spent = await store.countRotations(manufacturerId, now());
-  if (spent + rotationCost[purpose] > budget) throw tooManyRotations(now());
-  const rotation = await prepareRotation(dependencies, { manufacturerId, purpose, current });
-  const { next, retiredAtMs } = rotation;
+  const nowMs = now();
+  for (const budget of rotationBudgets(request, nowMs)) {
+    const rotated = await rotateWithin(budget, dependencies, { ...request, current }, audit);
+    if (rotated) return rotated;
+  }
+  throw tooManyRotations(nowMs);
+}
+
+/** The new version, or whichever overtook it; undefined where the budget has too little left. */
+async function rotateWithin(
+  budget: PeriodBudget,
+  dependencies: RotationDependencies,
+  request: RotationRequest & { readonly current: number },
+  audit: KeyAudit,
+): Promise<KeyVersion | undefined> {
+  const { store } = dependencies;
+  const spent = await store.countRotations(budget);
+  if (spent + rotationCost[request.purpose] > budget.max) return undefined;
+  const rotation = await prepareRotation(dependencies, request);
+  const { next } = rotation;
   const outcome = await store.rotate({ ...rotation, budget }, audit("rotated", next.keyId));
   if (outcome.committed) return next;
   const isOvertaken = outcome.failed.has(rotationStatements.newest);
-  if (!isOvertaken && outcome.failed.has(rotationStatements.budget)) {
-    throw tooManyRotations(retiredAtMs);
-  }
-  return readWinner(dependencies, request, current);
+  if (!isOvertaken && outcome.failed.has(rotationStatements.budget)) return undefined;
+  return readWinner(dependencies, request, request.current);
 }
 
 async function prepareRotation(
-  dependencies: KeyManagementDependencies & { readonly fenceMs?: number },
+  dependencies: RotationDependencies,
   replaced: { manufacturerId: string; purpose: KeyPurpose; current: number },
 ): Promise<Omit<Rotation, "budget">> {
   const { current, manufacturerId, purpose } = replaced;

@@ -5,24 +5,40 @@ import { Problem } from "../problem.ts";
 import type { KeyPurpose } from "./key-id.ts";
 
 /**
- * Rotations that a manufacturer can have made within a day of UTC, both series together. Those asked
- * for leave a rest, so that whoever uses them up keeps nobody from withdrawing a compromised version.
+ * Rotations within a day of UTC, both series together. When a manufacturer's are used up each session
+ * has some more of its own, so that whoever holds one session keeps nobody else from rotating away
+ * from a compromised version and withdrawing it.
  */
-export const rotationsPerDay = { asked: 24, whenRevoking: 48 } as const;
+export const rotationsPerDay = { ofManufacturer: 24, ofSession: 6 } as const;
 
 /** One of our own records' series counts for more: it has every sealed field looked at for weeks. */
 export const rotationCost: Readonly<Record<KeyPurpose, number>> = { envelope: 1, record: 6 };
 
-/** The rotations of the day that `nowMs` is in, of which there are `max`. */
-export function rotationBudget(manufacturerId: string, nowMs: number, max: number): PeriodBudget {
+/** What a session can draw on within the day that `nowMs` is in, in this order. */
+export function rotationBudgets(
+  { manufacturerId, sessionId }: { readonly manufacturerId: string; readonly sessionId: string },
+  nowMs: number,
+): readonly [PeriodBudget, PeriodBudget] {
   const day = toRfc3339(nowMs).slice(0, 10);
-  return { key: manufacturerKeys.rotations(manufacturerId, day), max, endsAtMs: dayEndMs(nowMs) };
+  const endsAtMs = dayEndMs(nowMs);
+  return [
+    {
+      key: manufacturerKeys.rotations(manufacturerId, day),
+      max: rotationsPerDay.ofManufacturer,
+      endsAtMs,
+    },
+    {
+      key: manufacturerKeys.rotationsInSession(manufacturerId, day, sessionId),
+      max: rotationsPerDay.ofSession,
+      endsAtMs,
+    },
+  ];
 }
 
 /** 429 until the day is over. */
 export const tooManyRotations = (nowMs: number): Problem =>
   new Problem("too-many-rotations", {
-    detail: "Keys can be rotated again from midnight UTC on.",
+    detail: "Keys can be rotated again from midnight UTC on, and by another session at once.",
     headers: { "retry-after": String(Math.ceil((dayEndMs(nowMs) - nowMs) / 1000)) },
   });
 

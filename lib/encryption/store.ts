@@ -1,13 +1,14 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { manufacturerKeys } from "../aws/item-keys.ts";
+import type { PeriodBudget } from "../aws/period-budget.ts";
 import { spend } from "../aws/period-budget.ts";
 import type { Outcome, Statement } from "../aws/transact.ts";
 import { transact } from "../aws/transact.ts";
 import type { KeyPurpose } from "./key-id.ts";
 import type { KeyVersion, ManufacturerKeys } from "./manufacturer-keys.ts";
 import type { ReEncryptJob } from "./re-encrypt-job-store.ts";
-import { rotationBudget, rotationCost } from "./rotation-budget.ts";
+import { rotationCost } from "./rotation-budget.ts";
 
 /** A rotation as one transaction writes it. */
 export interface Rotation {
@@ -18,8 +19,8 @@ export interface Rotation {
   readonly fenceUntilMs: number;
   /** Only our own records can be re-encrypted by a job. */
   readonly job?: ReEncryptJob;
-  /** How many rotations the day may have with this one. */
-  readonly budget: number;
+  /** What it is counted in. */
+  readonly budget: PeriodBudget;
 }
 
 /** Index of the conditional statements by which a refused rotation says why. */
@@ -58,9 +59,8 @@ export const keyStore = (documents: DynamoDBDocumentClient, table: string) => ({
     return Item as KeyVersion | undefined;
   },
 
-  /** How many rotations of the day that `nowMs` is in are used up. */
-  async countRotations(manufacturerId: string, nowMs: number): Promise<number> {
-    const { key } = rotationBudget(manufacturerId, nowMs, 0);
+  /** How much of a budget of rotations is used up. */
+  async countRotations({ key }: PeriodBudget): Promise<number> {
     const { Item } = await documents.send(
       new GetCommand({ TableName: table, ConsistentRead: true, Key: key }),
     );
@@ -107,17 +107,13 @@ export const keyStore = (documents: DynamoDBDocumentClient, table: string) => ({
   /**
    * The commit point of a rotation: new version, newest pointer, fence on the old version and job
    * appear together or not at all, and only if nobody rotated or began an erasure meanwhile and the
-   * day's rotations are not used up.
+   * budget is not used up.
    */
   rotate(rotation: Rotation, audit: readonly Statement[]): Promise<Outcome> {
-    const { budget, job, next, retiredAtMs } = rotation;
+    const { budget, job, next } = rotation;
     return transact(documents, [
       pointToNewest(table, next),
-      spend(
-        table,
-        rotationBudget(next.manufacturerId, retiredAtMs, budget),
-        rotationCost[next.purpose],
-      ),
+      spend(table, budget, rotationCost[next.purpose]),
       putIfAbsent(table, toItem(next)),
       retire(table, rotation),
       ...(job

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { rotationsPerDay } from "../../../lib/encryption/rotation-budget.ts";
 import { countCalls } from "../../support/count-calls.ts";
-import { inviteMember, signUpWithFactor } from "../../support/manufacturer.ts";
+import { inviteMember, signIn, signUpWithFactor } from "../../support/manufacturer.ts";
 import { problemAnswer } from "../../support/problem-answer.ts";
 import { useStack } from "../../support/stack.ts";
 import { setOfVersion } from "./spoil-keys.ts";
@@ -84,9 +84,12 @@ describe("409, 503", () => {
 });
 
 describe("429", () => {
-  test("a manufacturer rotates so many times a day, and is told when it may again", async () => {
-    const { accessToken: token } = await signUpWithFactor(stack);
-    for (let version = 2; version <= rotationsPerDay.asked + 1; version += 1) {
+  test("a manufacturer rotates so many times a day, each session some more, and is told when it may again", async () => {
+    const owner = await signUpWithFactor(stack);
+    const { accessToken: token } = owner;
+    const { ofManufacturer, ofSession } = rotationsPerDay;
+    const last = ofManufacturer + ofSession + 1;
+    for (let version = 2; version <= last; version += 1) {
       expect((await rotate(token)).body.version).toBe(version);
     }
     const answer = await rotate(token, "?purpose=record");
@@ -96,6 +99,10 @@ describe("429", () => {
       String(Math.ceil((midnightMs - stack.now()) / 1000)),
     );
     expect(await countCalls(stack, () => rotate(token))).toMatchObject({ kms: 0 });
-    expect((await stack.http.post("/v1/encryption/keys/25/revoke", { token })).status).toBe(200);
+    const revoke = (by: string) =>
+      stack.http.post(`/v1/encryption/keys/${last}/revoke`, { token: by });
+    expect(await revoke(token)).toMatchObject(problemAnswer("too-many-rotations"));
+    const other = await signIn(stack, owner);
+    expect((await revoke(other.accessToken)).status).toBe(200);
   });
 });

@@ -12,7 +12,7 @@ import type { ErasureStore } from "../../../lib/encryption/erasure-store.ts";
 import { rotateEncryptionKey } from "../../../lib/encryption/rotate-encryption-key.ts";
 import { useServices } from "../../support/services.ts";
 import { problemCodeOf } from "../../unit/encryption/problem-code.ts";
-import { createKeyScene } from "./key-scene.ts";
+import { createKeyScene, sessionId } from "./key-scene.ts";
 
 const purpose = "envelope";
 const services = useServices();
@@ -29,9 +29,9 @@ describe("erasure", () => {
       problemCodeOf(decryptManufacturerData(environment, { manufacturerId, envelope }));
     clock.nowMs += 30_000;
     expect(await opened()).toBe("erasure-pending");
-    expect(await problemCodeOf(rotateEncryptionKey(management, { manufacturerId, purpose }))).toBe(
-      "erasure-pending",
-    );
+    expect(
+      await problemCodeOf(rotateEncryptionKey(management, { manufacturerId, sessionId, purpose })),
+    ).toBe("erasure-pending");
     expect(await scheduleErasure(erasing, manufacturerId)).toMatchObject({ eraseAfterMs });
     clock.nowMs = eraseAfterMs - 1;
     expect(await problemCodeOf(shredManufacturerKeys(erasing, manufacturerId))).toBe(
@@ -50,7 +50,7 @@ describe("erasure", () => {
     const { clock, createEnvironment, erasing, management, store, manufacturerId } = createScene();
     const environment = createEnvironment();
     const envelope = await encryptManufacturerData(environment, { manufacturerId, data: 1 });
-    await rotateEncryptionKey(management, { manufacturerId, purpose });
+    await rotateEncryptionKey(management, { manufacturerId, sessionId, purpose });
     const requestedAtMs = clock.nowMs;
     const { eraseAfterMs } = await scheduleErasure(erasing, manufacturerId);
     clock.nowMs = eraseAfterMs;

@@ -14,7 +14,7 @@ import { revokeKeyVersion } from "../../../lib/encryption/revoke-key-version.ts"
 import { rotateEncryptionKey } from "../../../lib/encryption/rotate-encryption-key.ts";
 import { useServices } from "../../support/services.ts";
 import { problemCodeOf } from "../../unit/encryption/problem-code.ts";
-import { createKeyScene } from "./key-scene.ts";
+import { createKeyScene, sessionId } from "./key-scene.ts";
 
 const purpose = "envelope";
 const services = useServices();
@@ -31,7 +31,7 @@ describe("rotation", () => {
     const { clock, createEnvironment, management, manufacturerId } = createScene();
     const environment = createEnvironment();
     const old = await encryptManufacturerData(environment, { manufacturerId, data: "old" });
-    const next = await rotateEncryptionKey(management, { manufacturerId, purpose });
+    const next = await rotateEncryptionKey(management, { manufacturerId, sessionId, purpose });
     expect(next).toMatchObject({ keyId: "envelope#000002", version: 2, state: "enabled" });
     clock.nowMs += 30_000;
     const fresh = await encryptManufacturerData(environment, { manufacturerId, data: "new" });
@@ -71,7 +71,10 @@ describe("rotation", () => {
     };
     const rotations = await Promise.all(
       Array.from({ length: contenders }, () =>
-        rotateEncryptionKey({ ...scene.management, hierarchy }, { manufacturerId, purpose }),
+        rotateEncryptionKey(
+          { ...scene.management, hierarchy },
+          { manufacturerId, sessionId, purpose },
+        ),
       ),
     );
     expect(await states(scene)).toEqual({
@@ -92,11 +95,13 @@ describe("rotation", () => {
     await createManufacturerKeys(scene.management, manufacturerId);
     const first = await rotateEncryptionKey(scene.management, {
       manufacturerId,
+      sessionId,
       purpose,
       version: 1,
     });
     const second = await rotateEncryptionKey(scene.management, {
       manufacturerId,
+      sessionId,
       purpose,
       version: 1,
     });
@@ -109,7 +114,9 @@ describe("rotation", () => {
     await createManufacturerKeys(scene.management, manufacturerId);
     services.faults({ service: "kms", mode: "error" });
     expect(
-      await problemCodeOf(rotateEncryptionKey(scene.management, { manufacturerId, purpose })),
+      await problemCodeOf(
+        rotateEncryptionKey(scene.management, { manufacturerId, sessionId, purpose }),
+      ),
     ).toBe("kms-unavailable");
     expect(await states(scene)).toEqual({
       "envelope#000001": "enabled",
@@ -125,7 +132,7 @@ describe("revocation", () => {
     const [first] = environments;
     if (first === undefined) throw new Error("no environment");
     const envelope = await encryptManufacturerData(first, { manufacturerId, data: 1 });
-    await rotateEncryptionKey(management, { manufacturerId, purpose });
+    await rotateEncryptionKey(management, { manufacturerId, sessionId, purpose });
     clock.nowMs += 30_000;
     const other = await encryptManufacturerData(first, { manufacturerId, data: 2 });
     for (const environment of environments) {
@@ -133,6 +140,7 @@ describe("revocation", () => {
     }
     const { effectiveAtMs } = await revokeKeyVersion(management, {
       manufacturerId,
+      sessionId,
       purpose,
       version: 1,
     });
@@ -152,7 +160,7 @@ describe("revocation", () => {
     const { manufacturerId } = scene;
     const environment = scene.createEnvironment();
     await encryptManufacturerData(environment, { manufacturerId, data: 1 });
-    await revokeKeyVersion(scene.management, { manufacturerId, purpose, version: 1 });
+    await revokeKeyVersion(scene.management, { manufacturerId, sessionId, purpose, version: 1 });
     expect(await states(scene)).toEqual({
       "envelope#000001": "revoked",
       "envelope#000002": "enabled",
@@ -166,12 +174,17 @@ describe("revocation", () => {
   it("asked for again gives the first answer, and refuses what does not exist", async () => {
     const { clock, management, manufacturerId } = createScene();
     await createManufacturerKeys(management, manufacturerId);
-    const first = await revokeKeyVersion(management, { manufacturerId, purpose, version: 1 });
+    const first = await revokeKeyVersion(management, {
+      manufacturerId,
+      sessionId,
+      purpose,
+      version: 1,
+    });
     clock.nowMs += 60_000;
-    expect(await revokeKeyVersion(management, { manufacturerId, purpose, version: 1 })).toEqual(
-      first,
-    );
-    const absent = revokeKeyVersion(management, { manufacturerId, purpose, version: 9 });
+    expect(
+      await revokeKeyVersion(management, { manufacturerId, sessionId, purpose, version: 1 }),
+    ).toEqual(first);
+    const absent = revokeKeyVersion(management, { manufacturerId, sessionId, purpose, version: 9 });
     expect(await problemCodeOf(absent)).toBe("key-version-unknown");
   });
 
@@ -179,10 +192,10 @@ describe("revocation", () => {
     const scene = createScene();
     const { manufacturerId, management } = scene;
     const revoke = () =>
-      revokeKeyVersion(management, { manufacturerId, purpose: "record", version: 1 });
+      revokeKeyVersion(management, { manufacturerId, sessionId, purpose: "record", version: 1 });
     await createManufacturerKeys(management, manufacturerId);
     expect(await problemCodeOf(revoke())).toBe("key-version-in-use");
-    await rotateEncryptionKey(management, { manufacturerId, purpose: "record" });
+    await rotateEncryptionKey(management, { manufacturerId, sessionId, purpose: "record" });
     expect(await problemCodeOf(revoke())).toBe("key-version-in-use");
     expect(await states(scene)).toEqual({
       "envelope#000001": "enabled",
@@ -197,7 +210,7 @@ describe("revocation", () => {
     await createManufacturerKeys(scene.management, manufacturerId);
     const answers = await Promise.all(
       Array.from({ length: 5 }, () =>
-        revokeKeyVersion(scene.management, { manufacturerId, purpose, version: 1 }),
+        revokeKeyVersion(scene.management, { manufacturerId, sessionId, purpose, version: 1 }),
       ),
     );
     expect(new Set(answers.map(({ revokedAtMs }) => revokedAtMs)).size).toBe(1);
@@ -222,10 +235,15 @@ describe("a change whose answer is lost on the way", () => {
         times: 1,
       });
     loseNext();
-    const next = await rotateEncryptionKey(management, { manufacturerId, purpose });
+    const next = await rotateEncryptionKey(management, { manufacturerId, sessionId, purpose });
     expect(next.keyId).toBe("envelope#000002");
     loseNext();
-    const revoked = await revokeKeyVersion(management, { manufacturerId, purpose, version: 1 });
+    const revoked = await revokeKeyVersion(management, {
+      manufacturerId,
+      sessionId,
+      purpose,
+      version: 1,
+    });
     expect(revoked.revokedAtMs).toBe(clock.nowMs);
     expect(await states(scene)).toEqual({
       "envelope#000001": "revoked",

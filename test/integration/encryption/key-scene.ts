@@ -13,6 +13,9 @@ import type { ServicesUnderTest } from "../../support/services.ts";
 export const kmsClient = (services: ServicesUnderTest): KMSClient =>
   new KMSClient({ endpoint: services.endpoints.kms, region, credentials, maxAttempts: 2 });
 
+/** Whoever changes keys does it in this one, unless a test says otherwise. */
+export const sessionId = "ses_of_the_scene";
+
 /** A new manufacturer, the parts that manage its keys and a clock that the test moves. */
 export function createKeyScene(services: ServicesUnderTest) {
   const clock = { nowMs: Date.UTC(2026, 10, 24) };

@@ -13,7 +13,7 @@ import { advanceAllJobs } from "../../../lib/encryption/run-re-encrypt-jobs.ts";
 import { openField, sealField } from "../../../lib/encryption/seal-field.ts";
 import { useServices } from "../../support/services.ts";
 import { problemCodeOf } from "../../unit/encryption/problem-code.ts";
-import { createKeyScene } from "./key-scene.ts";
+import { createKeyScene, sessionId } from "./key-scene.ts";
 import { sealedRecordsTable } from "./sealed-records-table.ts";
 
 const services = useServices();
@@ -85,7 +85,7 @@ describe("re-encrypt job", () => {
   it("moves records at once, but trusts no empty pass that began before the fence", async () => {
     const { clock, job, keyIdOf, management, manufacturerId, open, state, work } =
       await createJobScene();
-    await rotateEncryptionKey(management, { manufacturerId, purpose });
+    await rotateEncryptionKey(management, { manufacturerId, sessionId, purpose });
     await work();
     expect(await Promise.all(["a", "b", "c"].map(keyIdOf))).toEqual(Array(3).fill("record#000002"));
     expect(await Promise.all(["a", "b", "c"].map(open))).toEqual(["a", "b", "c"]);
@@ -102,7 +102,7 @@ describe("re-encrypt job", () => {
   it("keeps the key of an emptied version for its grace, then destroys it and is done", async () => {
     const { clock, job, management, manufacturerId, open, state, store, work } =
       await createJobScene();
-    await rotateEncryptionKey(management, { manufacturerId, purpose });
+    await rotateEncryptionKey(management, { manufacturerId, sessionId, purpose });
     await work();
     clock.nowMs += fenceMs + 1;
     await work();
@@ -123,7 +123,7 @@ describe("re-encrypt job", () => {
     const { clock, keyIdOf, management, manufacturerId, open, placeOf, records, state, work } =
       scene;
     const late = await scene.seal("late");
-    await rotateEncryptionKey(management, { manufacturerId, purpose });
+    await rotateEncryptionKey(management, { manufacturerId, sessionId, purpose });
     await work();
     clock.nowMs += fenceMs + 1;
     await work();
@@ -143,10 +143,11 @@ describe("re-encrypt job", () => {
   it("lets a version be revoked once no record needs it: until then every record opens", async () => {
     const { clock, keyIdOf, management, manufacturerId, open, state, work } =
       await createJobScene();
-    const revoke = () => revokeKeyVersion(management, { manufacturerId, purpose, version: 1 });
+    const revoke = () =>
+      revokeKeyVersion(management, { manufacturerId, sessionId, purpose, version: 1 });
     const openAll = () => Promise.all(["a", "b", "c"].map(open));
     expect(await problemCodeOf(revoke())).toBe("key-version-in-use");
-    await rotateEncryptionKey(management, { manufacturerId, purpose });
+    await rotateEncryptionKey(management, { manufacturerId, sessionId, purpose });
     expect(await problemCodeOf(revoke())).toBe("key-version-in-use");
     expect(await openAll()).toEqual(["a", "b", "c"]);
     await work();
@@ -176,11 +177,11 @@ describe("re-encrypt job", () => {
       work,
     } = await createJobScene();
     const late = await seal("late");
-    await rotateEncryptionKey(management, { manufacturerId, purpose });
+    await rotateEncryptionKey(management, { manufacturerId, sessionId, purpose });
     await work();
     clock.nowMs += fenceMs + 1;
     await work();
-    await revokeKeyVersion(management, { manufacturerId, purpose, version: 1 });
+    await revokeKeyVersion(management, { manufacturerId, sessionId, purpose, version: 1 });
     await records.put(placeOf("late"), late);
     expect(await problemCodeOf(open("late"))).toBe("key-revoked");
     clock.nowMs += hourMs;
@@ -193,7 +194,7 @@ describe("re-encrypt job", () => {
   it("loses nothing and destroys nothing early when several workers run it at once", async () => {
     const scene = await createJobScene();
     const { clock, job, management, manufacturerId, open, state } = scene;
-    await rotateEncryptionKey(management, { manufacturerId, purpose });
+    await rotateEncryptionKey(management, { manufacturerId, sessionId, purpose });
     const runTogether = () => Promise.all([scene.work(), scene.work(), scene.work()]);
     const runs = await runTogether();
     expect(runs.flatMap(({ failures }) => failures)).toEqual([]);
@@ -212,7 +213,7 @@ describe("re-encrypt job", () => {
   it("waits while an erasure can be cancelled, and ends with the manufacturer", async () => {
     const { clock, erasing, job, keyIdOf, management, manufacturerId, work } =
       await createJobScene();
-    await rotateEncryptionKey(management, { manufacturerId, purpose });
+    await rotateEncryptionKey(management, { manufacturerId, sessionId, purpose });
     const { eraseAfterMs } = await scheduleErasure(erasing, manufacturerId);
     await work();
     expect(await keyIdOf("a")).toBe(oldKeyId);
@@ -227,7 +228,7 @@ describe("re-encrypt job", () => {
     const broken = await createJobScene();
     const healthy = await createJobScene();
     for (const { management, manufacturerId } of [broken, healthy]) {
-      await rotateEncryptionKey(management, { manufacturerId, purpose });
+      await rotateEncryptionKey(management, { manufacturerId, sessionId, purpose });
     }
     const { placeOf, records } = broken;
     const sealed = await broken.seal("a");

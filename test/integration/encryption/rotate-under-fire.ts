@@ -8,6 +8,7 @@ import { rotateEncryptionKey } from "../../../lib/encryption/rotate-encryption-k
 import { advanceAllJobs } from "../../../lib/encryption/run-re-encrypt-jobs.ts";
 import type { FieldPlace } from "../../../lib/encryption/seal-field.ts";
 import { openField, sealField } from "../../../lib/encryption/seal-field.ts";
+import { newId } from "../../../lib/id.ts";
 import type { ServicesUnderTest } from "../../support/services.ts";
 import { problemCodeOf } from "../../unit/encryption/problem-code.ts";
 import { createKeyScene } from "./key-scene.ts";
@@ -111,8 +112,9 @@ async function createFire(services: ServicesUnderTest, options: UnderFireOptions
     rotate: () =>
       rotateEncryptionKey(management, {
         manufacturerId,
+        // A session each, so that no budget ends the test.
+        sessionId: newId("session"),
         purpose: "record",
-        budget: Number.MAX_SAFE_INTEGER,
       }),
 
     hasJobs: async () => (await jobs.list()).jobs.length > 0,

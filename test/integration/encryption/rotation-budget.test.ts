@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createManufacturerKeys } from "../../../lib/encryption/create-manufacturer-keys.ts";
 import type { KeyHierarchy } from "../../../lib/encryption/key-hierarchy.ts";
 import type { KeyPurpose } from "../../../lib/encryption/key-id.ts";
+import { formatKeyId } from "../../../lib/encryption/key-id.ts";
 import { revokeKeyVersion } from "../../../lib/encryption/revoke-key-version.ts";
 import { rotateEncryptionKey } from "../../../lib/encryption/rotate-encryption-key.ts";
 import { rotationCost, rotationsPerDay } from "../../../lib/encryption/rotation-budget.ts";
@@ -10,11 +11,12 @@ import type { Problem } from "../../../lib/problem.ts";
 import { barrier, race } from "../../support/race.ts";
 import { useServices } from "../../support/services.ts";
 import { problemCodeOf } from "../../unit/encryption/problem-code.ts";
-import { createKeyScene } from "./key-scene.ts";
+import { createKeyScene, sessionId } from "./key-scene.ts";
 
 const services = useServices();
 const purpose = "envelope";
-const { asked, whenRevoking } = rotationsPerDay;
+const { ofManufacturer, ofSession } = rotationsPerDay;
+const otherSessionId = "ses_another";
 
 /** A manufacturer that has so many rotations left today, and a count of what KMS was asked for. */
 async function createScene(left: number) {
@@ -31,8 +33,8 @@ async function createScene(left: number) {
   };
   const management = { ...scene.management, hierarchy };
   const rotate = (of: KeyPurpose = purpose) =>
-    rotateEncryptionKey(management, { manufacturerId, purpose: of });
-  for (let done = left; done < asked; done += 1) await rotate();
+    rotateEncryptionKey(management, { manufacturerId, sessionId, purpose: of });
+  for (let done = left; done < ofManufacturer; done += 1) await rotate();
   return { ...scene, management, rotate, generated: () => generated };
 }
 
@@ -50,14 +52,18 @@ const together = (store: KeyStore): KeyStore => {
 /** As a store that reads the count before, and does not write it in the same transaction. */
 const unconditional = (store: KeyStore): KeyStore =>
   Object.assign({}, store, {
-    rotate: (rotation: Parameters<KeyStore["rotate"]>[0], audit: []) =>
-      store.rotate({ ...rotation, budget: Number.MAX_SAFE_INTEGER }, audit),
+    rotate: (rotation: Parameters<KeyStore["rotate"]>[0], audit: []) => {
+      const budget = { ...rotation.budget, max: Number.MAX_SAFE_INTEGER };
+      return store.rotate({ ...rotation, budget }, audit);
+    },
   });
 
 describe("rotations of a day", () => {
-  it("end when they are used up, for both series together, without a call to KMS", async () => {
+  it("end when the session's own are used up too, for both series together, without a call to KMS", async () => {
     const scene = await createScene(rotationCost.record);
-    expect((await scene.rotate("record")).keyId).toBe("record#000002");
+    for (const keyId of ["record#000002", "record#000003"]) {
+      expect((await scene.rotate("record")).keyId).toBe(keyId);
+    }
     const before = scene.generated();
     const refused = await scene.rotate().catch((problem: Problem) => problem);
     expect(refused).toMatchObject({ code: "too-many-rotations", status: 429 });
@@ -67,56 +73,76 @@ describe("rotations of a day", () => {
   });
 
   it("are there again the next day", async () => {
-    const { clock, rotate } = await createScene(0);
+    const { clock, rotate } = await createScene(-ofSession);
     clock.nowMs += 24 * 3_600_000 - 1;
     const refused = await rotate().catch((problem: Problem) => problem);
     expect((refused as Problem).headers["retry-after"]).toBe("1");
     clock.nowMs += 1;
-    expect((await rotate()).version).toBe(asked + 2);
+    expect((await rotate()).version).toBe(ofManufacturer + ofSession + 2);
   });
 
   it("are not spent by a request that another one has already fulfilled", async () => {
-    const { management, manufacturerId } = await createScene(1);
-    const again = { manufacturerId, purpose, version: 1 } as const;
+    const { management, manufacturerId, rotate } = await createScene(1);
+    const again = { manufacturerId, sessionId, purpose, version: 1 } as const;
     for (let count = 0; count < 3; count += 1) await rotateEncryptionKey(management, again);
-    expect((await rotateEncryptionKey(management, { manufacturerId, purpose })).version).toBe(
-      asked + 1,
-    );
+    expect((await rotate()).version).toBe(ofManufacturer + 1);
+    expect((await rotate("record")).version).toBe(2);
   });
 
-  it("used up do not keep anybody from withdrawing the newest version, until its own share is used up too", async () => {
-    const { management, manufacturerId, rotate } = await createScene(0);
-    const revoke = (version: number) =>
-      revokeKeyVersion(management, { manufacturerId, purpose, version });
-    let newest = asked + 1;
-    for (; newest <= whenRevoking; newest += 1) await revoke(newest);
-    expect(await problemCodeOf(revoke(newest))).toBe("too-many-rotations");
+  it("that one session has used up keep no other from rotating either series, nor from withdrawing the newest version", async () => {
+    const { management, manufacturerId, rotate } = await createScene(-ofSession);
+    const newest = ofManufacturer + ofSession + 1;
+    const revokeIn = (session: string, version: number) =>
+      revokeKeyVersion(management, { manufacturerId, sessionId: session, purpose, version });
     expect(await problemCodeOf(rotate())).toBe("too-many-rotations");
-    expect((await revoke(1)).keyId).toBe("envelope#000001");
+    expect(await problemCodeOf(revokeIn(sessionId, newest))).toBe("too-many-rotations");
+    expect((await revokeIn(sessionId, 1)).keyId).toBe(formatKeyId(purpose, 1));
+    expect((await revokeIn(otherSessionId, newest)).keyId).toBe(formatKeyId(purpose, newest));
+    const request = { manufacturerId, sessionId: "ses_third", purpose: "record" } as const;
+    expect((await rotateEncryptionKey(management, request)).version).toBe(2);
   });
 });
 
-describe("two rotations that fit into the day one by one, but not together", () => {
+describe("two rotations that fit into what a session has left one by one, but not together", () => {
   const rotateBoth = (scene: Awaited<ReturnType<typeof createScene>>, store: KeyStore) => {
     const management = { ...scene.management, store: together(store) };
     return race(2, (index) =>
       rotateEncryptionKey(management, {
         manufacturerId: scene.manufacturerId,
+        sessionId,
         purpose: index === 0 ? "envelope" : "record",
       }),
     );
   };
 
   it("make one version", async () => {
-    const scene = await createScene(rotationCost.record);
+    const scene = await createScene(0);
     const { fulfilled, rejected } = await rotateBoth(scene, scene.store);
     expect(fulfilled).toHaveLength(1);
     expect(rejected).toEqual([expect.objectContaining({ code: "too-many-rotations" })]);
   });
 
   it("negative control: counted before and not in the transaction, they make two", async () => {
-    const scene = await createScene(rotationCost.record);
+    const scene = await createScene(0);
     const { fulfilled } = await rotateBoth(scene, unconditional(scene.store));
+    expect(fulfilled).toHaveLength(2);
+  });
+});
+
+describe("two rotations that fit into the manufacturer's day one by one, but not together", () => {
+  it("are both made where the session has some of its own", async () => {
+    const scene = await createScene(rotationCost.record);
+    const firstTogether = together(scene.store);
+    const { fulfilled } = await race(2, (index) =>
+      rotateEncryptionKey(
+        { ...scene.management, store: firstTogether },
+        {
+          manufacturerId: scene.manufacturerId,
+          sessionId: `ses_${index}`,
+          purpose: index === 0 ? "envelope" : "record",
+        },
+      ),
+    );
     expect(fulfilled).toHaveLength(2);
   });
 });
