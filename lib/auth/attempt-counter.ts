@@ -18,7 +18,7 @@ export interface AttemptTarget {
   attemptsMax: number;
   /**
    * Instead of being disabled: one attempt in each wait of this length, and all are forgotten when
-   * nobody has made one for that long after a wait was over.
+   * nobody has made one for that long after a wait was over, or after the last one where no wait began.
    */
   beyondMax?: { waitMs: number; forgottenAfterMs: number };
   /** What must hold for the item to be chargeable at all, besides the counter. */
@@ -53,26 +53,70 @@ export async function chargeAttempt(
   target: AttemptTarget,
   now: Clock,
 ): Promise<Charge> {
-  const free = await update(documents, target, {
-    expression: "SET failures = if_not_exists(failures, :zero) + :one",
-    condition: "(attribute_not_exists(failures) OR failures < :free)",
-    values: { ":zero": 0, ":one": 1, ":free": freeAttempts },
-  });
+  const nowMs = now();
+  const free = await update(documents, target, freeAttempt(target, nowMs));
   if ("written" in free) return { charged: true, item: free.written };
 
   const item = free.refused;
-  const failures = item?.["failures"] as number | undefined;
-  if (failures === undefined || failures < freeAttempts) {
-    return { charged: false, reason: "refused", item };
-  }
+  const seen = item as Partial<SeenCounter> | undefined;
+  const { failures, notBeforeMs = 0, attemptedAtMs } = seen ?? {};
+  if (failures === undefined) return { charged: false, reason: "refused", item };
+  const counter = { failures, notBeforeMs, attemptedAtMs };
+  if (isForgotten(counter, target, nowMs)) return beginAnew(documents, target, counter, now);
+  if (failures < freeAttempts) return { charged: false, reason: "refused", item };
   if (!target.beyondMax && failures >= target.attemptsMax) {
     return { charged: false, reason: "disabled", item };
   }
-  const notBeforeMs = (item?.["notBeforeMs"] as number | undefined) ?? 0;
-  if (notBeforeMs > now()) {
-    return { charged: false, reason: "waiting", retryAfterMs: notBeforeMs - now() };
+  if (notBeforeMs > nowMs) {
+    return { charged: false, reason: "waiting", retryAfterMs: notBeforeMs - nowMs };
   }
-  return takeSlot(documents, target, { failures, notBeforeMs }, now);
+  return takeSlot(documents, target, counter, now);
+}
+
+/** A counter as it was met. */
+interface SeenCounter {
+  failures: number;
+  /** Epoch ms; 0 while no wait has begun. */
+  notBeforeMs: number;
+  /** Epoch ms of the last attempt; kept only where attempts are forgotten. */
+  attemptedAtMs: number | undefined;
+}
+
+/** When it was attempted last, as an assignment for those that forget. */
+const attemptedNow = ({ beyondMax }: AttemptTarget, nowMs: number) =>
+  beyondMax
+    ? { assignment: ", attemptedAtMs = :attemptedAt", values: { ":attemptedAt": nowMs } }
+    : { assignment: "", values: {} };
+
+/** Counts one of the first few; refused where these are to be forgotten first. */
+function freeAttempt(target: AttemptTarget, nowMs: number) {
+  const { beyondMax } = target;
+  const { assignment, values } = attemptedNow(target, nowMs);
+  return {
+    expression: `SET failures = if_not_exists(failures, :zero) + :one${assignment}`,
+    condition: `(attribute_not_exists(failures) OR failures < :free)${
+      beyondMax
+        ? " AND (failures = :zero OR attribute_not_exists(attemptedAtMs) OR attemptedAtMs > :quietSince)"
+        : ""
+    }`,
+    values: {
+      ":zero": 0,
+      ":one": 1,
+      ":free": freeAttempts,
+      ...values,
+      ...(beyondMax && { ":quietSince": nowMs - beyondMax.forgottenAfterMs }),
+    },
+  };
+}
+
+function isForgotten(
+  { failures, notBeforeMs, attemptedAtMs }: SeenCounter,
+  { beyondMax }: AttemptTarget,
+  nowMs: number,
+): boolean {
+  const quietSinceMs = failures > freeAttempts ? notBeforeMs : (attemptedAtMs ?? nowMs);
+  const isCounting = failures > 0 && quietSinceMs > 0;
+  return !!beyondMax && isCounting && quietSinceMs + beyondMax.forgottenAfterMs <= nowMs;
 }
 
 /**
@@ -108,37 +152,66 @@ export async function giveBackAttempt(
   ]);
 }
 
-/**
- * Takes the one guess of a wait that is over: the condition names the counter exactly as it was seen.
- * After a long quiet the counter begins anew.
- */
+/** That a counter still is exactly as it was seen. */
+function unchanged({ failures, notBeforeMs, attemptedAtMs }: SeenCounter) {
+  const hasWaited = notBeforeMs > 0;
+  const hasTime = attemptedAtMs !== undefined;
+  return {
+    condition: [
+      "failures = :seen",
+      hasWaited ? "notBeforeMs = :seenNotBefore" : "attribute_not_exists(notBeforeMs)",
+      // A counter that begins anew can have the number it had.
+      hasTime ? "attemptedAtMs = :seenAttemptedAt" : "attribute_not_exists(attemptedAtMs)",
+    ].join(" AND "),
+    values: {
+      ":seen": failures,
+      ...(hasWaited && { ":seenNotBefore": notBeforeMs }),
+      ...(hasTime && { ":seenAttemptedAt": attemptedAtMs }),
+    },
+  };
+}
+
+/** The first attempt after a long quiet; who comes second in it is counted on the new counter. */
+async function beginAnew(
+  documents: DynamoDBDocumentClient,
+  target: AttemptTarget,
+  seen: SeenCounter,
+  now: Clock,
+): Promise<Charge> {
+  const { assignment, values } = attemptedNow(target, now());
+  const asSeen = unchanged(seen);
+  const first = await update(documents, target, {
+    expression: `SET failures = :one${assignment}`,
+    remove: " REMOVE notBeforeMs",
+    condition: asSeen.condition,
+    values: { ":one": 1, ...values, ...asSeen.values },
+  });
+  if ("refused" in first) return chargeAttempt(documents, target, now);
+  return { charged: true, item: first.written };
+}
+
+/** Takes the one guess of a wait that is over: the condition names the counter exactly as it was seen. */
 async function takeSlot(
   documents: DynamoDBDocumentClient,
   target: AttemptTarget,
-  seen: { failures: number; notBeforeMs: number },
+  seen: SeenCounter,
   now: Clock,
 ): Promise<Charge> {
-  const hasWaited = seen.notBeforeMs > 0;
-  const forgottenAtMs = seen.notBeforeMs + (target.beyondMax?.forgottenAfterMs ?? Infinity);
-  const isForgotten = hasWaited && forgottenAtMs <= now();
   const waitMs = waitAfter(seen.failures + 1, target);
+  const { assignment, values } = attemptedNow(target, now());
+  const asSeen = unchanged(seen);
   const slot = await update(documents, target, {
-    expression: `SET failures = :next${isForgotten ? "" : ", notBeforeMs = :notBefore"}`,
-    remove: isForgotten ? " REMOVE notBeforeMs" : "",
-    condition: `failures = :seen AND ${hasWaited ? "notBeforeMs = :seenNotBefore" : "attribute_not_exists(notBeforeMs)"}`,
+    expression: `SET failures = :next, notBeforeMs = :notBefore${assignment}`,
+    condition: asSeen.condition,
     values: {
-      ":next": isForgotten ? 1 : seen.failures + 1,
-      ":seen": seen.failures,
-      ...(isForgotten ? {} : { ":notBefore": now() + waitMs }),
-      ...(hasWaited && { ":seenNotBefore": seen.notBeforeMs }),
+      ":next": seen.failures + 1,
+      ":notBefore": now() + waitMs,
+      ...values,
+      ...asSeen.values,
     },
   });
   if ("refused" in slot) return { charged: false, reason: "waiting", retryAfterMs: waitMs };
-  return {
-    charged: true,
-    item: slot.written,
-    ...(!isForgotten && { slotAfterMs: seen.notBeforeMs }),
-  };
+  return { charged: true, item: slot.written, slotAfterMs: seen.notBeforeMs };
 }
 
 /** The wait that follows the n-th consecutive failure. */

@@ -34,8 +34,11 @@ export interface Login {
   knownDevices: KnownDevices;
 }
 
-/** Counters of addresses nobody has: kept so long that they behave as real ones do. */
-const strangerLifetimeMs = beyondStrangersMax.waitMs + beyondStrangersMax.forgottenAfterMs;
+/**
+ * Counters of addresses nobody has: kept for long after they are forgotten, since beginning anew costs
+ * one statement more than beginning does.
+ */
+const strangerLifetimeMs = beyondStrangersMax.waitMs + 3 * beyondStrangersMax.forgottenAfterMs;
 
 /** Every statement of the domain on table `identity`. */
 export const authStore = (

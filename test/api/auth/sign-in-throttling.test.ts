@@ -128,6 +128,32 @@ describe("429", () => {
   });
 });
 
+describe("few failures", () => {
+  test.each([1, 4])(
+    "%i that nobody has added to for thirty days are forgotten, at an address that nobody has as at one with an account, in bytes and in calls",
+    async (failures) => {
+      const { email } = await signUp(stack);
+      const stranger = newEmail();
+      const attempt = (address: string) => post({ email: address, password: wrong });
+      for (const address of [email, stranger]) {
+        for (let count = 0; count < failures; count++) await attempt(address);
+      }
+      stack.advanceClock((30 * day) / 1000);
+      // Has the platform's secrets read again.
+      await attempt(newEmail());
+      expect(await countCalls(stack, () => attempt(email))).toEqual(
+        await countCalls(stack, () => attempt(stranger)),
+      );
+      for (const address of [email, stranger]) {
+        for (let count = 0; count < 4; count++) expect((await attempt(address)).status).toBe(401);
+        expect(await attempt(address)).toMatchObject(
+          problemAnswer("too-many-attempts", { retryAfterSeconds: 30 }),
+        );
+      }
+    },
+  );
+});
+
 describe("known devices", () => {
   test("devices that first sign in at the same moment are all known afterwards", async () => {
     const { email } = await signUp(stack);

@@ -5,6 +5,7 @@ import { accountStore } from "../../../lib/accounts/store.ts";
 import {
   attemptsByStrangersMax,
   attemptsPerDeviceMax,
+  beyondStrangersMax,
   hashDeviceToken,
 } from "../../../lib/auth/known-devices.ts";
 import { signIn } from "../../../lib/auth/sign-in.ts";
@@ -110,6 +111,14 @@ describe(`${racers} wrong guesses at one password at once`, () => {
     const later = () => Date.now() + 30_000;
     const email = await makeLogin({ failures: allowed, notBeforeMs: Date.now() + 30_000 });
     expect(await countEvaluated(store(later), email, undefined, later)).toBe(1);
+  });
+
+  test("after thirty quiet days as many are evaluated as at first, however many failed before", async () => {
+    const quietSinceMs = Date.now() - beyondStrangersMax.forgottenAfterMs;
+    for (const failures of [1, 2, 4]) {
+      const email = await makeLogin({ failures, attemptedAtMs: quietSinceMs });
+      expect(await countEvaluated(store(), email)).toBe(allowed);
+    }
   });
 
   test("the last one before the long waits is evaluated once", async () => {
