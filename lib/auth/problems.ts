@@ -45,6 +45,11 @@ export const signInProblems = {
     title: "The account has as many factors as it may have",
     retryable: false,
   },
+  "too-many-set-ups": {
+    status: 429,
+    title: "The account has set up enough authenticator apps for this hour",
+    retryable: true,
+  },
   "invalid-device-proof": {
     status: 401,
     title: "The proof does not show possession of the device key",

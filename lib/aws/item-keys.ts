@@ -39,6 +39,11 @@ export const identityKeys = {
     pk: `MEM#${memberId}`,
     sk: `FACTOR#${factorId}`,
   }),
+  /** Counts the authenticator apps that a member has set up within an hour. */
+  factorSetUps: (memberId: string, hour: string): ItemKey => ({
+    pk: `MEM#${memberId}`,
+    sk: `SETUPS#${hour}`,
+  }),
   /** A backup code is found by its digest, so that verifying one is a condition and not a search. */
   backupCode: (memberId: string, generation: number, codeHash: string): ItemKey => ({
     pk: `MEM#${memberId}`,

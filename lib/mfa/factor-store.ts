@@ -1,11 +1,12 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type { AuditEntry } from "../audit/record.ts";
 import { auditPut } from "../audit/record.ts";
 import type { Charge } from "../auth/attempt-counter.ts";
 import { chargeAttempt, giveBackAttempt } from "../auth/attempt-counter.ts";
 import type { ItemKey } from "../aws/item-keys.ts";
 import { identityKeys } from "../aws/item-keys.ts";
+import { hourEndMs, hourOf, spend } from "../aws/period-budget.ts";
 import { partitionKey, sortKey } from "../aws/tables.ts";
 import type { Outcome, Statement } from "../aws/transact.ts";
 import { transact } from "../aws/transact.ts";
@@ -16,6 +17,9 @@ import { factorAttemptsMax } from "./factor.ts";
 
 const pendingLifetimeMs = 3_600_000;
 
+/** Apps that a member can set up within an hour, confirmed or not: twice as many can be pending at most. */
+export const setUpsPerHourMax = 10;
+
 type FactorPlace = Pick<TotpFactor, "memberId" | "factorId">;
 
 /** Statements on TOTP factors alone; those that are part of a larger change are below. */
@@ -24,20 +28,30 @@ export const factorStore = (
   tables: { identity: string; audit?: string },
   now: Clock,
 ) => ({
-  /** Puts a factor that counts for nothing until it is confirmed, and goes by itself if it never is. */
-  async putPending(factor: TotpFactor): Promise<void> {
-    const expiresAtMs = factor.createdAtMs + pendingLifetimeMs;
-    await documents.send(
-      new PutCommand({
-        TableName: tables.identity,
-        Item: {
-          ...identityKeys.factor(factor.memberId, factor.factorId),
-          ...factor,
-          expiresAt: toEpochSeconds(expiresAtMs),
-        },
-        ConditionExpression: `attribute_not_exists(${partitionKey})`,
+  /**
+   * Puts a factor that counts for nothing until it is confirmed, and goes by itself if it never is;
+   * refused where the member has set up as many as an hour may have.
+   */
+  putPending(factor: TotpFactor): Promise<Outcome> {
+    const { createdAtMs, factorId, memberId } = factor;
+    return transact(documents, [
+      spend(tables.identity, {
+        key: identityKeys.factorSetUps(memberId, hourOf(createdAtMs)),
+        max: setUpsPerHourMax,
+        endsAtMs: hourEndMs(createdAtMs),
       }),
-    );
+      {
+        Put: {
+          TableName: tables.identity,
+          Item: {
+            ...identityKeys.factor(memberId, factorId),
+            ...factor,
+            expiresAt: toEpochSeconds(createdAtMs + pendingLifetimeMs),
+          },
+          ConditionExpression: `attribute_not_exists(${partitionKey})`,
+        },
+      },
+    ]);
   },
 
   /** Bound factors, disabled ones included, oldest first. */

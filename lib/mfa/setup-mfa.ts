@@ -2,6 +2,7 @@ import { renderSVG } from "uqr";
 import type { ReadAccessItem } from "../access/access-item.ts";
 import { assertPermission } from "../access/authenticate.ts";
 import type { AccountStore } from "../accounts/store.ts";
+import { hourEndMs } from "../aws/period-budget.ts";
 import type { Clock } from "../clock.ts";
 import type { Caller, OperationRequest } from "../http/request.ts";
 import { newId } from "../id.ts";
@@ -28,7 +29,7 @@ export interface SetupMfaDependencies {
  * again; it is good for nothing until a code of it is confirmed within an hour.
  *
  * @throws Problem `insufficient-authentication` where a factor is bound and the session is not at
- * `aal2`, `too-many-factors`, `not-found` (the factor to replace)
+ * `aal2`, `too-many-factors`, `too-many-set-ups`, `not-found` (the factor to replace)
  */
 export async function setupMfa(
   { body, caller }: OperationRequest<typeof setupMfaRoute>,
@@ -41,7 +42,8 @@ export async function setupMfa(
   if (!member) throw new Problem("not-found");
   const factorId = newId("factor");
   const secret = newTotpSecret();
-  await factors.putPending({
+  const createdAtMs = now();
+  const outcome = await factors.putPending({
     factorId,
     memberId,
     manufacturerId,
@@ -51,9 +53,10 @@ export async function setupMfa(
     secret: await secrets.seal({ manufacturerId, memberId, factorId }, secret),
     lastStep: 0,
     failures: 0,
-    createdAtMs: now(),
+    createdAtMs,
     replacesFactorId: body.replacesFactorId,
   });
+  if (!outcome.committed) throw tooManySetUps(createdAtMs);
   const uri = otpauthUri(secret, { issuer: totpIssuer, account: member.email });
   return {
     factorId,
@@ -62,6 +65,13 @@ export async function setupMfa(
     qrCodeSvg: renderSVG(uri, { ecc: "M", border: 4 }),
   };
 }
+
+/** 429 until the hour is over. */
+const tooManySetUps = (nowMs: number): Problem =>
+  new Problem("too-many-set-ups", {
+    detail: "Confirm the app that was set up last, or set one up in the next hour.",
+    headers: { "retry-after": String(Math.ceil((hourEndMs(nowMs) - nowMs) / 1000)) },
+  });
 
 /**
  * Binding a factor takes the best assurance that the account has (SP 800-63B-4 section 4.1.2.1): an

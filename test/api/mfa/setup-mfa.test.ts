@@ -132,6 +132,24 @@ describe("409", () => {
   });
 });
 
+describe("429", () => {
+  it("at the eleventh app within an hour, confirmed or not, until the hour is over", async () => {
+    const owner = await signUp(stack);
+    stack.advanceClock(3600 - (Math.floor(stack.now() / 1000) % 3600));
+    const session = await signIn(stack, owner);
+    for (let count = 1; count <= 10; count++) {
+      expect((await setUp(session.accessToken)).status).toBe(201);
+    }
+    stack.advanceClock(60);
+    const answer = await setUp(session.accessToken);
+    expect(answer).toMatchObject(problemAnswer("too-many-set-ups"));
+    expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(3500);
+    expect(Number(answer.headers.get("retry-after"))).toBeLessThanOrEqual(3540);
+    stack.advanceClock(3540);
+    expect((await setUp((await signIn(stack, owner)).accessToken)).status).toBe(201);
+  });
+});
+
 describe("422", () => {
   it("for an attack in the label", async () => {
     const { accessToken } = await signUp(stack);
