@@ -11,6 +11,7 @@ import { observer } from "../../lib/http/observe.ts";
 import { task } from "../../lib/http/task.ts";
 import { sendNotificationTask } from "../../lib/notifications/api.ts";
 import { emailSender } from "../../lib/notifications/email-sender.ts";
+import { factorLabel } from "../../lib/notifications/factor-label.ts";
 import { ownerEmails } from "../../lib/notifications/owner-emails.ts";
 import type { SendNotificationDependencies } from "../../lib/notifications/send-notification.ts";
 import { sendNotification } from "../../lib/notifications/send-notification.ts";
@@ -33,6 +34,7 @@ export const handler = build({
   ...secretDependencies(documents, kms, env, systemClock),
   readTicket: accounts.readTicket,
   readMember: accounts.readMember,
+  factorLabel: factorLabel(documents, env.IDENTITY_TABLE),
   ownerEmails: ownerEmails(memberStore(documents, { identity: env.IDENTITY_TABLE })),
   send: emailSender(new SESv2Client(), env.EMAIL_SENDER),
   frontEndUrl: env.FRONT_END_URL,

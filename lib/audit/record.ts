@@ -9,8 +9,7 @@ import { newId } from "../id.ts";
 
 /**
  * What happened, by whom, to what: ids, never a secret. The only words of people's own in it are the
- * labels of factors and devices, which tell their owner in a mail which one it was, and the reason
- * that an operator gives for a limit.
+ * reason that an operator gives for a limit.
  */
 export interface AuditEntry {
   manufacturerId: string;

@@ -80,7 +80,7 @@ export async function registerTrustedDevice(
       outcome: "success",
       requestId,
       timeMs: nowMs,
-      details: { deviceId, label },
+      details: { deviceId },
     }),
   ]);
   if (outcome.committed) return toDeviceView(device);

@@ -103,7 +103,6 @@ async function bind(
       timeMs: session.startedAtMs,
       details: {
         factorId: factor.factorId,
-        label: factor.label,
         kind: factor.kind,
         backupCodes: backupCodes.length,
         ...(factor.replacesFactorId && { replacedFactorId: factor.replacesFactorId }),

@@ -146,7 +146,7 @@ async function disableExhausted(
   { manufacturerId, memberId, requestId }: CodeAttempt,
   { factors, now }: MatchDependencies,
 ): Promise<void> {
-  for (const { factorId, label } of exhausted) {
+  for (const { factorId } of exhausted) {
     await factors.disable(
       { memberId, factorId },
       {
@@ -156,7 +156,7 @@ async function disableExhausted(
         outcome: "failure",
         requestId,
         timeMs: now(),
-        details: { factorId, label },
+        details: { factorId },
       },
     );
   }

@@ -9,6 +9,8 @@ export type Recipient = "ticket" | "subject" | "actor" | "owners";
 export interface Message {
   recipient: Recipient;
   subject: string;
+  /** Whether the text names an app or a device as its owner does. */
+  namesFactor?: true;
   /** Plain text; `link` is the address to follow, present for a ticket. */
-  text: (context: { record: AuditRecord; link: string }) => string;
+  text: (context: { record: AuditRecord; link: string; label?: string | undefined }) => string;
 }

@@ -1,17 +1,16 @@
-import type { AuditRecord } from "../audit/record.ts";
 import type { Message } from "./message.ts";
 import { repudiate } from "./repudiate.ts";
 
-const labelOf = ({ details }: AuditRecord): string =>
-  details?.["label"] === undefined ? "" : ` "${details["label"]}"`;
+const quoted = (label: string | undefined): string => (label === undefined ? "" : ` "${label}"`);
 
 /** Every change of a second factor, and every sign that somebody else has one. */
 export const secondFactorMessages: Readonly<Record<string, Message>> = {
   "mfa.factor.bound": {
     recipient: "subject",
     subject: "A second factor was added to your account",
-    text: ({ record }) =>
-      `The authenticator app${labelOf(record)} was bound to your account at ${record.time}. ${repudiate}`,
+    namesFactor: true,
+    text: ({ record, label }) =>
+      `The authenticator app${quoted(label)} was bound to your account at ${record.time}. ${repudiate}`,
   },
   "mfa.factor.removed": {
     recipient: "subject",
@@ -22,8 +21,9 @@ export const secondFactorMessages: Readonly<Record<string, Message>> = {
   "mfa.factor.disabled": {
     recipient: "subject",
     subject: "A second factor of yours is disabled",
-    text: ({ record }) =>
-      `Somebody who knows your password entered 100 wrong codes of the authenticator app${labelOf(record)}, the last at ${record.time}. It is disabled and has to be bound anew. ${repudiate}`,
+    namesFactor: true,
+    text: ({ record, label }) =>
+      `Somebody who knows your password entered 100 wrong codes of the authenticator app${quoted(label)}, the last at ${record.time}. It is disabled and has to be bound anew. ${repudiate}`,
   },
   "mfa.factor.unlocked": {
     recipient: "subject",
@@ -58,8 +58,9 @@ export const secondFactorMessages: Readonly<Record<string, Message>> = {
   "devices.device.registered": {
     recipient: "subject",
     subject: "A device is trusted now",
-    text: ({ record }) =>
-      `The device${labelOf(record)} was registered as a second factor of your account at ${record.time}. ${repudiate}`,
+    namesFactor: true,
+    text: ({ record, label }) =>
+      `The device${quoted(label)} was registered as a second factor of your account at ${record.time}. ${repudiate}`,
   },
   "devices.device.revoked": {
     recipient: "subject",

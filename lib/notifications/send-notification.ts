@@ -18,6 +18,8 @@ export interface SendNotificationDependencies {
     manufacturerId: string,
     memberId: string,
   ) => Promise<{ email?: string | undefined } | undefined>;
+  /** What the owner of the app or device that a record is about calls it, while it is there. */
+  factorLabel: (record: AuditRecord) => Promise<string | undefined>;
   /** Addresses of the manufacturer's owners, suspended ones included. */
   ownerEmails: (manufacturerId: string) => Promise<readonly string[]>;
   secret: ReadSecret;
@@ -27,8 +29,8 @@ export interface SendNotificationDependencies {
 
 /**
  * Sends the e-mail a domain event calls for, if any, to each of its recipients. The secret of a link
- * is computed here from the ticket's id, so that no event carries it; addresses are read here, so
- * that none carries them either. An event that comes twice is told twice.
+ * is computed here from the ticket's id, so that no event carries it; addresses and labels are read
+ * here, so that none carries them either. An event that comes twice is told twice.
  */
 export async function sendNotification(
   { detail: record }: Pick<EventBridgeEvent<string, AuditRecord>, "detail">,
@@ -38,7 +40,8 @@ export async function sendNotification(
   if (!message || !isWorthSending(record)) return { sent: 0 };
   const { emails, link } = await resolve(message.recipient, record, dependencies);
   const { subject } = message;
-  const text = message.text({ record, link });
+  const label = message.namesFactor ? await dependencies.factorLabel(record) : undefined;
+  const text = message.text({ record, link, label });
   for (const to of emails) await dependencies.send({ to, subject, text });
   return { sent: emails.length };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { registerDevice } from "../../support/device.ts";
 import {
   claimsOf,
   createFirstOperator,
@@ -12,6 +13,7 @@ import {
   signUpRequest,
   signUpWithFactor,
 } from "../../support/manufacturer.ts";
+import { enrolTotp } from "../../support/second-factor.ts";
 import { useStack } from "../../support/stack.ts";
 
 const stack = useStack();
@@ -59,6 +61,21 @@ describe("news of one's own account (SP 800-63B-4 section 4.6)", () => {
     expect(subjects.filter((subject) => subject === "New sign-in to your account")).toHaveLength(1);
     await signIn(stack, { email: owner.email, password: owner.password });
     expect(await subjectsTo(owner.email)).toHaveLength(subjects.length + 1);
+  });
+
+  test("an app and a device that were bound are told by the names they have, which no record or event holds", async () => {
+    const names = ["Paula's green phone", "Paula's grey laptop"];
+    const owner = await enrolTotp(stack, await signUp(stack), { label: names[0] ?? "" });
+    await registerDevice(stack, owner, names[1]);
+    const mails = (await mailsTo(owner.email)).map(({ text }) => text).join();
+    const audit = await stack.http.get("/v1/audit", { token: owner.accessToken });
+    const held = JSON.stringify([audit.body, stack.events()]);
+    expect(held).toContain("mfa.factor.bound");
+    expect(held).toContain("devices.device.registered");
+    for (const name of names) {
+      expect(mails).toContain(`"${name}"`);
+      expect(held).not.toContain(name);
+    }
   });
 
   test("a changed password is told, with what to do if it was somebody else", async () => {
