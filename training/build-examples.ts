@@ -2,6 +2,7 @@ import type { ThreatType } from "../lib/threats/threat-type.ts";
 import { THREAT_TYPES } from "../lib/threats/threat-type.ts";
 import type { Window } from "./extract-windows.ts";
 import { extractWindows } from "./extract-windows.ts";
+import { configurationText } from "./generate/benign-configuration.ts";
 import { developerText } from "./generate/benign-developer.ts";
 import { benignText, catalogueText } from "./generate/benign-text.ts";
 import { EVASIONS } from "./generate/evasions.ts";
@@ -33,6 +34,12 @@ const POLLUTION = /__proto__|constructor\W+prototype/;
 
 /** Share of made-up ordinary text that developers wrote. */
 const DEVELOPER_SHARE = 0.25;
+
+/** Share of made-up ordinary text that stands in configuration files and manuals. */
+const CONFIGURATION_SHARE = 0.12;
+
+/** A script address by itself is an attack on pages and on what evaluates addresses alike. */
+const SCRIPT_ADDRESS = /^["'\s]*(?:javascript|vbscript|data:text\/html)/i;
 
 /** Encodings worth showing in training: the detector undoes the others before it looks. */
 const SHOWN = EVASIONS.filter(
@@ -87,6 +94,11 @@ function hide(r: RandomSource, text: string): string {
   return r.pick(SHOWN).apply(text.toWellFormed());
 }
 
+function alsoOf(payload: string): string[] {
+  if (POLLUTION.test(payload)) return ["nosql_injection", "script_injection"];
+  return SCRIPT_ADDRESS.test(payload) ? ["xss", "script_injection"] : [];
+}
+
 /** Made-up attacks of every type, some of them hidden. */
 export function generatedAttacks(perType: number, r: RandomSource): Example[] {
   return THREAT_TYPES.flatMap((type) =>
@@ -94,16 +106,22 @@ export function generatedAttacks(perType: number, r: RandomSource): Example[] {
       const payload = GENERATORS[type](r);
       const kind = r.next();
       const text = kind < 0.62 ? payload : kind < 0.86 ? embed(r, payload) : hide(r, payload);
-      const also = POLLUTION.test(payload) ? ["nosql_injection", "script_injection"] : [];
+      const also = alsoOf(payload);
       return toExample(text, type, also, `own:${type}`);
     }),
   );
 }
 
+function ordinaryText(r: RandomSource): string {
+  const kind = r.next();
+  if (kind < CONFIGURATION_SHARE) return configurationText(r);
+  return kind < CONFIGURATION_SHARE + DEVELOPER_SHARE ? developerText(r) : benignText(r);
+}
+
 /** Made-up ordinary text; most of it is the kind that filters stumble over. */
 export function generatedBenign(count: number, r: RandomSource): Example[] {
   return Array.from({ length: count }, () => {
-    const text = r.chance(DEVELOPER_SHARE) ? developerText(r) : benignText(r);
+    const text = ordinaryText(r);
     const isLong = r.chance(0.15);
     const whole = isLong
       ? [text, benignText(r), catalogueText(r)].join(r.pick([" ", "\n", "; "]))

@@ -3,7 +3,7 @@ import type { Judged } from "./evaluate.ts";
 import { groupBy, isMisjudged, reliability, shareOf } from "./evaluate.ts";
 
 /** Share of attacks in the mix that probabilities are stated for: fields are mostly ordinary. */
-export const ATTACK_SHARE = 1 / 10;
+export const ATTACK_SHARE = 1 / 20;
 
 /** A platform under attack, for which the error is stated too. */
 const HEAVY_SHARE = 1 / 3;

@@ -32,7 +32,7 @@ import {
 } from "./print-report.ts";
 import { readRows } from "./read-rows.ts";
 
-const THRESHOLD = 0.6;
+const THRESHOLD = 0.8;
 const FOLDS = 5;
 const EPOCHS = 10;
 const ATTACKS_PER_TYPE = 6000;

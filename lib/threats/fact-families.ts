@@ -17,6 +17,10 @@ const ORDINARY_FACTS = new Set<number>([
   Fact.sinkMention,
   Fact.commandInProse,
   Fact.staticCall,
+  Fact.shellPath,
+  Fact.binaryPath,
+  Fact.interpreterOption,
+  Fact.runtimeName,
   Fact.sqlCall,
 ]);
 const NOSQL = THREAT_TYPES.indexOf("nosql_injection");

@@ -70,10 +70,13 @@ function findHostFacts(scene: Scene): void {
 function findAddressFacts(scene: Scene): void {
   if (scene.previous === Kind.scriptScheme && !isTitle(scene)) {
     scene.emit(Fact.scriptScheme);
-    if (isInTag(scene) || scene.near(Kind.urlAttribute, 6)) scene.emit(Fact.schemeInAttribute);
+    const isAttribute = isInTag(scene) || scene.near(Kind.urlAttribute, 6);
+    scene.emit(isAttribute ? Fact.schemeInAttribute : Fact.schemeAlone);
   }
-  const isData = scene.hashAt(-1) === DATA && ACTIVE_MEDIA.has(scene.hashAt(1));
-  if (isData) scene.emit(Fact.dataAddress);
+  if (scene.hashAt(-1) === DATA && ACTIVE_MEDIA.has(scene.hashAt(1))) {
+    scene.emit(Fact.dataAddress);
+    if (!isInTag(scene)) scene.emit(Fact.schemeAlone);
+  }
   if (BEHAVIOR.has(scene.hashAt(-1))) scene.emit(Fact.cssCode);
 }
 
@@ -94,12 +97,23 @@ function isScriptBreak(kind: number): boolean {
 }
 
 /** "when does eval() return": an empty call with a sentence before it. */
-function isMention(scene: Scene): boolean {
+function isQuestion(scene: Scene): boolean {
   const before = scene.kindAt(-2);
   if (before !== Kind.word && before !== Kind.phrase) return false;
   const after = scene.kindAt(2);
   const isEmpty = scene.kindAt(1) === Kind.parenClose;
   return isEmpty && !scene.isAttached(-2) && after <= Kind.phrase;
+}
+
+/** "Alert (UK) Ltd": words in brackets, a space before them. */
+function isAside(scene: Scene): boolean {
+  const inside = scene.kindAt(1);
+  const isWords = inside === Kind.word || inside === Kind.phrase;
+  return isWords && scene.kindAt(2) === Kind.parenClose && !scene.isAttached(-1);
+}
+
+function isMention(scene: Scene): boolean {
+  return isQuestion(scene) || isAside(scene);
 }
 
 /** `window`, `self` and `top`, which is also a word of SQL. */
@@ -166,6 +180,9 @@ function findScriptFacts(scene: Scene): void {
   const isMaker = kind === Kind.parenOpen && scene.hashAt(-1) === FUNCTION;
   if (isMaker && isQuote(scene.kindAt(1))) scene.emit(Fact.constructorCall);
   if (isCall && previous === Kind.prototype) scene.emit(Fact.constructorCall);
+  // `'a'.constructor.prototype.charAt=[].join`: how expressions leave the sandbox of a page.
+  const isMemberOf = scene.kindAt(-2) === Kind.dot && scene.kindAt(-3) === Kind.prototype;
+  if (kind === Kind.assign && isMemberOf) scene.emit(Fact.prototypeChange);
   if (kind === Kind.arrow && (previous === Kind.parenClose || scene.kindAt(1) === Kind.sink)) {
     scene.emit(Fact.functionCode);
   }

@@ -1,7 +1,24 @@
 import { Fact } from "./fact-names.ts";
+import { hashWord } from "./lexicon.ts";
 import type { Scene } from "./scene.ts";
 import { isComparison, isQuote, isTagToken, isValue } from "./scene.ts";
 import { Kind, Trait } from "./token-kinds.ts";
+
+/** Functions that no other language has; `sleep(1)` and `concat(a)` are in many. */
+const DATABASE_ONLY = new Set(
+  (
+    "extractvalue updatexml xmltype group_concat load_file pg_sleep pg_sleep_for sqlite_sleep " +
+    "randomblob zeroblob heavy_query get_lock dbms_pipe receive_message dbms_lock utl_inaddr " +
+    "utl_http name_const make_set export_set gtid_subset st_latfromgeohash lo_import lo_export " +
+    "pg_read_file pg_ls_dir query_to_xml database_to_xml load_extension is_srvrolemember " +
+    "has_dbaccess suser_sname benchmark fieldlist sqlite_version"
+  )
+    .split(" ")
+    .map(hashWord),
+);
+const CHARACTER_CALLS = new Set(["chr", "char", "nchar"].map(hashWord));
+/** A break-out stands at the start: `'`, or a value and `'`; then a few signs or words. */
+const OPERATOR_TOKENS_MAX = 3;
 
 function isLogic(kind: number): boolean {
   return kind === Kind.logic || kind === Kind.pipePipe || kind === Kind.andAnd;
@@ -50,10 +67,11 @@ function findComparisonFacts(scene: Scene): void {
   if (scene.near(Kind.where, 4)) scene.emit(Fact.whereCompare);
 }
 
-/** `or 1`, `or ''`: an AND/OR with a bare literal. */
+/** `or 1`, `or ''`, `or not 0`: an AND/OR with a bare literal. */
 function findLiteralFacts(scene: Scene): void {
   const { kind } = scene;
-  if (scene.at - scene.lastLogic !== 1) return;
+  const distance = scene.at - scene.lastLogic;
+  if (distance !== 1 && !(distance === 2 && scene.previous === Kind.not)) return;
   if (kind !== Kind.number && kind !== Kind.nil && kind !== Kind.emptyString) return;
   const before = kindBefore(scene, scene.lastLogic);
   if (isQuote(before) || before === Kind.number || before === Kind.end) {
@@ -96,6 +114,10 @@ function findStatementFacts(scene: Scene): void {
 
 /** UNION [ALL|DISTINCT] [(]* before the cursor; a comma between them is a list of words. */
 function followsUnion(scene: Scene): boolean {
+  // "Union Select Ltd": nothing before, nothing but words behind.
+  const next = scene.kindAt(1);
+  const isWords = (next === Kind.word || next === Kind.phrase) && scene.kindAt(2) === Kind.end;
+  if (isWords && scene.at === 1) return false;
   for (let back = -1; back >= -4; back--) {
     const kind = scene.kindAt(back);
     if (kind === Kind.union) return true;
@@ -137,7 +159,8 @@ function findChangeFacts(scene: Scene): void {
   if (kind === Kind.object && scene.previous === Kind.define) scene.emit(Fact.defineObject);
   if (kind === Kind.into && scene.previous === Kind.change) scene.emit(Fact.insertInto);
   if (kind === Kind.from && scene.previous === Kind.change) scene.emit(Fact.deleteFrom);
-  if (kind === Kind.into && scene.hashAt(0) !== 0 && scene.near(Kind.select, 24)) {
+  const isFile = scene.near(Kind.select, 24) || scene.previous === Kind.into;
+  if (kind === Kind.into && scene.hashAt(0) !== 0 && isFile) {
     scene.emit(Fact.intoFile);
   }
 }
@@ -153,6 +176,13 @@ function findCallFacts(scene: Scene): void {
       if (scene.kindAt(-2) === Kind.parenOpen) scene.emit(Fact.nestedSqlCall);
     }
     if (previous === Kind.execute) scene.emit(Fact.executeCall);
+    const isOwn = DATABASE_ONLY.has(scene.hashAt(-1)) && scene.isAttached(-1);
+    // "what does pg_sleep() return": an empty call is a name.
+    if (isOwn && scene.kindAt(1) !== Kind.parenClose) scene.emit(Fact.databaseOnlyCall);
+  }
+  const isJoined = previous === Kind.pipePipe || previous === Kind.plus;
+  if (kind === Kind.sqlFunction && isJoined && scene.kindAt(-2) === Kind.parenClose) {
+    if (CHARACTER_CALLS.has(scene.hashAt(0))) scene.emit(Fact.characterConcat);
   }
   if (kind === Kind.sqlTime && previous === Kind.execute) scene.emit(Fact.waitforDelay);
   if ((kind === Kind.sqlMeta || kind === Kind.at) && previous === Kind.execute) {
@@ -224,8 +254,34 @@ export function findSqlFacts(scene: Scene): void {
   else if (!isTagToken(kind)) findKeywordFacts(scene);
 }
 
+function isOperator(kind: number): boolean {
+  return (
+    isComparison(kind) ||
+    kind === Kind.not ||
+    kind === Kind.tilde ||
+    kind === Kind.star ||
+    kind === Kind.bang ||
+    kind === Kind.arrow ||
+    kind === Kind.minus
+  );
+}
+
+/** `x' like 'y`, `'='`, `' not glob '*`: a text that goes on behind the quote it closes. */
+function findOperatorFacts(scene: Scene): void {
+  let i = scene.at - 1;
+  let hasComparison = false;
+  for (; i >= 0 && isOperator(scene.tokens.kinds[i] as number); i--) {
+    if (scene.tokens.kinds[i] !== Kind.minus) hasComparison = true;
+  }
+  if (!hasComparison || i < 0 || i > 1 || !isQuote(scene.tokens.kinds[i] as number)) return;
+  const isClosing = i === 0 || scene.tokens.ends[0] === scene.tokens.starts[1];
+  const next = scene.kindAt(1);
+  if (isClosing && (next === Kind.end || scene.isAttached(0))) scene.emit(Fact.quoteOperator);
+}
+
 function findKeywordFacts(scene: Scene): void {
   const { kind } = scene;
+  if (isQuote(kind) && scene.at <= OPERATOR_TOKENS_MAX + 1) findOperatorFacts(scene);
   findLiteralFacts(scene);
   if (isLogic(kind)) {
     if (isQuote(kindBefore(scene, scene.at))) scene.emit(Fact.quoteLogic);

@@ -5,6 +5,10 @@ import { isQuote } from "./scene.ts";
 import { Kind } from "./token-kinds.ts";
 
 const IFS = hashWord("ifs");
+const CONFIG = hashWord("config");
+const NEW = hashWord("new");
+const PROCESS = hashWord("process");
+const DIRECTIVES = new Set(["assign", "list", "include", "import", "macro"].map(hashWord));
 const REQUEST_OBJECTS = new Set(["request", "session", "self", "settings"].map(hashWord));
 const LOOKUPS = new Set(
   [
@@ -23,27 +27,35 @@ const LOOKUPS = new Set(
   ].map(hashWord),
 );
 
-function isInTemplate(scene: Scene): boolean {
-  const opened = Math.max(
-    scene.lastOf(Kind.doubleBraceOpen),
-    scene.lastOf(Kind.dollarBrace),
-    scene.lastOf(Kind.hashBrace),
-    scene.lastOf(Kind.pageOpen),
-    scene.lastOf(Kind.blockOpen),
-  );
-  const closed = Math.max(
-    scene.lastOf(Kind.doubleBraceClose),
-    scene.lastOf(Kind.pageClose),
-    scene.lastOf(Kind.blockClose),
-    scene.lastOf(Kind.braceClose),
-  );
-  return opened > closed && scene.at - opened <= 24;
+/** Names of a runtime or of calls that run code, quoted or called inside a template. */
+function isTemplateCode(scene: Scene): boolean {
+  const { kind } = scene;
+  const next = scene.kindAt(1);
+  if (kind === Kind.runtime) return scene.hashAt(0) !== PROCESS && next === Kind.dot;
+  if (kind === Kind.sqlTime) return next === Kind.parenOpen;
+  return kind === Kind.codeExecution && (isQuote(scene.previous) || next === Kind.parenOpen);
+}
+
+/** `#set($x = ...)` and `<#assign x = ...>`: what statements of Velocity and FreeMarker show. */
+function findDirectiveFacts(scene: Scene): void {
+  const { kind, previous } = scene;
+  if (kind === Kind.hash && (previous === Kind.less || previous === Kind.bracketOpen)) {
+    const isDirective = scene.isAttached(-1) && scene.isAttached(0);
+    if (isDirective && DIRECTIVES.has(scene.hashAt(1))) scene.emit(Fact.templateBlock);
+  }
+  if (kind === Kind.codeWord && previous === Kind.question && scene.hashAt(0) === NEW) {
+    scene.emit(Fact.templateNew);
+  }
+  if (kind !== Kind.runtime || !scene.near(Kind.set, 16)) return;
+  if (scene.kindAt(scene.lastOf(Kind.set) - scene.at - 1) === Kind.hash)
+    scene.emit(Fact.templateCode);
 }
 
 /** Emits the facts of templates and lookups that the token under the cursor completes. */
 export function findTemplateFacts(scene: Scene): void {
   const { kind, previous } = scene;
   if (kind === Kind.dunder) scene.emit(Fact.dunder);
+  findDirectiveFacts(scene);
   const isDirective =
     kind === Kind.parenOpen && scene.kindAt(-2) === Kind.hash && scene.isAttached(-2);
   if (kind === Kind.blockOpen || (isDirective && scene.isAttached(-1)))
@@ -55,11 +67,15 @@ export function findTemplateFacts(scene: Scene): void {
   }
   if (kind === Kind.phpOpen || kind === Kind.pageOpen) scene.emit(Fact.serverPage);
   if (kind === Kind.superglobal) scene.emit(Fact.superglobal);
-  if (kind === Kind.templateObject && previous === Kind.dollar) scene.emit(Fact.templateObject);
-  if (!isInTemplate(scene)) return;
+  if (kind === Kind.templateObject && previous === Kind.dollar && scene.hashAt(0) !== CONFIG) {
+    scene.emit(Fact.templateObject);
+  }
+  if (!scene.isInTemplate) return;
   if (kind === Kind.parenOpen) scene.emit(Fact.templateCall);
+  if (isTemplateCode(scene)) scene.emit(Fact.templateCode);
   const isOperator = kind === Kind.star || kind === Kind.plus || kind === Kind.minus;
-  if (isOperator && (previous === Kind.number || isQuote(previous)))
+  const isApplied = kind === Kind.pipe && previous === Kind.number && scene.isAttached(0);
+  if (isApplied || (isOperator && (previous === Kind.number || isQuote(previous))))
     scene.emit(Fact.templateArithmetic);
   if (kind === Kind.dot || kind === Kind.bracketOpen) scene.emit(Fact.templateMember);
   if (kind === Kind.pipe) scene.emit(Fact.templateFilter);

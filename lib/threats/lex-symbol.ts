@@ -1,5 +1,6 @@
 import { Class, classOf } from "./character-class.ts";
 import { HASH_START, hashStep, hashWord, lookUpWord } from "./lexicon.ts";
+import { isEscapedNewline } from "./read-disguised-word.ts";
 import type { KindName } from "./token-kinds.ts";
 import { Kind, Trait } from "./token-kinds.ts";
 import type { TokenWriter } from "./token-writer.ts";
@@ -96,6 +97,8 @@ export function readSymbol(writer: TokenWriter, at: number, code: number): numbe
     if (third === 0x2f || third === 0x5c) return one(writer, Kind.parentPath, at, 3);
   }
   if (code === 0x3e) writer.isInTag = false;
+  if (code === 0x5c && isEscapedNewline(writer.codes, at, length, writer.lastKind))
+    return one(writer, Kind.newline, at, 2);
   if (code === 0x7d && next === 0x7d && writer.isInTemplate) {
     writer.isInTemplate = false;
     return one(writer, Kind.doubleBraceClose, at, 2);
@@ -194,6 +197,8 @@ function readTag(writer: TokenWriter, at: number, next: number): number {
     hash = hashStep(hash, codes[i] as number);
   }
   const traits = lookUpWord(hash);
+  // `</dev/tcp/` reads a path too, whatever stands before it.
+  if (isClosing && codes[i] === 0x2f && traits >> 16 === Kind.sensitivePath) return at;
   const isActive = (traits & Trait.activeTag) !== 0;
   const isPlain = (traits & Trait.plainTag) !== 0;
   writer.isInTag = true;

@@ -49,7 +49,7 @@ export const WORDS_OF_KIND: Partial<Record<KindName, string>> = {
     "$ne $gt $gte $lt $lte $eq $in $nin $regex $options $where $exists $or $and $nor $not $all $size $type $mod $elemmatch $expr $function $accumulator $lookup $match $project $group $unwind $facet $out $merge $unionwith $graphlookup $search $jsonschema $near $nearsphere $geowithin $geointersects $slice $set $unset $inc $push $pull $addtoset $rename $currentdate $setonInsert $cond $ifnull $switch $tojs $iselement",
   prototype: "__proto__ prototype constructor __definegetter__ __definesetter__ __lookupgetter__",
   codeExecution:
-    "system passthru shell_exec popen popen2 popen3 pcntl_exec proc_open assert create_function call_user_func call_user_func_array array_map array_filter usort preg_replace base64_decode gzinflate gzuncompress str_rot13 phpinfo phpcredits file_get_contents file_put_contents fopen fsockopen readfile highlight_file show_source include include_once require_once move_uploaded_file check_output check_call execsync execfile execfilesync spawn spawnsync spawnl posix_spawn invoke_expression iex invoke downloadstring downloadfile start_process shellexecute wscript activexobject register_shutdown_function ob_start unserialize putenv ini_set dl mb_ereg_replace eregi_replace import_module ctypes fork execve execl execlp execvp syscall irb kernel open3 instance_eval class_eval module_eval send_file",
+    "system passthru shell_exec popen popen2 popen3 pcntl_exec proc_open assert create_function call_user_func call_user_func_array array_map array_filter usort preg_replace base64_decode gzinflate gzuncompress str_rot13 phpinfo phpcredits file_get_contents file_put_contents fopen readfile highlight_file show_source include include_once require_once move_uploaded_file check_output check_call execsync execfile execfilesync spawn spawnsync spawnl posix_spawn invoke_expression iex invoke downloadstring downloadfile start_process shellexecute wscript activexobject register_shutdown_function ob_start unserialize putenv ini_set dl mb_ereg_replace eregi_replace import_module ctypes fork execve execl execlp execvp syscall irb kernel open3 instance_eval class_eval module_eval send_file",
   runtime:
     "getruntime processbuilder runtime java javax scriptenginemanager getenginebyname forname getclass getdeclaredmethod getmethod newinstance classloader getclassloader toclass subprocess os child_process mainmodule processimpl process webclient getprotectiondomain commons ioutils objectfactory",
   templateObject:
@@ -63,7 +63,9 @@ export const WORDS_OF_KIND: Partial<Record<KindName, string>> = {
   weakCommand:
     "cat time sort find more head tail cut watch touch test type net who date env export host hostname file stat read tee uniq wc diff less split paste make kill jobs last users look man locate whereis which script mail batch yes seq factor expr basename dirname realpath link unlink install nice timeout mount service ver query route tree copy move del erase start reg sc ren format reboot halt init logout exit ip w",
   sensitivePath:
-    "etc passwd shadow proc environ bin sbin usr dev tcp udp tmp system32 windows winnt hosts htpasswd htaccess id_rsa authorized_keys bash_history access_log error_log cmdline phpunit cgi wwwroot",
+    "etc passwd shadow proc environ bin sbin usr dev tcp udp tmp system32 windows winnt hosts htpasswd htaccess sudoers id_dsa id_ecdsa id_ed25519 ini inetpub id_rsa authorized_keys bash_history access_log error_log cmdline phpunit cgi wwwroot",
+  socket:
+    "af_inet sock_stream tcpsocket tcpserver tcpclient tcplistener udpclient fsockopen wsasocket wsasocketa wsastartup wsaconnect sockaddr_in inetsocketaddress socketchannel serversocket ztcp networkstream",
   jndi: "jndi ldap ldaps rmi iiop corba nis nds",
   superglobal: "$_get $_post $_request $_server $_cookie $_files $_session $globals $_env",
   databaseObject: "db",

@@ -1,3 +1,4 @@
+import { inflateRawSync } from "node:zlib";
 import { FEATURE_COUNT, GRAM_OFFSET, TOKEN_OFFSET } from "./collect-features.ts";
 import { FACT_SPACE } from "./fact-names.ts";
 import file from "./model.json" with { type: "json" };
@@ -17,7 +18,7 @@ export type Model = {
   threshold: number;
 };
 
-/** The committed file: int8 weights in base64, one scale per group of features. */
+/** The committed file: int8 weights, one scale per group of features, deflated (RFC 1951) in base64. */
 export type ModelFile = {
   version: string;
   threshold: number;
@@ -34,7 +35,7 @@ function groupOf(feature: number): number {
 
 /** Unpacks a model file. Throws when its size does not match this code's features. */
 export function readModel(source: ModelFile): Model {
-  const bytes = Buffer.from(source.weights, "base64");
+  const bytes = inflateRawSync(Buffer.from(source.weights, "base64"));
   if (bytes.length !== FEATURE_COUNT * HEADS || TOKEN_OFFSET !== FACT_SPACE) {
     throw new Error("the threat model does not match the features of this code: train it again");
   }

@@ -59,6 +59,8 @@ export function joinLength(codes: Uint16Array, at: number, length: number): numb
     return isJoined && classOf(codes[at + 3] as number) === Class.letter ? 3 : 0;
   }
   if (classOf(codes[at + size] as number) !== Class.letter) return 0;
+  // `id\n`: a newline written out ends the word.
+  if (code === 0x5c && (next === 0x6e || next === 0x72) && at + 2 === length) return 0;
   if (size === 1) return 1;
   if ((code === 0x27 || code === 0x22) && next === code) return 2;
   return code === 0x24 && (next === 0x40 || next === 0x2a) ? 2 : 0;
@@ -103,4 +105,18 @@ export function endOfSplitScheme(codes: Uint16Array, at: number, length: number)
   }
   const end = skipSpaces(codes, i, Math.min(length, i + SPLIT_SPACES_MAX));
   return spaces > 0 && codes[end] === 0x3a && end < length ? end : at;
+}
+
+/** `\nid`, `\r/bin/ls`, `id\n`: a newline written out, beside a command. */
+export function isEscapedNewline(
+  codes: Uint16Array,
+  at: number,
+  length: number,
+  lastKind: number,
+): boolean {
+  const next = codes[at + 1];
+  if ((next !== 0x6e && next !== 0x72) || at + 1 >= length) return false;
+  if (at + 2 === length) return lastKind >= Kind.interpreter && lastKind <= Kind.weakCommand;
+  if (codes[at + 2] === 0x2f) return classOf(codes[at + 3] as number) === Class.letter;
+  return (lookUpWord(hashLetters(codes, at + 2, length)) & Trait.strongCommand) !== 0;
 }

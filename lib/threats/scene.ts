@@ -1,7 +1,7 @@
 import type { CanonicalText } from "./canonicalise.ts";
 import { Mark } from "./canonicalise.ts";
 import { FAMILIES_OF_FACT, FAMILY_FEATURES } from "./fact-families.ts";
-import { KIND_COUNT, Kind, Trait } from "./token-kinds.ts";
+import { KIND_COUNT, Kind, Trait, tableOf } from "./token-kinds.ts";
 import type { TokenList } from "./token-list.ts";
 
 const FAR = -1000;
@@ -9,6 +9,17 @@ const FAR = -1000;
 export const WINDOW_TOKENS = 32;
 /** More than any token completes; what is beyond would not change an answer. */
 const FACTS_PER_TOKEN_MAX = 20;
+
+const OPENS_TEMPLATE = tableOf([
+  "doubleBraceOpen",
+  "dollarBrace",
+  "hashBrace",
+  "pageOpen",
+  "blockOpen",
+]);
+const CLOSES_TEMPLATE = tableOf(["doubleBraceClose", "pageClose", "blockClose", "braceClose"]);
+/** A template is taken to go on this far. */
+const TEMPLATE_TOKENS_MAX = 24;
 
 /** Kinds that end a quoted value. */
 export function isQuote(kind: number): boolean {
@@ -56,6 +67,11 @@ export class Scene {
   private readonly families = new Int32Array(FAMILY_FEATURES.length);
   /** The last token with a fact of any family. */
   lastFact = FAR;
+  /** True when the token under the cursor, or the one before it, names a command. */
+  isCommand = false;
+  isAfterCommand = false;
+  /** Where the template around the cursor was opened, or long ago. */
+  private templateAt = FAR;
   /** True when characters of the text were escaped that need no escape. */
   isDisguised = false;
 
@@ -69,6 +85,8 @@ export class Scene {
     this.last.fill(FAR);
     this.families.fill(FAR);
     this.lastFact = FAR;
+    this.templateAt = FAR;
+    this.isCommand = false;
     this.lastQuote = FAR;
     this.lastComparison = FAR;
     this.lastLogic = FAR;
@@ -81,6 +99,8 @@ export class Scene {
     this.previous = at === 0 ? Kind.end : this.kind;
     this.kind = this.tokens.kinds[at] as number;
     this.traits = this.tokens.traits[at] as number;
+    this.isAfterCommand = at > 0 && this.isCommand;
+    this.isCommand = isCommandToken(this.kind, this.traits);
     this.factCounts[at % WINDOW_TOKENS] = 0;
   }
 
@@ -88,10 +108,17 @@ export class Scene {
   leave(): void {
     const { kind, at } = this;
     this.last[kind] = at;
+    if (OPENS_TEMPLATE[kind] === 1) this.templateAt = at;
+    else if (CLOSES_TEMPLATE[kind] === 1) this.templateAt = FAR;
     if (isQuote(kind)) this.lastQuote = at;
     else if (isComparison(kind)) this.lastComparison = at;
     else if (kind === Kind.logic || kind === Kind.pipePipe || kind === Kind.andAnd)
       this.lastLogic = at;
+  }
+
+  /** True inside the delimiters of a template that was opened not long ago. */
+  get isInTemplate(): boolean {
+    return this.at - this.templateAt <= TEMPLATE_TOKENS_MAX;
   }
 
   emit(fact: number): void {
@@ -158,9 +185,11 @@ export class Scene {
 
 /** True when the token at `offset` names a program or a command of a shell. */
 export function isCommand(scene: Scene, offset: number): boolean {
-  const kind = scene.kindAt(offset);
+  return isCommandToken(scene.kindAt(offset), scene.traitsAt(offset));
+}
+
+function isCommandToken(kind: number, traits: number): boolean {
   if (kind === Kind.command || kind === Kind.interpreter || kind === Kind.weakCommand) return true;
   // A run of prose has the traits of all its words, and none of them leads it.
-  if (kind === Kind.phrase) return false;
-  return (scene.traitsAt(offset) & Trait.command) !== 0;
+  return kind !== Kind.phrase && (traits & Trait.command) !== 0;
 }

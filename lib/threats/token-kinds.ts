@@ -136,12 +136,13 @@ export const Kind = {
   databaseObject: 123,
   binarySuffix: 124,
   entityOpen: 125,
+  socket: 126,
 } as const;
 
 /** Name of a token kind. */
 export type KindName = keyof typeof Kind;
 
-export const KIND_COUNT = 126;
+export const KIND_COUNT = 127;
 
 /** A table with a 1 for each of the kinds named. */
 export function tableOf(names: readonly KindName[]): Uint8Array {
@@ -164,6 +165,7 @@ export const Trait = {
   trigger: 512,
   joined: 1024,
   afterComment: 2048,
+  spaceBefore: 4096,
   inTag: 8192,
   oddHost: 16384,
 } as const;

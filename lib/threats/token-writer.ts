@@ -80,6 +80,8 @@ export class TokenWriter {
     let all = traits;
     if (this.isInTag) all |= Trait.inTag;
     if (this.isAfterComment) all |= Trait.afterComment;
+    if (start > 0 && classOf(this.codes[start - 1] as number) === Class.space)
+      all |= Trait.spaceBefore;
     kinds[at] = kind;
     allTraits[at] = all;
     hashes[at] = hash;

@@ -13,6 +13,9 @@ const COLUMNS = [
   "email",
   "parent_id",
   "created_at",
+  "column",
+  "value",
+  "field",
 ];
 const TOOLS = ["npm", "git", "docker", "pip", "make", "cargo", "kubectl", "mvn", "yarn", "brew"];
 const COMMANDS = [
@@ -68,6 +71,8 @@ function question(r: RandomSource): string {
     () => `${start} update ${table} set ${column} from another table${end}`,
     () => `${start} insert into ${table} if ${column} does not exist, else update${end}`,
     () => `${start} use "ORDER BY" with "GROUP BY" on ${column}${end}`,
+    () =>
+      `${r.pick(["mysql", "sql", "oracle", "postgres"])} - ${r.pick(["count", "delete", "get", "find"])} rows where ${column} = '${r.pick(["value", r.name()])}' ${r.pick(["or", "and"])} ${other} is ${r.pick(["null", "not null", "empty"])}${end}`,
     () => `SQL: count(${column}) per ${other} ${end}`,
     () => `mysql - ${column} in (1, 2) or ${other} = ${r.int(1, 99)}${end}`,
     () => `Unknown column '${column}' in 'where clause'`,
@@ -91,6 +96,14 @@ function webQuestion(r: RandomSource): string {
     () => `What is the difference between ${call}() and ${r.pick(CALLS)}()${end}`,
     () => `${call}() returns undefined in ${r.pick(TOPICS)}${end}`,
     () => `${start} put a <${tag}> inside a <${r.pick(TAGS)}>${end}`,
+    () => `${start} include('../../${r.name()}.php') from another folder${end}`,
+    () => `require_once("../${r.name()}/${r.name()}.php") ${r.pick(["not found", "fails"])}${end}`,
+    () => `file_get_contents($${r.name()}) returns false in ${r.pick(TOPICS)}${end}`,
+    () => `${start} array_map('${r.pick(["trim", "intval"])}', $${r.name()}) in PHP${end}`,
+    () => `os.system("${r.pick(TOOLS)} ${r.name()}") vs subprocess.call in ${r.pick(TOPICS)}${end}`,
+    () => `exec($${r.name()}) returns nothing in ${r.pick(TOPICS)}${end}`,
+    () => `${command} > out.txt 2>&1 in ${r.pick(TOPICS)}${end}`,
+    () => `Difference between /bin/sh and /bin/bash in ${r.pick(TOPICS)}${end}`,
     () => `What does <${tag} ${r.pick(["async", "hidden", "defer", "open"])}> do${end}`,
     () => `<${tag}> not shown in ${r.pick(TOPICS)}${end}`,
     () => `${r.pick(HANDLERS)} event of <${tag}> fires twice${end}`,

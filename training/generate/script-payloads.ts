@@ -1,5 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: sample text contains template syntax
+import { documentPayload, pathPayload, shellStatement } from "./document-payloads.ts";
 import type { RandomSource } from "./random-source.ts";
+import { borrowedProgram, borrowedWindowsProgram, reverseShell } from "./shell-payloads.ts";
 
 const address = (r: RandomSource) =>
   `${r.int(1, 254)}.${r.int(0, 254)}.${r.int(0, 254)}.${r.int(1, 254)}`;
@@ -523,7 +525,13 @@ function lookupForm(r: RandomSource): string {
 /** A made-up command, template or code injection attempt. */
 export function scriptPayload(r: RandomSource): string {
   const kind = r.next();
-  if (kind < 0.42) return commandForm(r);
-  if (kind < 0.66) return templateForm(r);
-  return kind < 0.88 ? codeForm(r) : lookupForm(r);
+  if (kind < 0.05) return shellStatement(r);
+  if (kind < 0.32) return commandForm(r);
+  if (kind < 0.5) return templateForm(r);
+  if (kind < 0.66) return codeForm(r);
+  if (kind < 0.74) return lookupForm(r);
+  if (kind < 0.8) return reverseShell(r);
+  if (kind < 0.86) return borrowedProgram(r);
+  if (kind < 0.89) return borrowedWindowsProgram(r);
+  return kind < 0.92 ? pathPayload(r) : documentPayload(r);
 }

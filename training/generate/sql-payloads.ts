@@ -66,6 +66,60 @@ function literal(r: RandomSource): string {
   ]);
 }
 
+/** Break-outs that go on with an operator in place of AND or OR. */
+function operatorBreak(r: RandomSource): string {
+  const q = r.pick(["'", "'", "'", '"']);
+  const operator = r.pick([
+    "like",
+    "not like",
+    "glob",
+    "ilike",
+    "rlike",
+    "regexp",
+    "is not",
+    "sounds like",
+    "=",
+    "!=",
+    "<>",
+    "=~",
+    "~",
+    "!~",
+    ">=",
+    "<",
+    "collate",
+  ]);
+  const gap = r.pick([" ", " ", ""]);
+  const isWord = /[a-z]/.test(operator);
+  const space = isWord ? " " : gap;
+  const left = r.pick(["", "", r.name(), `${r.int(1, 99)}`]);
+  return `${left}${q}${space}${operator}${space}${q}${r.pick(["", "%", r.name(), "*", "^a"])}`;
+}
+
+/** Calls by themselves that only a database understands. */
+function databaseCall(r: RandomSource): string {
+  const n = r.int(1, 20);
+  return r.pick([
+    `extractvalue(${n},concat(0x7e,${r.pick(FUNCTIONS)}))`,
+    `updatexml(${n},concat(0x3a,(${select(r)})),${n})`,
+    `pg_sleep(${n})`,
+    `load_file('/etc/${r.name()}')`,
+    `dbms_pipe.receive_message('${r.name()}',${n})`,
+    `group_concat(${r.name()})`,
+    `chr(${r.int(65, 90)})||chr(${r.int(65, 90)})||chr(${r.int(65, 90)})`,
+    `char(${r.int(65, 90)})+char(${r.int(65, 90)})`,
+    `benchmark(${n}000000,md5(${n}))`,
+    `randomblob(${n}00000000)`,
+    `sleep(${n})`,
+  ]);
+}
+
+/** Arithmetic that a number survives and a comment that ends the statement. */
+function arithmetic(r: RandomSource): string {
+  const n = r.int(1, 99);
+  const sum = r.pick([`${n}-0`, `${n}*1`, `${n + 3}-3`, `${n}/1`, `${n}-false`, `(${n})`]);
+  return `${sum}${r.pick(["-- -", "--", " -- ", "#", " or 1", "||0"])}`;
+}
+
 function condition(r: RandomSource): string {
   const n = r.int(0, 9999);
   const x = r.name();
@@ -308,6 +362,14 @@ function oddity(r: RandomSource): string {
   const x = r.name();
   const n = r.int(1, 99);
   return r.pick([
+    operatorBreak(r),
+    operatorBreak(r),
+    operatorBreak(r),
+    databaseCall(r),
+    databaseCall(r),
+    databaseCall(r),
+    arithmetic(r),
+    arithmetic(r),
     `${x}'--`,
     `${x}' --`,
     `${x}'#`,

