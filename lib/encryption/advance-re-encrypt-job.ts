@@ -73,6 +73,7 @@ export async function advanceReEncryptJob(
   const passStartedAtMs = job.passStartedAtMs ?? now();
   const page = await fields.list(job, job.cursor);
   const migrated = await moveFields(dependencies, page.fields);
+  if (migrated === undefined) return "waiting";
   const advanced = {
     ...job,
     revision: job.revision + 1,
@@ -84,26 +85,36 @@ export async function advanceReEncryptJob(
   return (await jobs.save({ ...advanced, cursor: page.nextCursor })) ? "moved" : "waiting";
 }
 
-/** Moves the fields of a page side by side; one that fails holds up none but the progress. */
+/**
+ * Moves the fields of a page side by side; one that fails holds up none but the progress. Undefined
+ * while the key ring here, which looks for newer versions now and then, still seals with the version
+ * that is to be emptied: moving records onto it again would never end.
+ */
 async function moveFields(
   dependencies: ReEncryptDependencies,
   fields: readonly SealedField[],
-): Promise<number> {
+): Promise<number | undefined> {
   const moves = await Promise.allSettled(fields.map((field) => moveField(dependencies, field)));
   let migrated = 0;
+  let isStale = false;
   for (const move of moves) {
     if (move.status === "rejected") throw move.reason;
-    migrated += move.value;
+    if (move.value === "stale") isStale = true;
+    else if (move.value === "moved") migrated += 1;
   }
-  return migrated;
+  return isStale ? undefined : migrated;
 }
 
-async function moveField(dependencies: ReEncryptDependencies, field: SealedField): Promise<number> {
+async function moveField(
+  dependencies: ReEncryptDependencies,
+  field: SealedField,
+): Promise<"moved" | "overtaken" | "stale"> {
   const plaintext = await openField(dependencies, field.place, field.envelope);
   const next = await sealField(dependencies, field.place, plaintext);
   plaintext.fill(0);
-  // Lost only to a newer write, which the next pass looks at.
-  return (await dependencies.fields.replace(field, next)) ? 1 : 0;
+  if (next.keyId === field.envelope.keyId) return "stale";
+  // Overtaken by a newer write, which the next pass looks at.
+  return (await dependencies.fields.replace(field, next)) ? "moved" : "overtaken";
 }
 
 async function endPass(

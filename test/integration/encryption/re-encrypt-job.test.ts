@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { ReEncryptDependencies } from "../../../lib/encryption/advance-re-encrypt-job.ts";
-import { graceMs } from "../../../lib/encryption/advance-re-encrypt-job.ts";
+import { advanceReEncryptJob, graceMs } from "../../../lib/encryption/advance-re-encrypt-job.ts";
 import { createManufacturerKeys } from "../../../lib/encryption/create-manufacturer-keys.ts";
 import {
   scheduleErasure,
   shredManufacturerKeys,
 } from "../../../lib/encryption/erase-manufacturer.ts";
+import { epochCheckMs } from "../../../lib/encryption/key-ring.ts";
+import type { ReEncryptJob } from "../../../lib/encryption/re-encrypt-job-store.ts";
 import { reEncryptJobStore } from "../../../lib/encryption/re-encrypt-job-store.ts";
 import { revokeKeyVersion } from "../../../lib/encryption/revoke-key-version.ts";
 import { fenceMs, rotateEncryptionKey } from "../../../lib/encryption/rotate-encryption-key.ts";
@@ -97,6 +99,20 @@ describe("re-encrypt job", () => {
     clock.nowMs += 1;
     await work();
     expect(await state()).toBe("blocked");
+  });
+
+  it("waits while its worker has not seen the newer version, and moves records once it has", async () => {
+    const { clock, job, keyIdOf, management, manufacturerId, placeOf, worker } =
+      await createJobScene();
+    const early = worker();
+    await sealField(early, placeOf("early"), Buffer.from("early"));
+    await rotateEncryptionKey(management, { manufacturerId, sessionId, purpose });
+    const advance = async () => advanceReEncryptJob(early, (await job()) as ReEncryptJob);
+    expect(await advance()).toBe("waiting");
+    expect(await job()).toMatchObject({ migrated: 0 });
+    clock.nowMs += epochCheckMs + 1;
+    expect(await advance()).toBe("moved");
+    expect(await Promise.all(["a", "b", "c"].map(keyIdOf))).toEqual(Array(3).fill("record#000002"));
   });
 
   it("keeps the key of an emptied version for its grace, then destroys it and is done", async () => {
