@@ -1,7 +1,7 @@
 import type { CanonicalText } from "./canonicalise.ts";
 import { Mark } from "./canonicalise.ts";
 import { FAMILIES_OF_FACT, FAMILY_FEATURES } from "./fact-families.ts";
-import { KIND_COUNT, Kind, Trait, tableOf } from "./token-kinds.ts";
+import { KIND_COUNT, Kind, Trait } from "./token-kinds.ts";
 import type { TokenList } from "./token-list.ts";
 
 const FAR = -1000;
@@ -10,14 +10,6 @@ export const WINDOW_TOKENS = 32;
 /** More than any token completes; what is beyond would not change an answer. */
 const FACTS_PER_TOKEN_MAX = 20;
 
-const OPENS_TEMPLATE = tableOf([
-  "doubleBraceOpen",
-  "dollarBrace",
-  "hashBrace",
-  "pageOpen",
-  "blockOpen",
-]);
-const CLOSES_TEMPLATE = tableOf(["doubleBraceClose", "pageClose", "blockClose", "braceClose"]);
 /** A template is taken to go on this far. */
 const TEMPLATE_TOKENS_MAX = 24;
 
@@ -46,6 +38,27 @@ export function isComparison(kind: number): boolean {
     kind === Kind.less ||
     kind === Kind.greater
   );
+}
+
+/** What is remembered of a token of a kind when the cursor has passed it. */
+const Role = { none: 0, quote: 1, comparison: 2, logic: 3, opensTemplate: 4, closesTemplate: 5 };
+const ROLES = new Uint8Array(KIND_COUNT);
+for (let kind = 0; kind < KIND_COUNT; kind++) {
+  if (isQuote(kind)) ROLES[kind] = Role.quote;
+  else if (isComparison(kind)) ROLES[kind] = Role.comparison;
+}
+for (const kind of [Kind.logic, Kind.pipePipe, Kind.andAnd]) ROLES[kind] = Role.logic;
+for (const kind of [
+  Kind.doubleBraceOpen,
+  Kind.dollarBrace,
+  Kind.hashBrace,
+  Kind.pageOpen,
+  Kind.blockOpen,
+]) {
+  ROLES[kind] = Role.opensTemplate;
+}
+for (const kind of [Kind.doubleBraceClose, Kind.pageClose, Kind.blockClose, Kind.braceClose]) {
+  ROLES[kind] = Role.closesTemplate;
 }
 
 /**
@@ -108,12 +121,12 @@ export class Scene {
   leave(): void {
     const { kind, at } = this;
     this.last[kind] = at;
-    if (OPENS_TEMPLATE[kind] === 1) this.templateAt = at;
-    else if (CLOSES_TEMPLATE[kind] === 1) this.templateAt = FAR;
-    if (isQuote(kind)) this.lastQuote = at;
-    else if (isComparison(kind)) this.lastComparison = at;
-    else if (kind === Kind.logic || kind === Kind.pipePipe || kind === Kind.andAnd)
-      this.lastLogic = at;
+    const role = ROLES[kind];
+    if (role === Role.none) return;
+    if (role === Role.quote) this.lastQuote = at;
+    else if (role === Role.comparison) this.lastComparison = at;
+    else if (role === Role.logic) this.lastLogic = at;
+    else this.templateAt = role === Role.opensTemplate ? at : FAR;
   }
 
   /** True inside the delimiters of a template that was opened not long ago. */
