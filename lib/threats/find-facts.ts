@@ -28,7 +28,7 @@ const COMPLETES_SQL = tableOf([
 const COMPLETES_MARKUP = tableOf([
   ...(["tagActive", "tagUnknown", "tagPlain", "closeActive", "closePlain"] as const),
   ...(["markupComment", "attributeQuote", "handler", "riskyAttribute"] as const),
-  ...(["parenOpen", "parenClose", "braceOpen", "assign", "plus", "colon", "slash"] as const),
+  ...(["parenOpen", "parenClose", "braceOpen", "assign", "plus", "colon", "slash", "at"] as const),
   ...(["backtick", "arrow", "sink", "browserObject", "browserProperty"] as const),
 ]);
 const COMPLETES_QUERY = tableOf([

@@ -4,26 +4,49 @@ import type { Scene } from "./scene.ts";
 import { isQuote, isTagToken } from "./scene.ts";
 import { Kind, Trait } from "./token-kinds.ts";
 
+const META = hashWord("meta");
+/** What a meta element does that acts by itself; `charset` and `name` only describe. */
+const META_ACTIONS = new Set(["refresh", "link", "set"].map(hashWord));
+const IMPORT = hashWord("import");
+const META_TOKENS_MAX = 8;
+const STYLE_TOKENS_MAX = 16;
 const EXPRESSION = hashWord("expression");
 const DATA = hashWord("data");
 const FUNCTION = hashWord("function");
-const BEHAVIOR = new Set(["behavior", "behaviour", "binding"].map(hashWord));
-/** Media types a data: address runs, hashed as the phrase the lexer makes of them. */
-const ACTIVE_MEDIA = new Set(
-  [
-    ["text", "html"],
-    ["image", "svg"],
-    ["application", "xhtml"],
-    ["text", "javascript"],
-  ].map(
-    ([type, subtype]) =>
-      (Math.imul(hashWord(type as string), 31) + hashWord(subtype as string)) | 0,
-  ),
-);
+/** Hash of two words as the lexer joins them to a phrase. */
+const hashPair = (one: string, other: string): number =>
+  (Math.imul(hashWord(one), 31) + hashWord(other)) | 0;
+/** Properties of CSS that load code. */
+const BEHAVIOR = new Set([
+  ...["behavior", "behaviour", "binding"].map(hashWord),
+  hashPair("moz", "binding"),
+]);
+/** Media types a data: address runs. */
+const ACTIVE_MEDIA = new Set([
+  hashPair("text", "html"),
+  hashPair("image", "svg"),
+  hashPair("application", "xhtml"),
+  hashPair("text", "javascript"),
+]);
+
+/** `<meta http-equiv="refresh"`, `"link"`, `"set-cookie"`. */
+function isActiveMeta(scene: Scene): boolean {
+  if (scene.hashAt(0) !== META) return false;
+  for (let ahead = 1; ahead <= META_TOKENS_MAX; ahead++) {
+    if (META_ACTIONS.has(scene.hashAt(ahead))) return true;
+  }
+  return false;
+}
+
+/** `@import` and `@charset` in a style element, of which only the first loads anything. */
+function findStyleFacts(scene: Scene): void {
+  const isImport = scene.hashAt(1) === IMPORT && scene.isAttached(0);
+  if (isImport && scene.near(Kind.tagUnknown, STYLE_TOKENS_MAX)) scene.emit(Fact.activeTag);
+}
 
 function findTagFacts(scene: Scene): void {
   const { kind } = scene;
-  if (kind === Kind.tagActive) scene.emit(Fact.activeTag);
+  if (kind === Kind.tagActive || isActiveMeta(scene)) scene.emit(Fact.activeTag);
   else if (kind === Kind.closeActive) scene.emit(Fact.closesActiveTag);
   else scene.emit(kind === Kind.tagUnknown ? Fact.unknownTag : Fact.plainTag);
   if (scene.isDisguised) scene.emit(Fact.encodedTag);
@@ -201,6 +224,7 @@ export function findMarkupFacts(scene: Scene): void {
   else if (kind === Kind.riskyAttribute) scene.emit(Fact.riskyAttribute);
   else if (kind === Kind.slash) findSlashFacts(scene);
   else if (kind === Kind.colon) findAddressFacts(scene);
+  else if (kind === Kind.at) findStyleFacts(scene);
   else {
     findScriptFacts(scene);
     findComputedFacts(scene);

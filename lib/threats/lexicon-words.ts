@@ -82,7 +82,7 @@ export const WORDS_WITH_TRAIT: Partial<Record<keyof typeof Trait, string>> = {
   connective:
     "or and in by as is not on at to all if then when else end any some table for like set top from order group case find more view data link index new",
   activeTag:
-    "script iframe object embed applet svg math base meta link style frameset frame xml xss isindex layer ilayer bgsound animate set animatetransform animatemotion foreignobject import noscript portal fencedframe",
+    "script iframe object embed applet svg math base link frameset frame xml xss isindex layer ilayer bgsound animate set animatetransform animatemotion foreignobject import noscript portal fencedframe",
   plainTag:
     "p b i u s em strong span div br hr ul ol li dl dt dd h1 h2 h3 h4 h5 h6 a img table thead tbody tfoot tr td th caption col colgroup blockquote pre code sub sup small big font center figure figcaption section article header footer nav main aside abbr cite q ins del mark time address label input button select option textarea form fieldset legend video audio source picture details summary dialog wbr tt kbd samp var strike bdo html body head title area map",
   command:

@@ -269,8 +269,43 @@ function fragment(r: RandomSource, text: () => string): string {
   ]);
 }
 
+function rule(r: RandomSource): string {
+  const selector = r.pick(["p", "p, li", "body", "td", ".spec", "#main", "h1, h2", "a:hover"]);
+  const declaration = r.pick([
+    "white-space: pre-wrap;",
+    "color: #333; margin: 0 }",
+    "font-family: Arial, sans-serif;",
+    "border-collapse: collapse;",
+    "font-size: 9pt;",
+  ]);
+  return `${selector} { ${declaration}${declaration.endsWith("}") ? "" : " }"}`;
+}
+
+/** A whole page, as desktop editors and mail programs save a description. */
+function wholeDocument(r: RandomSource, text: () => string): string {
+  const gap = r.pick(["", "\n"]);
+  const kind = r.pick([
+    "<!DOCTYPE html>",
+    '<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.0//EN" "http://www.w3.org/TR/REC-html40/strict.dtd">',
+    '<?xml version="1.0" encoding="utf-8"?>',
+    "",
+  ]);
+  const about = r.pick([
+    '<meta name="qrichtext" content="1" />',
+    '<meta charset="utf-8">',
+    '<meta http-equiv="Content-Type" content="text/html; charset=utf-8">',
+    `<meta name="description" content="${r.name()} ${r.name()}">`,
+    `<title>${r.name()} ${r.name()}</title>`,
+  ]);
+  const style = `<style type="text/css">${gap}${rule(r)}${gap}${r.chance(0.4) ? rule(r) : ""}</style>`;
+  const head = `<html><head>${about}${gap}${r.chance(0.7) ? style : ""}</head>`;
+  const body = `<body style=" font-family:'${r.name()}'; font-size:${r.int(7, 14)}pt; font-weight:400;">`;
+  return [kind, head + body, `<p${attributes(r)}>${text()}</p>`, "</body></html>"].join(gap);
+}
+
 /** A product description or article fragment in ordinary, sometimes unbalanced, HTML. */
 export function htmlDescription(r: RandomSource, text: () => string): string {
   if (r.chance(0.3)) return fragment(r, text);
+  if (r.chance(0.06)) return wholeDocument(r, text);
   return Array.from({ length: r.int(1, 4) }, () => block(r, text)).join(r.pick(["", "\n", " "]));
 }

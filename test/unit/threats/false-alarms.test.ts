@@ -82,6 +82,8 @@ const COMPLAINTS: Readonly<Record<string, readonly string[]>> = {
     '<a href="/privacy-policy/">',
     '<p style="color:red">Größe <b>1/2"</b> &amp; mehr</p>',
     '<ul class="specs"><li>Ø 12 mm</li><li>IP67</li></ul>',
+    '<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.0//EN" "http://www.w3.org/TR/REC-html40/strict.dtd">\n<html><head><meta name="qrichtext" content="1" /><style type="text/css">\np, li { white-space: pre-wrap; }\n</style></head><body style=" font-size:9pt;"><p style=" margin-top:0px;">Capacitor, 100 nF</p></body></html>',
+    '<html><head><meta http-equiv="Content-Type" content="text/html; charset=utf-8"><title>Valve</title></head><body><p>Ball valve</p></body></html>',
     "/usr/bin/terraform",
     "C:\\Drawings\\2024\\part-12.dwg",
     "https://example.com/catalog?id=1&cat=2#top",
