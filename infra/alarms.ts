@@ -1,6 +1,12 @@
 import { Duration } from "aws-cdk-lib";
 import type { IMetric } from "aws-cdk-lib/aws-cloudwatch";
-import { Alarm, ComparisonOperator, Metric, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
+import {
+  Alarm,
+  ComparisonOperator,
+  MathExpression,
+  Metric,
+  TreatMissingData,
+} from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
@@ -77,7 +83,10 @@ export function addOperationAlarms(
     threshold: throttlesMax,
     evaluationPeriods: 1,
   });
-  if (row.domain === "threats") addAttacksAlarm(scope, topic, settings.stage);
+  if (row.domain === "threats") {
+    addAttacksAlarm(scope, topic, settings.stage);
+    addMemberAttacksAlarm(scope, topic, settings.stage);
+  }
   if (!isRoute(row) && row.triggers.some(isAuditStream)) {
     addAlarm(scope, "TamperAlarm", topic, {
       alarmDescription: "An audit record was changed or removed",
@@ -108,6 +117,25 @@ const addAttacksAlarm = (scope: Construct, topic: ITopic, stage: string): void =
       period: Duration.minutes(5),
     }),
     threshold: attacksMax,
+    evaluationPeriods: 1,
+  });
+
+/** One member's attacks: somebody at work, or somebody whose honest text is refused again and again. */
+const memberAttacksMax = 10;
+
+/** The member with the most, by a query (Metrics Insights): who that may be is not known beforehand. */
+const addMemberAttacksAlarm = (scope: Construct, topic: ITopic, stage: string): void =>
+  addAlarm(scope, "MemberAttacksAlarm", topic, {
+    alarmDescription: "Many attacks by one member: look for threats.attack in the audit",
+    metric: new MathExpression({
+      expression:
+        `SELECT SUM(attacksDetected) FROM SCHEMA("${metricsNamespace}", memberId, stage) ` +
+        `WHERE stage = '${stage}' GROUP BY memberId ORDER BY SUM() DESC LIMIT 1`,
+      usingMetrics: {},
+      label: "most attacks by one member",
+      period: Duration.minutes(5),
+    }),
+    threshold: memberAttacksMax,
     evaluationPeriods: 1,
   });
 

@@ -11,10 +11,13 @@ import type { Screen } from "./screening.ts";
 
 export interface BodyScreenDependencies {
   recordFailure: RecordFailure;
-  /** Told of each attack, for the alarm on their rate. */
-  reportAttacks: (attacks: number) => void;
+  /** Told of each attack and whose it is, for the alarms on their rate, in all and by member. */
+  reportAttacks: (attacks: number, cause: { memberId: string }) => void;
   now: Clock;
 }
+
+/** Strangers count together: only who is signed in can be told from another. */
+const anonymous = "anonymous";
 
 /**
  * Screens bodies with the product's own detector. An attack counts once however many fields hold it,
@@ -28,7 +31,7 @@ export const bodyScreen =
   async (body, { mode, ...options }, { operationId, requestId, caller }) => {
     const { threat, findings, riskLevel } = detectThreat(undefined, body, options);
     if (!threat) return;
-    reportAttacks(1);
+    reportAttacks(1, { memberId: caller?.memberId ?? anonymous });
     await recordFailure({
       manufacturerId: caller?.manufacturerId ?? platformManufacturerId,
       actorId: caller?.memberId,

@@ -152,6 +152,21 @@ describe("alarms", () => {
     }
   });
 
+  it("attacks of one member that come in numbers raise an alarm, whoever it is", () => {
+    const row = rows.find(({ operationId }) => operationId === "detectThreat");
+    if (!row) throw new Error("no row");
+    const { properties } = assembly.named(nameIn(row, "MemberAttacksAlarm"));
+    const [query] = properties["Metrics"] as { Expression: string }[];
+    const lines = emittedBy(() => counter("attacksDetected", "dev")(1, { memberId: "mem_1" }));
+    const [namespace, metric] = lines[1]?.split(" ") ?? [];
+
+    expect(lines[1]).toBe(`${namespace} ${metric} memberId=mem_1 stage=dev`);
+    expect(query?.Expression).toContain(
+      `SUM(${metric}) FROM SCHEMA("${namespace}", memberId, stage)`,
+    );
+    expect(properties).toMatchObject({ Threshold: 10, ComparisonOperator: "GreaterThanThreshold" });
+  });
+
   it("attacks that come in numbers raise an alarm, by the metric that the screens of the write routes write", () => {
     const detectors = rows.filter(({ domain }) => domain === "threats");
     expect(detectors).toHaveLength(1);

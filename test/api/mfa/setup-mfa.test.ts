@@ -151,12 +151,17 @@ describe("429", () => {
 });
 
 describe("422", () => {
-  it("for an attack in the label", async () => {
-    const { accessToken } = await signUp(stack);
+  it("for an attack in the label, which counts in its member's rate of attacks", async () => {
+    const { accessToken, memberId } = await signUp(stack);
     const label = "<img src=x onerror=alert(1)>";
     expect(await setUp(accessToken, { label })).toMatchObject(
       problemAnswer("threat-detected", { errors: [{ pointer: "/body/label", code: "xss" }] }),
     );
+    const counted = stack
+      .logLines()
+      .filter(({ line }) => line.includes('"attacksDetected":') && line.includes(memberId))
+      .map(({ line }) => JSON.parse(line));
+    expect(counted).toEqual([expect.objectContaining({ attacksDetected: 1, memberId })]);
   });
 });
 
