@@ -1,4 +1,5 @@
 import { Fact } from "./fact-names.ts";
+import { isSeparator } from "./find-shell-facts.ts";
 import { hashWord } from "./lexicon.ts";
 import type { Scene } from "./scene.ts";
 import { isCommand, isQuote } from "./scene.ts";
@@ -41,16 +42,7 @@ function isPathSign(kind: number): boolean {
 function isLead(scene: Scene, offset: number): boolean {
   const kind = scene.kindAt(offset);
   if (kind === Kind.bang) return scene.kindAt(offset - 1) !== Kind.hash;
-  return (
-    isQuote(kind) ||
-    kind === Kind.semicolon ||
-    kind === Kind.pipe ||
-    kind === Kind.pipePipe ||
-    kind === Kind.and ||
-    kind === Kind.andAnd ||
-    kind === Kind.newline ||
-    kind === Kind.dollarParen
-  );
+  return isQuote(kind) || isSeparator(kind);
 }
 
 /** `/bin/sh`, `;/usr/bin/id`: the token under the cursor as a program in a folder of programs. */
