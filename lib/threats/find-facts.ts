@@ -2,7 +2,6 @@ import { findCommandFacts } from "./find-command-facts.ts";
 import { findMarkupFacts } from "./find-markup-facts.ts";
 import { findQueryFacts } from "./find-query-facts.ts";
 import { findSqlFacts } from "./find-sql-facts.ts";
-import { hashWord } from "./lexicon.ts";
 import type { Scene } from "./scene.ts";
 import { Kind, Trait, tableOf } from "./token-kinds.ts";
 
@@ -37,8 +36,6 @@ const COMPLETES_QUERY = tableOf([
   ...(["assign", "equality", "compare", "like", "less", "greater", "pipePipe", "andAnd"] as const),
 ]);
 
-/** The only words that mean something to the finder of queries. */
-const QUERY_WORDS = new Set(["this", "return"].map(hashWord));
 const COMPLETES_COMMAND = tableOf([
   ...(["end", "url", "slash", "slashes", "backslash", "tilde", "minus", "plus", "star"] as const),
   ...(["and", "pipe", "colon", "hash", "shift", "parenOpen"] as const),
@@ -80,8 +77,7 @@ export function findFacts(scene: Scene, at: number): void {
     findSqlFacts(scene);
   }
   if (COMPLETES_MARKUP[kind] === 1 || (traits & Trait.oddHost) !== 0) findMarkupFacts(scene);
-  const isKeyword = kind === Kind.word && QUERY_WORDS.has(scene.hashAt(0));
-  if (COMPLETES_QUERY[kind] === 1 || isKeyword) findQueryFacts(scene);
+  if (COMPLETES_QUERY[kind] === 1) findQueryFacts(scene);
   if (canCompleteCommand(scene)) findCommandFacts(scene);
   scene.leave();
 }
