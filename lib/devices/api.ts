@@ -4,8 +4,17 @@ import { DeviceId, DeviceProof, Label } from "../mfa/wire.ts";
 
 const DeviceParams = z.object({ deviceId: DeviceId });
 
-/** 32 bytes in base64url: a coordinate of P-256. */
-const Coordinate = z.string().check(z.regex(/^[A-Za-z0-9_-]{43}$/));
+/**
+ * 32 bytes in base64url: a coordinate of P-256. 43 characters have two bits to spare, so that one key
+ * could be spelt in 16 ways and have as many thumbprints: only the spelling that encoding gives is
+ * taken (RFC 4648 section 3.5).
+ */
+const Coordinate = z.string().check(
+  z.regex(/^[A-Za-z0-9_-]{43}$/),
+  z.refine((text) => Buffer.from(text, "base64url").toString("base64url") === text, {
+    params: { code: "not-canonical" },
+  }),
+);
 
 /** A public P-256 key (RFC 7518 section 6.2); a private part is refused, so that none is ever sent twice. */
 export const PublicKeyJwk = z.strictObject({

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { deviceIdOf } from "../../../lib/devices/device.ts";
 import { createDevice, registerDevice } from "../../support/device.ts";
 import { signIn, signUp } from "../../support/manufacturer.ts";
 import { problemAnswer } from "../../support/problem-answer.ts";
@@ -11,6 +12,12 @@ const challenge = async (token: string) =>
   (await stack.http.post("/v1/devices/challenge", { token })).body.nonce as string;
 const register = (token: string, body: unknown) => stack.http.post("/v1/devices", { body, token });
 const claims = (nonce: string) => ({ nonce, aud: stack.url, nowMs: stack.now() });
+
+/** The same 32 bytes with the two bits set that base64url has to spare. */
+const otherSpellingOf = (text: string): string => {
+  const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  return text.slice(0, -1) + alphabet[alphabet.indexOf(text.slice(-1)) + 1];
+};
 
 describe("201", () => {
   it("a device is bound, listed, renamed, offered at sign-in, and revoked", async () => {
@@ -58,6 +65,20 @@ describe("201", () => {
 });
 
 describe("400", () => {
+  it("for another spelling of a key: a revoked one does not come back under a second name", async () => {
+    const owner = await enrolTotp(stack, await signUp(stack));
+    const token = owner.accessToken;
+    const device = await registerDevice(stack, owner);
+    await stack.http.delete(`/v1/devices/${device.deviceId}`, { token });
+    const x = otherSpellingOf(device.publicJwk.x);
+    const publicKeyJwk = { ...device.publicJwk, x };
+    const kid = await deviceIdOf(publicKeyJwk);
+    const proof = device.prove(claims(await challenge(token)), { kid });
+    expect(await register(token, { publicKeyJwk, label: "again", proof })).toMatchObject(
+      problemAnswer("invalid-request", { errors: [{ pointer: "/body/publicKeyJwk/x" }] }),
+    );
+  });
+
   it("for a key that is not a public P-256 key; a private part is never taken", async () => {
     const owner = await enrolTotp(stack, await signUp(stack));
     const device = await createDevice();
