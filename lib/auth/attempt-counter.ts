@@ -3,6 +3,7 @@ import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { ItemKey } from "../aws/item-keys.ts";
+import type { Statement } from "../aws/transact.ts";
 import { transact } from "../aws/transact.ts";
 import type { Clock } from "../clock.ts";
 
@@ -125,31 +126,40 @@ function isForgotten(
  */
 export async function giveBackAttempt(
   documents: DynamoDBDocumentClient,
-  { table, key }: Pick<AttemptTarget, "table" | "key">,
-  { item, slotAfterMs }: Extract<Charge, { charged: true }>,
+  target: Pick<AttemptTarget, "table" | "key">,
+  charge: Taken,
 ): Promise<void> {
+  await transact(documents, [returnAttempt(target, charge)]);
+}
+
+/** An attempt that was charged. */
+export type Taken = Extract<Charge, { charged: true }>;
+
+/** The statement that gives exactly this attempt back; fails where the counter was set back since. */
+export function returnAttempt(
+  { table, key }: Pick<AttemptTarget, "table" | "key">,
+  { item, slotAfterMs }: Taken,
+): Statement {
   const isSlot = slotAfterMs !== undefined;
   const wait = !isSlot ? "" : slotAfterMs === 0 ? " REMOVE notBeforeMs" : ", notBeforeMs = :before";
-  await transact(documents, [
-    {
-      Update: {
-        TableName: table,
-        Key: key,
-        UpdateExpression: `SET failures = failures - :one${wait}`,
-        ConditionExpression: [
-          "failures >= :one",
-          item["streak"] === undefined ? "attribute_not_exists(streak)" : "streak = :streak",
-          ...(isSlot ? ["notBeforeMs = :mine"] : []),
-        ].join(" AND "),
-        ExpressionAttributeValues: {
-          ":one": 1,
-          ...(item["streak"] !== undefined && { ":streak": item["streak"] }),
-          ...(isSlot && { ":mine": item["notBeforeMs"] }),
-          ...(isSlot && slotAfterMs > 0 && { ":before": slotAfterMs }),
-        },
+  return {
+    Update: {
+      TableName: table,
+      Key: key,
+      UpdateExpression: `SET failures = failures - :one${wait}`,
+      ConditionExpression: [
+        "failures >= :one",
+        item["streak"] === undefined ? "attribute_not_exists(streak)" : "streak = :streak",
+        ...(isSlot ? ["notBeforeMs = :mine"] : []),
+      ].join(" AND "),
+      ExpressionAttributeValues: {
+        ":one": 1,
+        ...(item["streak"] !== undefined && { ":streak": item["streak"] }),
+        ...(isSlot && { ":mine": item["notBeforeMs"] }),
+        ...(isSlot && slotAfterMs > 0 && { ":before": slotAfterMs }),
       },
     },
-  ]);
+  };
 }
 
 /** That a counter still is exactly as it was seen. */

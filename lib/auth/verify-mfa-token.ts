@@ -1,5 +1,5 @@
 import type { OperationRequest } from "../http/request.ts";
-import { forgiveFactor, useTimeStep } from "../mfa/factor-store.ts";
+import { returnCharge, useTimeStep } from "../mfa/factor-store.ts";
 import type { FinishDependencies } from "../mfa/finish-sign-in.ts";
 import { finishSignIn } from "../mfa/finish-sign-in.ts";
 import type { MatchDependencies } from "../mfa/match-totp.ts";
@@ -35,14 +35,14 @@ async function verify(
     dependencies,
   );
   const { identity } = dependencies.tables;
-  return useMatch(match, ({ factor, step, charged }) =>
+  return useMatch(match, ({ factor, step, otherCharges }) =>
     finishSignIn(
       token,
       {
         statement: useTimeStep(identity, factor, step),
         refuse: (met) => refuseReplay(met, { ...factor, step, requestId }, dependencies),
         method: "otp",
-        others: charged.map((other) => forgiveFactor(identity, other)),
+        others: otherCharges.map((charge) => returnCharge(identity, charge)),
       },
       { requestId, userAgent },
       dependencies,

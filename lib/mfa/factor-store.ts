@@ -2,8 +2,8 @@ import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type { AuditEntry } from "../audit/record.ts";
 import { auditPut } from "../audit/record.ts";
-import type { Charge } from "../auth/attempt-counter.ts";
-import { chargeAttempt, giveBackAttempt } from "../auth/attempt-counter.ts";
+import type { Charge, Taken } from "../auth/attempt-counter.ts";
+import { chargeAttempt, giveBackAttempt, returnAttempt } from "../auth/attempt-counter.ts";
 import type { ItemKey } from "../aws/item-keys.ts";
 import { identityKeys } from "../aws/item-keys.ts";
 import { hourEndMs, hourOf, spend } from "../aws/period-budget.ts";
@@ -88,10 +88,7 @@ export const factorStore = (
   },
 
   /** Gives back an attempt that no verdict came of. */
-  giveBack(
-    { memberId, factorId }: FactorPlace,
-    charge: Extract<Charge, { charged: true }>,
-  ): Promise<void> {
+  giveBack({ memberId, factorId }: FactorPlace, charge: Taken): Promise<void> {
     const key = identityKeys.factor(memberId, factorId);
     return giveBackAttempt(documents, { table: tables.identity, key }, charge);
   },
@@ -159,17 +156,14 @@ export const useTimeStep = (table: string, factor: FactorPlace, step: number): S
   },
 });
 
-/** Gives back the attempt of a factor that was charged beside the one that matched. */
-export const forgiveFactor = (table: string, factor: FactorPlace): Statement => ({
-  Update: {
-    TableName: table,
-    Key: identityKeys.factor(factor.memberId, factor.factorId),
-    UpdateExpression: `SET ${forgiveness} REMOVE notBeforeMs`,
-    ConditionExpression: "#status = :active",
-    ExpressionAttributeNames: { "#status": "status" },
-    ExpressionAttributeValues: { ":zero": 0, ":one": 1, ":active": "active" },
-  },
-});
+/**
+ * Gives back the attempt of a factor that was charged beside the one that matched, and no other: its
+ * own failures stay counted, whatever other factors do (SP 800-63B-4 section 3.2.2).
+ */
+export const returnCharge = (table: string, charge: Taken): Statement => {
+  const { memberId, factorId } = charge.item as unknown as TotpFactor;
+  return returnAttempt({ table, key: identityKeys.factor(memberId, factorId) }, charge);
+};
 
 /** Binds a pending factor by its first code, whose time step is thereby used. */
 export const activateFactor = (

@@ -102,6 +102,8 @@ async function refusalOf(
   if (failed.has(indexes.challenge)) return invalidMfaToken();
   if (failed.has(indexes.proof)) return proof.refuse(failed.get(indexes.proof));
   if (failed.has(indexes.member)) return invalidMfaToken();
+  // What else can fail is another factor's counter that moved on meanwhile.
+  if (!failed.has(indexes.login)) return new Problem("contention");
   return failed.get(indexes.login)?.["memberId"] === token.memberId
     ? new Problem("contention")
     : invalidMfaToken();

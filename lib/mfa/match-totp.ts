@@ -1,5 +1,5 @@
 import type { RecordFailure } from "../audit/record.ts";
-import type { Charge } from "../auth/attempt-counter.ts";
+import type { Charge, Taken } from "../auth/attempt-counter.ts";
 import { tooManyAttempts } from "../auth/too-many-attempts.ts";
 import type { Clock } from "../clock.ts";
 import { toProblem } from "../http/to-problem.ts";
@@ -29,13 +29,12 @@ export interface CodeAttempt {
 export interface TotpMatch {
   factor: TotpFactor;
   step: number;
-  /** Factors that were charged too, because nobody said which one the code is of. */
-  charged: readonly TotpFactor[];
+  /** What was charged to other factors, because nobody said which one the code is of. */
+  otherCharges: readonly Taken[];
   /** Gives back every attempt that was charged for it. */
   giveBack: () => Promise<void>;
 }
 
-type Taken = Extract<Charge, { charged: true }>;
 const factorOf = ({ item }: Taken): TotpFactor => item as unknown as TotpFactor;
 
 /**
@@ -66,7 +65,7 @@ export async function matchTotp(
       return {
         factor: factorOf(charge),
         step,
-        charged: taken.filter((other) => other !== charge).map(factorOf),
+        otherCharges: taken.filter((other) => other !== charge),
         giveBack: () => giveBack(taken, dependencies),
       };
     }

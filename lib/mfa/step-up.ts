@@ -5,7 +5,7 @@ import { issueTokens } from "../auth/session.ts";
 import type { Caller, OperationRequest } from "../http/request.ts";
 import { Problem } from "../problem.ts";
 import type { stepUpRoute } from "./api.ts";
-import { forgiveFactor, useTimeStep } from "./factor-store.ts";
+import { returnCharge, useTimeStep } from "./factor-store.ts";
 import type { FinishDependencies } from "./finish-sign-in.ts";
 import type { MatchDependencies, TotpMatch } from "./match-totp.ts";
 import { invalidCode, matchTotp, useMatch } from "./match-totp.ts";
@@ -53,7 +53,7 @@ export async function stepUp(
 
 /** The session that takes the place of the caller's. */
 async function goOnStronger(
-  { factor, step, charged }: TotpMatch,
+  { factor, step, otherCharges }: TotpMatch,
   item: AccessItem,
   { caller, requestId, userAgent }: { caller: Caller; requestId: string; userAgent: string },
   dependencies: StepUpDependencies,
@@ -70,7 +70,7 @@ async function goOnStronger(
   const outcome = await commit([
     useTimeStep(tables.identity, factor, step),
     ...statements,
-    ...charged.map((other) => forgiveFactor(tables.identity, other)),
+    ...otherCharges.map((charge) => returnCharge(tables.identity, charge)),
     auditPut(tables.audit, {
       manufacturerId,
       actorId: memberId,

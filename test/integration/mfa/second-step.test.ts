@@ -9,6 +9,14 @@ const services = useServices(() => clock.now());
 const total = (counts: Record<string, number>) =>
   Object.values(counts).reduce((sum, count) => sum + count, 0);
 
+/** Consecutive failures of each app of a scene, in the scene's order. */
+async function failuresOf(scene: Awaited<ReturnType<typeof createScene>>): Promise<unknown[]> {
+  const factors = await scene.factors.listFactors(scene.memberId);
+  return scene.apps.map(
+    ({ factorId }) => factors.find((factor) => factor.factorId === factorId)?.failures,
+  );
+}
+
 describe("a code of an authenticator app", () => {
   it.each([20, 100])("makes one session of %i sign-ins at the same moment", async (count) => {
     const scene = await createScene(services, clock);
@@ -163,14 +171,49 @@ describe("wrong codes", () => {
     ).resolves.toMatchObject({ acr: "aal2" });
   });
 
-  it("are forgiven by the right one, at each factor that was charged", async () => {
+  it("are forgiven by the right one at its own app; another app that was charged with it gets back that one attempt", async () => {
     const scene = await createScene(services, clock, 2);
     for (let round = 0; round < 3; round++) {
       await expect(scene.signIn(scene.code(scene.apps[0], 50))).rejects.toThrow();
     }
     await scene.signIn(scene.code(scene.apps[1]));
-    const failures = (await scene.factors.listFactors(scene.memberId)).map((one) => one.failures);
-    expect(failures).toEqual([0, 0]);
+    expect(await failuresOf(scene)).toEqual([3, 0]);
+  });
+
+  it("in the wait of another app: the right one gives back that guess and its wait", async () => {
+    const scene = await createScene(services, clock, 2);
+    const [tablet, phone] = scene.apps;
+    const wrong = scene.code(tablet, 50);
+    for (let round = 0; round < 5; round++) {
+      await expect(scene.signIn(wrong, undefined, tablet?.factorId)).rejects.toThrow();
+    }
+    clock.advance(31_000);
+    await scene.signIn(scene.code(phone));
+    expect(await failuresOf(scene)).toEqual([5, 0]);
+    await expect(
+      scene.signIn(scene.code(tablet), undefined, tablet?.factorId),
+    ).resolves.toMatchObject({ acr: "aal2" });
+  });
+
+  it("disable an app after 100 in a row, however often another app of the member succeeds in between", async () => {
+    const scene = await createScene(services, clock, 2);
+    const [tablet, phone] = scene.apps;
+    const wrong = scene.code(tablet, 4000);
+    let evaluated = 0;
+    let isDisabled = false;
+    for (let round = 0; round < 120 && !isDisabled; round++) {
+      const { rejected } = await race(4, () => scene.signIn(wrong, undefined, tablet?.factorId));
+      evaluated += rejected.filter((reason) => codeOf(reason) === "invalid-code").length;
+      isDisabled = rejected.some((reason) => codeOf(reason) === "factor-disabled");
+      clock.advance(3_601_000);
+      await scene.signIn(scene.code(phone));
+    }
+    expect(isDisabled).toBe(true);
+    expect(evaluated).toBe(100);
+    const statuses = (await scene.factors.listFactors(scene.memberId)).map(
+      ({ factorId, status }) => [factorId === phone?.factorId ? "phone" : "tablet", status],
+    );
+    expect(Object.fromEntries(statuses)).toEqual({ phone: "active", tablet: "disabled" });
   });
 });
 
