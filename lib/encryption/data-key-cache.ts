@@ -41,7 +41,9 @@ const lastingRefusals: ReadonlySet<ProblemCode> = new Set([
 
 /**
  * Unwrapped manufacturer keys of one environment, least recently used first out. Concurrent misses
- * share one load. A key is forgotten by age, by number of uses or by bytes sealed or opened.
+ * share one load. A key is forgotten by age, by number of uses or by bytes sealed or opened. Age needs
+ * no further request: a timer removes what has expired, and since no timer runs while Lambda freezes
+ * an environment, so does the next use of any key.
  */
 export class DataKeyCache {
   readonly #entries = new Map<string, Entry>();
@@ -50,6 +52,8 @@ export class DataKeyCache {
   readonly #limits: DataKeyCacheLimits;
   readonly #now: Clock;
   readonly #random: () => number;
+  #sweepAtMs = Number.POSITIVE_INFINITY;
+  #timer: NodeJS.Timeout | undefined;
 
   /** @param options.random spreads expiry so that keys loaded together do not expire together */
   constructor(options: { now: Clock; random?: () => number; limits?: DataKeyCacheLimits }) {
@@ -68,15 +72,19 @@ export class DataKeyCache {
     bytes: number,
     load: () => Promise<ManufacturerKey>,
   ): Promise<ManufacturerKey> {
+    if (this.#now() >= this.#sweepAtMs) this.#sweep();
     const entry = this.#find(name, bytes) ?? (await this.#loadOnce(name, load));
     entry.uses += 1;
     entry.bytes += bytes;
     return entry.key;
   }
 
-  /** Forgets every key and refusal whose name starts with `prefix` but not with `kept`. */
+  /**
+   * Forgets every key and refusal whose name starts with `prefix` but not with `kept`. What is being
+   * loaded under such a name still goes to those who wait for it, and is not kept.
+   */
   dropExcept(prefix: string, kept: string): void {
-    for (const map of [this.#entries, this.#refusals]) {
+    for (const map of [this.#entries, this.#refusals, this.#loads]) {
       for (const name of map.keys()) {
         if (name.startsWith(prefix) && !name.startsWith(kept)) map.delete(name);
       }
@@ -88,8 +96,7 @@ export class DataKeyCache {
     if (entry === undefined) return undefined;
     this.#entries.delete(name);
     const { bytesMax, usesMax } = this.#limits;
-    const isUsedUp = entry.uses >= usesMax || entry.bytes + bytes > bytesMax;
-    if (isUsedUp || entry.expiresAtMs <= this.#now()) return undefined;
+    if (entry.uses >= usesMax || entry.bytes + bytes > bytesMax) return undefined;
     this.#entries.set(name, entry);
     return entry;
   }
@@ -112,7 +119,9 @@ export class DataKeyCache {
       const key = await load();
       const lifetimeMs = this.#limits.lifetimeMs * (0.9 + 0.1 * this.#random());
       const entry = { key, expiresAtMs: startedAtMs + lifetimeMs, uses: 0, bytes: 0 };
+      if (!this.#loads.has(name)) return entry;
       this.#remember(this.#entries, name, entry);
+      this.#sweepBy(entry.expiresAtMs);
       return entry;
     } catch (error) {
       if (error instanceof Problem && lastingRefusals.has(error.code)) {
@@ -121,6 +130,26 @@ export class DataKeyCache {
       }
       throw error;
     }
+  }
+
+  /** Removes every expired key. The last reference goes with it; Node then frees and clears the bytes. */
+  #sweep(): void {
+    const nowMs = this.#now();
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#sweepAtMs = Number.POSITIVE_INFINITY;
+    for (const [name, { expiresAtMs }] of this.#entries) {
+      if (expiresAtMs <= nowMs) this.#entries.delete(name);
+      else this.#sweepBy(expiresAtMs);
+    }
+  }
+
+  #sweepBy(atMs: number): void {
+    if (atMs >= this.#sweepAtMs) return;
+    this.#sweepAtMs = atMs;
+    clearTimeout(this.#timer);
+    // Unreferenced: a key in memory keeps no process alive.
+    this.#timer = setTimeout(() => this.#sweep(), Math.max(0, atMs - this.#now())).unref();
   }
 
   #remember<Value>(map: Map<string, Value>, name: string, value: Value): void {

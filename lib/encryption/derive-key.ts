@@ -28,7 +28,9 @@ export function expandKey(pseudorandomKey: KeyObject, info: Uint8Array, length: 
     const input = [blocks.at(-1) ?? nothing, info, Uint8Array.of(index)];
     blocks.push(createHmac("sha512", pseudorandomKey).update(Buffer.concat(input)).digest());
   }
-  return Buffer.concat(blocks, length);
+  const output = Buffer.concat(blocks, length);
+  for (const block of blocks) block.fill(0);
+  return output;
 }
 
 export interface RecordKey {

@@ -1,4 +1,6 @@
-import { describe, expect, it } from "vitest";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import type { DataKeyCacheLimits } from "../../../lib/encryption/data-key-cache.ts";
 import { DataKeyCache } from "../../../lib/encryption/data-key-cache.ts";
 import type { ManufacturerKey } from "../../../lib/encryption/seal-record.ts";
@@ -147,5 +149,67 @@ describe("data-key cache", () => {
     expect(loads()).toBe(2);
     await get("m/1/a");
     expect(loads()).toBe(3);
+  });
+});
+
+describe("an unwrapped key that nobody asks for any more", () => {
+  setFlagsFromString("--expose-gc");
+  const collectGarbage = runInNewContext("gc") as (options: {
+    execution: "async";
+  }) => Promise<void>;
+
+  const isInMemory = async (key: WeakRef<ManufacturerKey>): Promise<boolean> => {
+    await collectGarbage({ execution: "async" });
+    return key.deref() !== undefined;
+  };
+  const freshKey = () => ({ ...fixedKey() });
+
+  /** Cached as `name`, and held by nobody else. */
+  const cacheKey = async (cache: DataKeyCache, name: string) =>
+    new WeakRef(await cache.get(name, 1, async () => freshKey()));
+
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it("is out of memory after five minutes by itself, while the process runs", async () => {
+    vi.useFakeTimers();
+    const cache = new DataKeyCache({ now: Date.now, random: () => 1 });
+    const key = await cacheKey(cache, "mfr_idle");
+    vi.advanceTimersByTime(299_999);
+    expect(await isInMemory(key)).toBe(true);
+    vi.advanceTimersByTime(1);
+    expect(await isInMemory(key)).toBe(false);
+  });
+
+  it("is out of memory at the next use of any key, after a freeze in which no timer ran", async () => {
+    let nowMs = 0;
+    const cache = new DataKeyCache({ now: () => nowMs, random: () => 1 });
+    const idle = await cacheKey(cache, "mfr_idle");
+    nowMs += 60_000;
+    const busy = await cacheKey(cache, "mfr_busy");
+    nowMs += 240_000;
+    await cache.get("mfr_busy", 1, async () => freshKey());
+    expect([await isInMemory(idle), await isInMemory(busy)]).toEqual([false, true]);
+  });
+
+  it("keeps no process alive", async () => {
+    const setTimer = vi.spyOn(globalThis, "setTimeout");
+    const cache = new DataKeyCache({ now: () => 0 });
+    await cacheKey(cache, "mfr_idle");
+    expect(setTimer.mock.results.map(({ value }) => value.hasRef())).toEqual([false]);
+    setTimer.mockRestore();
+  });
+
+  it("is not kept when its load ends after the keys of its manufacturer were dropped", async () => {
+    const cache = new DataKeyCache({ now: () => 0 });
+    const loadLate = async () => {
+      const loaded = Promise.withResolvers<ManufacturerKey>();
+      const late = cache.get("mfr/1/key", 1, () => loaded.promise);
+      cache.dropExcept("mfr/", "mfr/2/");
+      loaded.resolve(freshKey());
+      return new WeakRef(await late);
+    };
+    expect(await isInMemory(await loadLate())).toBe(false);
   });
 });

@@ -120,6 +120,19 @@ describe("an envelope of unknown origin", () => {
 });
 
 describe("bytes in an envelope", () => {
+  it("are read from exactly the texts that they are written as, whatever character stands anywhere", () => {
+    const wrong: string[] = [];
+    for (let code = 0; code <= 0xff_ff; code += 1) {
+      const character = String.fromCharCode(code);
+      for (const text of [`A${character}`, `AAAA${character}AA`]) {
+        const isOwnSpelling = Buffer.from(text, "base64url").toString("base64url") === text;
+        const isRead = problemCode(() => decodeBytes(text)) === "none";
+        if (isRead !== isOwnSpelling) wrong.push(text);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
   it("have one spelling: what reads as them is what they are written as", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 70 }), (bytes) => {
@@ -136,7 +149,11 @@ describe("bytes in an envelope", () => {
     );
   });
 
-  it.each(["AB", "AA==", "A", "AAA+", "AAA/", "AA A", "AAAA\n"])("are not read from %j", (text) => {
+  it.each([
+    ...["AB", "AAB", "AA==", "A", "AAAAA", "AAA+", "AAA/", "AA A", "AAAA\n"],
+    // Their low bytes are those of letters.
+    ...["AAA\u0141", "\u0141AA", "\u412d", `${"A".repeat(64)}\uff41`],
+  ])("are not read from %j", (text) => {
     expect(problemCode(() => decodeBytes(text))).toBe("envelope-malformed");
   });
 });
