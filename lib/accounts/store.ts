@@ -209,6 +209,7 @@ export const accountStore = (documents: DynamoDBDocumentClient, tables: StoreTab
         tier: "free",
         version: 1,
         overrides: {},
+        terms: [{ fromMs: entry.timeMs, tier: "free", overrides: {} }],
       }),
       auditPut(tables.audit, entry),
     ]);

@@ -14,7 +14,13 @@ const hasReached = ({ used, limit }: Level, alert: AlertName): boolean => {
 
 /**
  * The alerts that lie between two states of a counter. Writes to one counter are serialised, so each
- * crossing is seen in exactly one pair of images.
+ * crossing is seen in exactly one pair of images. A limit that is lowered passes the marks that use
+ * now lies above, but starts no overage: nothing was admitted beyond it.
  */
 export const crossedAlerts = (before: Level | undefined, after: Level): AlertName[] =>
-  alertNames.filter((alert) => hasReached(after, alert) && !(before && hasReached(before, alert)));
+  alertNames.filter(
+    (alert) =>
+      hasReached(after, alert) &&
+      !(before && hasReached(before, alert)) &&
+      (alert !== "overage" || after.used > (before?.used ?? 0)),
+  );

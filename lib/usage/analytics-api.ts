@@ -127,6 +127,19 @@ export const readUsageReportRoute = {
       period: PeriodName,
       tier: TierName,
       isClosed: z.boolean(),
+      /** What the plan was in the course of the month: one entry, and another for each change. */
+      plans: z.optional(
+        z.array(
+          z.object({
+            from: z.iso.datetime(),
+            until: z.iso.datetime(),
+            tier: TierName,
+            limits: z.array(
+              z.object({ resource: ResourceName, limit: z.int(), overageMax: z.int() }),
+            ),
+          }),
+        ),
+      ),
       resources: z.array(
         z.object({
           resource: ResourceName,

@@ -8,10 +8,10 @@ import type { checkUsageLimitRoute } from "./api.ts";
 import type { Standing } from "./counter.ts";
 import { isCurrent, standingOf } from "./counter.ts";
 import { periodAt } from "./period.ts";
+import { quotaOf } from "./plan-history.ts";
 import { rateLimitFields } from "./rate-limit-fields.ts";
 import type { UsageStore } from "./store.ts";
 import type { Resource } from "./tiers.ts";
-import { quotaOf } from "./tiers.ts";
 
 /**
  * Where the caller's manufacturer stands with a resource: looks, never spends. One read; the plan is

@@ -1,12 +1,15 @@
 import type { AuditEntry } from "../audit/record.ts";
+import { contention } from "../aws/resend-conflicting.ts";
 import type { Clock } from "../clock.ts";
+import { toRfc3339 } from "../clock.ts";
 import { Problem } from "../problem.ts";
 import type { CloseStore, PeriodState } from "./close-store.ts";
 import { activeShards } from "./counter-statements.ts";
 import type { Period } from "./period.ts";
 import { clockSkewMs, periodAt, periodNamed, shiftPeriod } from "./period.ts";
 import type { Snapshot } from "./snapshot.ts";
-import { snapshotOf } from "./snapshot.ts";
+import { snapshotOf, suggestTier } from "./snapshot.ts";
+import type { Plan } from "./tiers.ts";
 
 export interface CloseDependencies {
   close: CloseStore;
@@ -40,7 +43,8 @@ export interface CloseCounts {
  * memory does not grow with the number of manufacturers; running late, twice or from where another run
  * stopped changes nothing.
  *
- * @throws Problem `period-open` before the month has ended
+ * @throws Problem `period-open` until five minutes after the month's end, when no clock may charge it
+ * any more
  */
 export async function closeMonth(
   run: CloseRun,
@@ -48,8 +52,11 @@ export async function closeMonth(
 ): Promise<CloseCounts> {
   const { now } = dependencies;
   const period = run.period ? periodNamed(run.period) : shiftPeriod(periodAt(now()), -1);
-  if (now() < period.endsAtMs) {
-    throw new Problem("period-open", { detail: `${period.name} has not ended yet.` });
+  const settledAtMs = period.endsAtMs + clockSkewMs;
+  if (now() < settledAtMs) {
+    throw new Problem("period-open", {
+      detail: `${period.name} can be closed from ${toRfc3339(settledAtMs)} on.`,
+    });
   }
   const deadlineMs = now() + run.budgetMs;
   const counts: CloseCounts = {
@@ -106,7 +113,7 @@ async function closeShard(
     const page = await close.listActive(period, shard, cursor);
     const states = await close.readStates(page.manufacturerIds, period);
     const verdicts = await Promise.all(
-      [...states.values()].map((state) => closeManufacturer(state, period, run, close, now())),
+      [...states].map(([id, state]) => closeManufacturer(id, state, period, run, close, now())),
     );
     for (const verdict of verdicts) {
       if (verdict === undefined) counts.alreadyClosed += 1;
@@ -116,24 +123,50 @@ async function closeShard(
     closed += verdicts.length;
     cursor = page.cursor;
     isDone = cursor === undefined;
-    // While slow clocks may still charge, nothing is final: a later run looks again.
-    if (now() >= period.endsAtMs + clockSkewMs) {
-      await close.saveProgress(period, shard, { cursor, closed, isDone });
-    }
+    await close.saveProgress(period, shard, { cursor, closed, isDone });
   }
 }
 
+/** How often a manufacturer's counters are read again because a refund moved one, before a later run. */
+const attemptsMax = 5;
+
 /** Answers the snapshot, or undefined where there was one before or no plan to judge by. */
 async function closeManufacturer(
-  { plan, counters, earlier }: PeriodState,
+  manufacturerId: string,
+  state: PeriodState,
   period: Period,
-  { requestId, actorId }: CloseRun,
+  run: CloseRun,
   close: CloseStore,
   timeMs: number,
 ): Promise<Snapshot | undefined> {
-  if (!plan) return undefined;
-  const snapshot = snapshotOf(plan, counters, period, earlier, timeMs);
-  const { manufacturerId, suggestedTier } = snapshot;
+  let current: PeriodState | undefined = state;
+  for (let attempt = 1; attempt <= attemptsMax; attempt++) {
+    if (!current?.plan) return undefined;
+    const snapshot = toSnapshot(current.plan, current, period, timeMs);
+    const verdict = await close.close(snapshot, period, toEntries(snapshot, run, timeMs));
+    if (verdict !== "moved") return verdict === "closed" ? snapshot : undefined;
+    current = (await close.readStates([manufacturerId], period)).get(manufacturerId);
+  }
+  throw contention(undefined);
+}
+
+function toSnapshot(
+  plan: Plan,
+  { counters, earlier }: PeriodState,
+  period: Period,
+  timeMs: number,
+): Snapshot {
+  const snapshot = snapshotOf(plan, counters, period, timeMs);
+  const suggestedTier = suggestTier(plan, snapshot, period, earlier, timeMs);
+  return { ...snapshot, ...(suggestedTier && { suggestedTier }) };
+}
+
+/** The records of a close: the close itself, and the tier it suggests. */
+function toEntries(
+  { manufacturerId, period, tier, suggestedTier, resources }: Snapshot,
+  { requestId, actorId }: CloseRun,
+  timeMs: number,
+): AuditEntry[] {
   const entry = (action: string, details: NonNullable<AuditEntry["details"]>): AuditEntry => ({
     manufacturerId,
     actorId,
@@ -142,14 +175,13 @@ async function closeManufacturer(
     outcome: "success",
     requestId,
     timeMs,
-    details: { period: period.name, tier: plan.tier, ...details },
+    details: { period, tier, ...details },
   });
   const used = Object.fromEntries(
-    Object.entries(snapshot.resources).map(([resource, counter]) => [resource, counter.used]),
+    Object.entries(resources).map(([resource, counter]) => [resource, counter.used]),
   );
-  const isNew = await close.close(snapshot, period, [
+  return [
     entry("usage.period.closed", used),
     ...(suggestedTier ? [entry("usage.tier.suggested", { suggestedTier })] : []),
-  ]);
-  return isNew ? snapshot : undefined;
+  ];
 }

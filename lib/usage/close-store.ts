@@ -8,7 +8,7 @@ import { partitionKey, sortKey } from "../aws/tables.ts";
 import { transact } from "../aws/transact.ts";
 import type { Counter } from "./counter.ts";
 import type { Period } from "./period.ts";
-import { clockSkewMs, shiftPeriod } from "./period.ts";
+import { shiftPeriod } from "./period.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { Plan, Resource } from "./tiers.ts";
 import { resources } from "./tiers.ts";
@@ -123,29 +123,35 @@ export const closeStore = (
   },
 
   /**
-   * Keeps a snapshot with the records of closing it, unless there is one. A snapshot from the first
-   * minutes of the next period, when slow clocks may still charge, gives way to a later one.
+   * Keeps a snapshot with the records of closing it, once and for good. It is exact at the moment it
+   * is kept: a counter that has moved since it was read fails the transaction.
    */
   async close(
     snapshot: Snapshot,
     period: Period,
     entries: readonly AuditEntry[],
-  ): Promise<boolean> {
-    const { committed } = await transact(documents, [
+  ): Promise<"closed" | "closed-before" | "moved"> {
+    const { manufacturerId } = snapshot;
+    const outcome = await transact(documents, [
       {
         Put: {
           TableName: tables.usage,
-          Item: { ...usageKeys.close(snapshot.manufacturerId, period.name), ...snapshot },
-          ConditionExpression: `attribute_not_exists(${partitionKey}) OR (closedAtMs < :settled AND closedAtMs < :closedAt AND :settled <= :closedAt)`,
-          ExpressionAttributeValues: {
-            ":settled": period.endsAtMs + clockSkewMs,
-            ":closedAt": snapshot.closedAtMs,
-          },
+          Item: { ...usageKeys.close(manufacturerId, period.name), ...snapshot },
+          ConditionExpression: `attribute_not_exists(${partitionKey})`,
         },
       },
+      ...resources.map((resource) => ({
+        ConditionCheck: {
+          TableName: tables.usage,
+          Key: usageKeys.counter(manufacturerId, resource, period.name),
+          ConditionExpression: "attribute_not_exists(used) OR used = :used",
+          ExpressionAttributeValues: { ":used": snapshot.resources[resource].used },
+        },
+      })),
       ...entries.map((entry) => auditPut(tables.audit, entry)),
     ]);
-    return committed;
+    if (outcome.committed) return "closed";
+    return outcome.failed.has(0) ? "closed-before" : "moved";
   },
 });
 

@@ -5,8 +5,9 @@ import type { Counter } from "./counter.ts";
 import { recentIdsMax, recentWindowMs } from "./idempotency.ts";
 import type { Period } from "./period.ts";
 import { dayBucket } from "./period.ts";
+import { quotaOf } from "./plan-history.ts";
 import type { Plan, Resource } from "./tiers.ts";
-import { ceilingOf, quotaOf, unlimited } from "./tiers.ts";
+import { ceilingOf, unlimited } from "./tiers.ts";
 
 /** Units to charge. `nowMs` is read once per request: it decides the period, the day and the limit. */
 export interface Charge {

@@ -1,19 +1,24 @@
 import type { DailySeries } from "./forecast.ts";
 import type { MonthCounter } from "./history-store.ts";
-import { dayMs, daysIn, periodNamed, shiftPeriod } from "./period.ts";
-import { dayUnits } from "./snapshot.ts";
+import type { Period } from "./period.ts";
+import { dayMs, periodNamed, shiftPeriod } from "./period.ts";
 
 export interface DatedSeries extends DailySeries {
   startsAtMs: number;
 }
 
 /**
- * One value per complete day, from the first day of use to the day before `nowMs`; months without a
+ * One value per complete day, from the first day with any to the day before `nowMs`; months without a
  * counter were months without use.
  *
  * @param months oldest first
+ * @param unitsOf a month's days: what was admitted, or what was asked for.
  */
-export function dailySeries(months: readonly MonthCounter[], nowMs: number): DatedSeries {
+export function dailySeries(
+  months: readonly MonthCounter[],
+  nowMs: number,
+  unitsOf: (month: MonthCounter | undefined, period: Period) => readonly number[],
+): DatedSeries {
   const [oldest] = months;
   const todayMs = Math.floor(nowMs / dayMs) * dayMs;
   if (!oldest) return { startsAtMs: todayMs, firstWeekday: weekdayAt(todayMs), units: [] };
@@ -21,7 +26,7 @@ export function dailySeries(months: readonly MonthCounter[], nowMs: number): Dat
   const units: number[] = [];
   const first = periodNamed(oldest.period);
   for (let month = first; month.startsAtMs < todayMs; month = shiftPeriod(month, 1)) {
-    units.push(...dayUnits(byPeriod.get(month.name), daysIn(month)));
+    units.push(...unitsOf(byPeriod.get(month.name), month));
   }
   const complete = units.slice(0, (todayMs - first.startsAtMs) / dayMs);
   const firstUsed = complete.findIndex((value) => value > 0);

@@ -4,16 +4,19 @@ import { Problem } from "../problem.ts";
 import type { getUsageAnalyticsRoute } from "./analytics-api.ts";
 import type { DatedSeries } from "./daily-series.ts";
 import { dailySeries } from "./daily-series.ts";
+import type { MonthDemand } from "./demand.ts";
+import { calendarMonths, dayDemand, dayUnits, demandOf } from "./demand.ts";
 import type { HistoryStore, MonthCounter } from "./history-store.ts";
 import type { Outlook } from "./outlook.ts";
 import { probabilityOfExceeding } from "./outlook.ts";
-import { dayMs, periodAt, shiftPeriod } from "./period.ts";
+import type { Period } from "./period.ts";
+import { dayMs, daysIn, periodAt, shiftPeriod } from "./period.ts";
+import { planBeganMs, quotaOf } from "./plan-history.ts";
 import { outlookAt, resourceAnalytics } from "./resource-analytics.ts";
 import type { UsageStore } from "./store.ts";
-import type { MonthDemand } from "./tier-advice.ts";
 import { adviseTier } from "./tier-advice.ts";
 import type { Plan, Resource } from "./tiers.ts";
-import { quotaOf, resources } from "./tiers.ts";
+import { byResource, resources } from "./tiers.ts";
 
 const monthsBack = 12;
 
@@ -43,68 +46,101 @@ export async function getUsageAnalytics(
     ),
   ]);
   if (!plan) throw new Problem("not-found", { detail: "The manufacturer has no plan." });
-  const byResource = Object.fromEntries(
-    resources.map((resource, index) => [resource, counters[index] ?? []]),
-  ) as Record<Resource, MonthCounter[]>;
-  return toAnalytics(plan, byResource, nowMs);
+  return toAnalytics(
+    plan,
+    byResource((resource) => counters[resources.indexOf(resource)] ?? []),
+    nowMs,
+  );
 }
 
-function toAnalytics(
+/** The analytics of a plan and its counters, oldest first, at a moment. */
+export function toAnalytics(
   plan: Plan,
-  months: Readonly<Record<Resource, readonly MonthCounter[]>>,
+  counters: Readonly<Record<Resource, readonly MonthCounter[]>>,
   nowMs: number,
 ): Analytics {
   const period = periodAt(nowMs);
-  const views = Object.fromEntries(
-    resources.map((resource) => [resource, viewOf(months[resource], nowMs)]),
-  ) as Record<Resource, View>;
+  const firstPeriod = firstMonthOf(plan, counters, period);
+  const views = byResource((resource) =>
+    viewOf(plan, resource, counters[resource], period, firstPeriod, nowMs),
+  );
   return {
     period: period.name,
     tier: plan.tier,
-    items: resources.map((resource) =>
-      resourceAnalytics({
-        resource,
-        limit: quotaOf(plan, resource, nowMs, period.endsAtMs).limit,
-        outlook: views[resource].now,
-        ...views[resource],
-      }),
-    ),
+    items: resources.map((resource) => resourceAnalytics({ resource, ...views[resource] })),
     advice: adviseTier({
       tier: plan.tier,
-      months: Object.fromEntries(
-        resources.map((resource) => [resource, views[resource].months]),
-      ) as Record<Resource, MonthDemand[]>,
-      chance: (resource, limit) => {
-        const { now, weekAgo } = views[resource];
-        return {
-          now: now && probabilityOfExceeding(limit, now),
-          weekAgo: weekAgo && probabilityOfExceeding(limit, weekAgo),
-        };
-      },
+      limits: byResource((resource) => views[resource].limit),
+      months: byResource((resource) => views[resource].months),
+      chance: (resource, limit) => chanceOf(views[resource], limit),
     }),
   };
 }
 
-/** One resource's past, and its outlook as it is and as it was a week ago. */
-interface View {
-  current: MonthCounter | undefined;
-  months: MonthDemand[];
-  series: DatedSeries;
-  now: Outlook | undefined;
-  weekAgo: Outlook | undefined;
+/** The month of sign-up, or of the first use of anything where that is earlier or sign-up is not known. */
+function firstMonthOf(
+  plan: Plan,
+  counters: Readonly<Record<Resource, readonly MonthCounter[]>>,
+  present: Period,
+): string {
+  const beganMs = planBeganMs(plan);
+  const names = resources.flatMap((resource) => counters[resource].map(({ period }) => period));
+  return [...names, beganMs === undefined ? present.name : periodAt(beganMs).name].sort()[0] ?? "";
 }
 
-function viewOf(months: readonly MonthCounter[], nowMs: number): View {
-  const { name: present } = periodAt(nowMs);
-  const current = months.find(({ period }) => period === present);
-  const series = dailySeries(months, nowMs);
+/** One resource's past, and the outlook on its demand as it is and as it was a week ago. */
+interface View {
+  limit: number;
+  current: MonthCounter | undefined;
+  months: MonthDemand[];
+  /** Units admitted by day. */
+  series: DatedSeries;
+  /** Whether anything was ever asked for. */
+  isUsed: boolean;
+  outlook: Outlook | undefined;
+  outlookAWeekAgo: Outlook | undefined;
+}
+
+function viewOf(
+  plan: Plan,
+  resource: Resource,
+  counters: readonly MonthCounter[],
+  present: Period,
+  firstPeriod: string,
+  nowMs: number,
+): View {
+  const current = counters.find(({ period }) => period === present.name);
+  const demand = dailySeries(counters, nowMs, dayDemand);
+  const known = counters.map(({ period, limit, used, refused = 0 }) => ({
+    period,
+    limit,
+    used,
+    refused,
+  }));
+  const complete = Array.from({ length: monthsBack }, (_, index) =>
+    shiftPeriod(present, index - monthsBack),
+  );
   return {
+    limit: quotaOf(plan, resource, nowMs, present.endsAtMs).limit,
     current,
-    series,
-    months: months.flatMap(({ period, limit, used, refused = 0 }) =>
-      period === present ? [] : [{ period, limit, used, refused }],
+    series: dailySeries(counters, nowMs, (month, period) => dayUnits(month, daysIn(period))),
+    months: calendarMonths(
+      known,
+      complete,
+      firstPeriod,
+      (period) => quotaOf(plan, resource, period.endsAtMs - 1, period.endsAtMs).limit,
     ),
-    now: outlookAt(series, current, nowMs),
-    weekAgo: outlookAt(series, current, nowMs - 7 * dayMs),
+    isUsed: known.some((month) => demandOf(month) > 0),
+    outlook: outlookAt(demand, current, present, nowMs),
+    outlookAWeekAgo: outlookAt(demand, current, present, nowMs - 7 * dayMs),
+  };
+}
+
+/** The chance that this month's demand exceeds a limit, now and a week ago: none where there never was any. */
+function chanceOf({ isUsed, outlook, outlookAWeekAgo }: View, limit: number) {
+  if (!isUsed) return { now: 0, weekAgo: 0 };
+  return {
+    now: outlook && probabilityOfExceeding(limit, outlook),
+    weekAgo: outlookAWeekAgo && probabilityOfExceeding(limit, outlookAWeekAgo),
   };
 }

@@ -5,9 +5,10 @@ import { Problem } from "../problem.ts";
 import type { listUsageRoute } from "./api.ts";
 import { standingOf } from "./counter.ts";
 import { periodAt } from "./period.ts";
+import { quotaOf } from "./plan-history.ts";
 import { rateLimitFields } from "./rate-limit-fields.ts";
 import type { UsageStore } from "./store.ts";
-import { quotaOf, resources } from "./tiers.ts";
+import { resources } from "./tiers.ts";
 
 /**
  * Where the caller's manufacturer stands with every resource, by one batch read.

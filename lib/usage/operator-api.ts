@@ -88,7 +88,14 @@ export const closePeriodRoute = {
     }),
   },
   problems: ["period-open", "contention"],
-  uses: ["usage:GetItem", "usage:BatchGetItem", "usage:Query", "usage:PutItem", "audit:PutItem"],
+  uses: [
+    "usage:GetItem",
+    "usage:BatchGetItem",
+    "usage:Query",
+    "usage:PutItem",
+    "usage:ConditionCheckItem",
+    "audit:PutItem",
+  ],
   latencyBudgetMs: 25_000,
   timeoutSeconds: 29,
 } as const satisfies Route;

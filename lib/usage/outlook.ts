@@ -52,15 +52,27 @@ export interface MonthForecast {
   high?: number;
 }
 
+/** The high end allows for no day busier than this many times the busiest there has been. */
+const burstFactor = 2;
+
 /** The period's total. */
-export function forecastMonth({ input: { used }, days, deviation }: Outlook): MonthForecast {
+export function forecastMonth({
+  input: { used, usedToday, series },
+  days,
+  deviation,
+}: Outlook): MonthForecast {
   const rest = sum(days);
   const expected = Math.round(used + rest);
   if (deviation === undefined) return { expected };
+  // Bursts with idle weeks between them make past errors so wide that only the size of bursts bounds them.
+  const mostADay = burstFactor * Math.max(usedToday, ...series.units);
   return {
     expected,
     low: Math.floor(used + quantile(rest, deviation, -intervalScore)),
-    high: Math.ceil(used + quantile(rest, deviation, intervalScore)),
+    high: Math.max(
+      expected,
+      Math.ceil(used + Math.min(quantile(rest, deviation, intervalScore), days.length * mostADay)),
+    ),
   };
 }
 

@@ -4,9 +4,9 @@ import type { OperationBody, OperationRequest } from "../http/request.ts";
 import { invalidRequest } from "../http/response.ts";
 import type { overrideLimitRoute } from "./operator-api.ts";
 import { periodAt } from "./period.ts";
+import { quotaOf } from "./plan-history.ts";
 import type { PlanStore } from "./plan-store.ts";
 import type { Override, Plan, Resource } from "./tiers.ts";
-import { quotaOf } from "./tiers.ts";
 
 /**
  * Replaces a manufacturer's limit of one resource, at once and until it expires, if it does; with

@@ -45,9 +45,14 @@ export function livePeriods(nowMs: number): readonly Period[] {
   return first.name === last.name ? [first] : [first, last];
 }
 
+const dayOfMonth = (epochMs: number): string =>
+  String(new Date(epochMs).getUTCDate()).padStart(2, "0");
+
 /** The counter's attribute that holds a day's units: `d01` to `d31`. */
-export const dayBucket = (epochMs: number): string =>
-  `d${String(new Date(epochMs).getUTCDate()).padStart(2, "0")}`;
+export const dayBucket = (epochMs: number): string => `d${dayOfMonth(epochMs)}`;
+
+/** The counter's attribute that holds a day's refused units: `r01` to `r31`. */
+export const refusedDayBucket = (epochMs: number): string => `r${dayOfMonth(epochMs)}`;
 
 export const dayMs = 86_400_000;
 

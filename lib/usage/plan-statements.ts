@@ -18,33 +18,34 @@ export const planCheck = (table: string, { manufacturerId, version }: Plan): Sta
 
 /**
  * Replaces a plan and brings every counter under it that some environment may be charging: from the
- * commit on no charge is judged by the old plan. Statement 0 fails when the plan changed meanwhile.
+ * commit on no charge is judged by the old plan. A period that has ended keeps its counters, so that
+ * it is invoiced by the terms it ended with. Statement 0 fails when the plan changed meanwhile.
  */
 export const planChange = (table: string, plan: Plan, nowMs: number): Statement[] => [
   {
     Update: {
       TableName: table,
       Key: usageKeys.plan(plan.manufacturerId),
-      UpdateExpression: "SET tier = :tier, overrides = :overrides, #version = :version",
+      UpdateExpression:
+        "SET tier = :tier, overrides = :overrides, terms = :terms, #version = :version",
       ConditionExpression: "#version = :previous",
       ExpressionAttributeNames: { "#version": "version" },
       ExpressionAttributeValues: {
         ":tier": plan.tier,
         ":overrides": plan.overrides,
+        ":terms": plan.terms,
         ":version": plan.version,
         ":previous": plan.version - 1,
       },
     },
   },
-  ...livePeriods(nowMs).flatMap((period) => [
-    ...resources.map((resource) =>
-      // The period that is not the present one is judged by its own nearest moment.
-      applyQuota(table, plan, {
-        resource,
-        period,
-        nowMs: Math.min(Math.max(nowMs, period.startsAtMs), period.endsAtMs - 1),
-      }),
-    ),
-    activePut(table, plan.manufacturerId, period),
-  ]),
+  ...livePeriods(nowMs)
+    .filter(({ endsAtMs }) => endsAtMs > nowMs)
+    .flatMap((period) => [
+      ...resources.map((resource) =>
+        // The next period is judged by its first moment.
+        applyQuota(table, plan, { resource, period, nowMs: Math.max(nowMs, period.startsAtMs) }),
+      ),
+      activePut(table, plan.manufacturerId, period),
+    ]),
 ];

@@ -7,6 +7,7 @@ import { contention, pauseAfterConflict } from "../aws/resend-conflicting.ts";
 import type { Statement } from "../aws/transact.ts";
 import { transact } from "../aws/transact.ts";
 import { Problem } from "../problem.ts";
+import { withNewTerms } from "./plan-history.ts";
 import { planChange } from "./plan-statements.ts";
 import type { Plan } from "./tiers.ts";
 
@@ -60,7 +61,12 @@ export const planStore = (
       const plan = Item as Plan;
       const wanted = change(plan);
       if (!wanted) return plan;
-      const next: Plan = { ...plan, ...wanted, version: plan.version + 1 };
+      const next: Plan = {
+        ...plan,
+        ...wanted,
+        version: plan.version + 1,
+        terms: withNewTerms(plan, wanted, entry.timeMs),
+      };
       const statements = [
         ...planChange(tables.usage, next, entry.timeMs),
         auditPut(tables.audit, { ...entry, manufacturerId }),

@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import { toRfc3339 } from "../clock.ts";
 import type { OperationBody, OperationRequest } from "../http/request.ts";
 import { Reply } from "../http/request.ts";
 import { Problem } from "../problem.ts";
@@ -7,6 +8,7 @@ import { toCsv } from "./csv.ts";
 import type { HistoryStore } from "./history-store.ts";
 import type { Period } from "./period.ts";
 import { dayMs, periodAt, periodNamed } from "./period.ts";
+import { planBeganMs } from "./plan-history.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { snapshotOf } from "./snapshot.ts";
 import { resources, unlimited } from "./tiers.ts";
@@ -16,7 +18,7 @@ type Report = OperationBody<typeof readUsageReportRoute>;
 /**
  * The use of a month, the present one unless said: as it was closed, or as it stands.
  *
- * @throws Problem `not-found` without a plan
+ * @throws Problem `not-found` without a plan, and for a month before sign-up or in the future
  */
 export async function readUsageReport(
   { query, caller }: OperationRequest<typeof readUsageReportRoute>,
@@ -26,8 +28,16 @@ export async function readUsageReport(
   const period = query.period ? periodNamed(query.period) : periodAt(nowMs);
   const { plan, counters, snapshot } = await history.readPeriod(caller.manufacturerId, period);
   if (!plan) throw new Problem("not-found", { detail: "The manufacturer has no plan." });
+  if (period.endsAtMs <= (planBeganMs(plan) ?? 0)) {
+    throw new Problem("not-found", {
+      detail: `${period.name} is before the manufacturer's sign-up.`,
+    });
+  }
+  if (period.startsAtMs > nowMs) {
+    throw new Problem("not-found", { detail: `${period.name} has not begun yet.` });
+  }
   const report = toReport(
-    snapshot ?? snapshotOf(plan, counters, period, [], nowMs),
+    snapshot ?? snapshotOf(plan, counters, period, nowMs),
     period,
     snapshot !== undefined,
     nowMs,
@@ -40,13 +50,21 @@ export async function readUsageReport(
 }
 
 function toReport(snapshot: Snapshot, period: Period, isClosed: boolean, nowMs: number): Report {
-  const { manufacturerId, tier, suggestedTier } = snapshot;
+  const { manufacturerId, tier, plans, suggestedTier } = snapshot;
   const dayCount = Math.ceil((Math.min(nowMs, period.endsAtMs) - period.startsAtMs) / dayMs);
   return {
     manufacturerId,
     period: period.name,
     tier,
     isClosed,
+    ...(plans && {
+      plans: plans.map(({ fromMs, untilMs, tier: tierThen, limits }) => ({
+        from: toRfc3339(fromMs),
+        until: toRfc3339(untilMs),
+        tier: tierThen,
+        limits: resources.map((resource) => ({ resource, ...limits[resource] })),
+      })),
+    }),
     resources: resources.map((resource) => {
       const { limit, used, overage, refused, days } = snapshot.resources[resource];
       return {

@@ -1,12 +1,13 @@
 import type { DatedSeries } from "./daily-series.ts";
 import { seriesBefore } from "./daily-series.ts";
+import type { MonthDemand } from "./demand.ts";
+import { dayDemand } from "./demand.ts";
 import { sum } from "./forecast.ts";
 import type { MonthCounter } from "./history-store.ts";
 import type { Outlook } from "./outlook.ts";
 import { exhaustionOf, forecastMonth, outlookOf, probabilityOfExceeding } from "./outlook.ts";
-import { dayMs, periodAt } from "./period.ts";
-import { dayUnits } from "./snapshot.ts";
-import type { MonthDemand } from "./tier-advice.ts";
+import type { Period } from "./period.ts";
+import { dayMs } from "./period.ts";
 import type { Resource } from "./tiers.ts";
 import { unlimited } from "./tiers.ts";
 
@@ -45,17 +46,22 @@ export function resourceAnalytics(input: ResourceAnalyticsInput) {
   };
 }
 
-/** The outlook as it is, or as it was at an earlier moment of the present month. */
+/**
+ * The outlook on demand as it is, or as it was at an earlier moment of the present month; undefined
+ * where the moment lies in an earlier month.
+ *
+ * @param demand the units asked for on each complete day.
+ */
 export function outlookAt(
-  series: DatedSeries,
+  demand: DatedSeries,
   current: MonthCounter | undefined,
+  period: Period,
   atMs: number,
 ): Outlook | undefined {
-  const period = periodAt(atMs);
+  if (atMs < period.startsAtMs) return undefined;
   const today = Math.floor((atMs - period.startsAtMs) / dayMs);
-  if (current && current.period !== period.name) return undefined;
-  const days = dayUnits(current, today + 1);
-  const endsAtMs = series.startsAtMs + series.units.length * dayMs;
+  const days = dayDemand(current, period, today + 1);
+  const endsAtMs = demand.startsAtMs + demand.units.length * dayMs;
   const daysAgo = Math.round((endsAtMs - Math.floor(atMs / dayMs) * dayMs) / dayMs);
   const usedToday = daysAgo === 0 ? (days[today] ?? 0) : 0;
   return outlookOf({
@@ -63,7 +69,7 @@ export function outlookAt(
     nowMs: atMs,
     used: sum(days.slice(0, today)) + usedToday,
     usedToday,
-    series: seriesBefore(series, daysAgo),
+    series: seriesBefore(demand, daysAgo),
   });
 }
 

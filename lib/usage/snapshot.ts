@@ -1,8 +1,12 @@
 import type { Counter } from "./counter.ts";
+import { calendarMonths, dayUnits } from "./demand.ts";
 import type { Period } from "./period.ts";
-import { daysIn } from "./period.ts";
+import { daysIn, shiftPeriod } from "./period.ts";
+import type { PlanStretch } from "./plan-history.ts";
+import { planBeganMs, quotaOf, stretchesOf, termsIn } from "./plan-history.ts";
+import { adviseTier } from "./tier-advice.ts";
 import type { Plan, Resource, Tier } from "./tiers.ts";
-import { quotaOf, resources, tiers, unlimited } from "./tiers.ts";
+import { byResource, unlimited } from "./tiers.ts";
 
 /** What a manufacturer had used of one resource when the period was closed. */
 export interface ResourceSnapshot {
@@ -19,59 +23,69 @@ export interface ResourceSnapshot {
 export interface Snapshot {
   manufacturerId: string;
   period: string;
+  /** The tier in force when the period ended. */
   tier: Tier;
+  /** What the plan was in the course of the period; absent in snapshots of 0.1.0. */
+  plans?: readonly PlanStretch[];
   closedAtMs: number;
   resources: Record<Resource, ResourceSnapshot>;
   /** Set when the limits have stood in the manufacturer's way. */
   suggestedTier?: Tier;
 }
 
-/** The units of each day from a counter's buckets, from the first day on. */
-export function dayUnits(counter: object | undefined, dayCount: number): number[] {
-  const buckets = (counter ?? {}) as Record<string, number | undefined>;
-  return Array.from(
-    { length: dayCount },
-    (_, day) => buckets[`d${String(day + 1).padStart(2, "0")}`] ?? 0,
-  );
-}
-
-/** Whether the limit was met, or units were refused, in a period. */
-export const wasShort = ({ limit, used, refused }: Omit<ResourceSnapshot, "days">): boolean =>
-  limit !== unlimited && (refused > 0 || used >= limit);
-
-const monthsShortMin = 2;
-
 /**
- * Sums a period up. The next tier is suggested where some resource ran short in this period and in at
- * least one of the two before.
+ * Sums a period up, by the plan and the limits that were in force in it.
  *
- * @param earlier snapshots of the two periods before, as far as there are any.
+ * @param counters the period's own, each with the limit that it was charged under.
  */
 export function snapshotOf(
   plan: Plan,
   counters: Partial<Record<Resource, Counter>>,
   period: Period,
-  earlier: readonly Snapshot[],
   closedAtMs: number,
 ): Snapshot {
-  const byResource = Object.fromEntries(
-    resources.map((resource) => [resource, resourceSnapshot(plan, resource, counters, period)]),
-  ) as Record<Resource, ResourceSnapshot>;
-  const nextTier = tiers[tiers.indexOf(plan.tier) + 1];
-  const isShort = resources.some((resource) => {
-    const monthsShort = [byResource, ...earlier.map(({ resources: past }) => past)].filter(
-      (month) => wasShort(month[resource]),
-    ).length;
-    return wasShort(byResource[resource]) && monthsShort >= monthsShortMin;
-  });
   return {
     manufacturerId: plan.manufacturerId,
     period: period.name,
-    tier: plan.tier,
+    tier: termsIn(plan, period.endsAtMs).tier,
+    plans: stretchesOf(plan, period),
     closedAtMs,
-    resources: byResource,
-    ...(isShort && nextTier ? { suggestedTier: nextTier } : {}),
+    resources: byResource((resource) => resourceSnapshot(plan, resource, counters, period)),
   };
+}
+
+/**
+ * The tier to suggest at the close of a period, by the same rule as `GET /v1/usage/analytics`: judged
+ * by the limits in force now, so that whoever has just changed to a tier that fits hears nothing.
+ *
+ * @param earlier snapshots of the two periods before, as far as there are any.
+ */
+export function suggestTier(
+  plan: Plan,
+  snapshot: Snapshot,
+  period: Period,
+  earlier: readonly Snapshot[],
+  nowMs: number,
+): Tier | undefined {
+  const calendar = [shiftPeriod(period, -2), shiftPeriod(period, -1), period];
+  const snapshots = [...earlier, snapshot].sort((a, b) => a.period.localeCompare(b.period));
+  const firstPeriod = new Date(planBeganMs(plan) ?? 0).toISOString().slice(0, 7);
+  const { action, tier } = adviseTier({
+    tier: plan.tier,
+    limits: byResource(
+      (resource) => quotaOf(plan, resource, nowMs, Number.POSITIVE_INFINITY).limit,
+    ),
+    months: byResource((resource) =>
+      calendarMonths(
+        snapshots.map(({ period: name, resources: all }) => ({ period: name, ...all[resource] })),
+        calendar,
+        firstPeriod,
+        () => unlimited,
+      ),
+    ),
+    chance: () => ({ now: undefined, weekAgo: undefined }),
+  });
+  return action === "upgrade" ? tier : undefined;
 }
 
 function resourceSnapshot(

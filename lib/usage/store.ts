@@ -24,7 +24,7 @@ import { ledgerOverlapMs, recentIdOf, recentWindowMs } from "./idempotency.ts";
 import type { LedgerEntry } from "./ledger-statements.ts";
 import { ledgerPut, ledgerRefund, notInLedgerOf } from "./ledger-statements.ts";
 import type { Period } from "./period.ts";
-import { shiftPeriod } from "./period.ts";
+import { refusedDayBucket, shiftPeriod } from "./period.ts";
 import { planCheck } from "./plan-statements.ts";
 import type { Plan, Resource } from "./tiers.ts";
 import { ledgerResources, resources } from "./tiers.ts";
@@ -203,16 +203,17 @@ export const usageStore = (documents: DynamoDBDocumentClient, table: string) => 
     return committed;
   },
 
-  /** Adds to the units that were refused, which only advice on tiers reads. */
+  /** Adds to the units that were refused in the month and on the day, for forecasts and advice on tiers. */
   async recordRefusals(
-    { manufacturerId, resource, period }: Charge,
+    { manufacturerId, resource, period, nowMs }: Charge,
     amount: number,
   ): Promise<void> {
     await documents.send(
       new UpdateCommand({
         TableName: table,
         Key: usageKeys.counter(manufacturerId, resource, period.name),
-        UpdateExpression: "ADD refused :amount",
+        UpdateExpression: "ADD refused :amount, #day :amount",
+        ExpressionAttributeNames: { "#day": refusedDayBucket(nowMs) },
         ExpressionAttributeValues: { ":amount": amount },
       }),
     );

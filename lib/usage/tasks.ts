@@ -19,7 +19,14 @@ export const resetMonthlyQuotasTask = {
     { kind: "schedule", expression: "cron(10 * 1 * ? *)" },
     { kind: "invoke" },
   ],
-  uses: ["usage:GetItem", "usage:BatchGetItem", "usage:Query", "usage:PutItem", "audit:PutItem"],
+  uses: [
+    "usage:GetItem",
+    "usage:BatchGetItem",
+    "usage:Query",
+    "usage:PutItem",
+    "usage:ConditionCheckItem",
+    "audit:PutItem",
+  ],
   latencyBudgetMs: 900_000,
   timeoutSeconds: 900,
 } as const satisfies Task;

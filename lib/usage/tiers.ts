@@ -2,6 +2,13 @@
 export const resources = ["product_uploads", "ml_requests", "api_calls"] as const;
 export type Resource = (typeof resources)[number];
 
+/** A value for each resource. */
+export const byResource = <Value>(of: (resource: Resource) => Value): Record<Resource, Value> =>
+  Object.fromEntries(resources.map((resource) => [resource, of(resource)])) as Record<
+    Resource,
+    Value
+  >;
+
 export const tiers = ["free", "professional", "enterprise"] as const;
 export type Tier = (typeof tiers)[number];
 
@@ -30,12 +37,24 @@ export interface Override {
   expiresAtMs?: number | undefined;
 }
 
+/** What a manufacturer is entitled to from a moment on, epoch ms. */
+export interface PlanTerms {
+  fromMs: number;
+  tier: Tier;
+  overrides: Partial<Record<Resource, Pick<Override, "limit" | "overageMax" | "expiresAtMs">>>;
+}
+
 /** What a manufacturer is entitled to. Every change adds 1 to `version`. */
 export interface Plan {
   manufacturerId: string;
   tier: Tier;
   version: number;
   overrides: Partial<Record<Resource, Override>>;
+  /**
+   * The present terms and earlier ones, oldest first, each from the moment it took effect. Plans of
+   * 0.1.0 have none until they change; their first terms then begin at 0.
+   */
+  terms?: readonly PlanTerms[];
 }
 
 /** The entitlement to one resource, and until when it is known not to change by itself. */
@@ -47,26 +66,26 @@ export interface Quota {
 }
 
 /**
- * The quota that holds at a moment: the override while it lasts, else the tier's limit.
+ * The quota of some terms at a moment: the override while it lasts, else the tier's limit.
  *
- * @param periodEndMs a quota is never valid beyond its period.
+ * @param endMs a quota is never valid beyond its period.
  */
-export function quotaOf(plan: Plan, resource: Resource, nowMs: number, periodEndMs: number): Quota {
-  const override = plan.overrides[resource];
-  const endsAtMs = override?.expiresAtMs ?? Number.POSITIVE_INFINITY;
-  return override && endsAtMs > nowMs
+export function termsQuota(
+  { tier, overrides }: Pick<PlanTerms, "tier" | "overrides">,
+  resource: Resource,
+  nowMs: number,
+  endMs: number,
+): Quota {
+  const override = overrides[resource];
+  const expiresAtMs = override?.expiresAtMs ?? Number.POSITIVE_INFINITY;
+  return override && expiresAtMs > nowMs
     ? {
-        tier: plan.tier,
+        tier,
         limit: override.limit,
         overageMax: override.overageMax,
-        validUntilMs: Math.min(endsAtMs, periodEndMs),
+        validUntilMs: Math.min(expiresAtMs, endMs),
       }
-    : {
-        tier: plan.tier,
-        limit: tierLimits[plan.tier][resource],
-        overageMax: 0,
-        validUntilMs: periodEndMs,
-      };
+    : { tier, limit: tierLimits[tier][resource], overageMax: 0, validUntilMs: endMs };
 }
 
 /** The most that may be used in a period: the limit, and the overage where one is granted. */

@@ -32,6 +32,15 @@ describe("alerts", () => {
     ]);
   });
 
+  it("start no overage where the limit falls below what was used before", () => {
+    expect(crossedAlerts({ used: 60, limit: 100 }, { used: 60, limit: 50 })).toEqual([
+      "80",
+      "90",
+      "100",
+    ]);
+    expect(crossedAlerts({ used: 50, limit: 50 }, { used: 51, limit: 50 })).toEqual(["overage"]);
+  });
+
   it("do not come without a limit, nor for a counter that nothing was charged to", () => {
     expect(crossedAlerts(undefined, { used: 1e6, limit: -1 })).toEqual([]);
     expect(crossedAlerts(undefined, { used: 0, limit: 0 })).toEqual([]);

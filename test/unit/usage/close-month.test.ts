@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { CloseRun } from "../../../lib/usage/close-month.ts";
 import { closeMonth } from "../../../lib/usage/close-month.ts";
 import type { CloseStore, PeriodState, ShardProgress } from "../../../lib/usage/close-store.ts";
+import type { Counter } from "../../../lib/usage/counter.ts";
 import { activeShards } from "../../../lib/usage/counter-statements.ts";
 import { periodNamed } from "../../../lib/usage/period.ts";
 
@@ -37,7 +38,7 @@ function fakeStore() {
     close: async ({ manufacturerId }) => {
       const isNew = !closed.has(manufacturerId);
       closed.add(manufacturerId);
-      return isNew;
+      return isNew ? "closed" : "closed-before";
     },
   };
   return {
@@ -100,3 +101,53 @@ describe("closing a month", () => {
     });
   });
 });
+
+describe("the moment of closing", () => {
+  const closeAt = (timeMs: number) =>
+    closeMonth(run, { close: fakeStore().store, now: () => timeMs });
+
+  it("comes five minutes after the month's end, when no clock may charge it any more", async () => {
+    const endMs = Date.UTC(2026, 10, 1);
+    for (const timeMs of [endMs - 1, endMs + 60_000, endMs + 5 * 60_000 - 1]) {
+      await expect(closeAt(timeMs)).rejects.toMatchObject({ code: "period-open" });
+    }
+    await expect(closeAt(endMs + 5 * 60_000)).resolves.toMatchObject({ complete: true });
+  });
+
+  it("is found again where a counter moved between its reading and the close", async () => {
+    const { store } = fakeStore();
+    let reads = 0;
+    const closedWith: number[] = [];
+    const moving: CloseStore = {
+      ...store,
+      readStates: async (ids) => {
+        if (ids.length > 0) reads += 1;
+        return new Map(
+          ids.map((id) => [id, { ...stateOf(id), counters: { api_calls: counterOf(10 - reads) } }]),
+        );
+      },
+      close: async ({ resources }) => {
+        if (closedWith.length === 0 && reads === 1) return "moved";
+        closedWith.push(resources.api_calls.used);
+        return "closed";
+      },
+      listActive: async (_, shard) => ({
+        manufacturerIds: shard === 0 ? ["mfr_0"] : [],
+        cursor: undefined,
+      }),
+      saveProgress: async () => undefined,
+    };
+    await closeMonth(run, { close: moving, now: () => nowMs });
+    expect(closedWith[0]).toBe(8);
+  });
+});
+
+const counterOf = (used: number) =>
+  ({
+    tier: "free",
+    limit: 1000,
+    overageMax: 0,
+    limitValidUntilMs: period.endsAtMs,
+    used,
+    remaining: 1000 - used,
+  }) as Counter;
