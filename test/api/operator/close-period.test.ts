@@ -81,6 +81,18 @@ describe("403", () => {
 });
 
 describe("409", () => {
+  it("refuses a month whose last charges may still be on their way, and says until when", async () => {
+    const [year = 0, month = 0] = new Date(stack.now()).toISOString().split("-").map(Number);
+    const endMs = Date.UTC(year, month, 1);
+    stack.advanceClock(Math.ceil((endMs + 60_000 - stack.now()) / 1000));
+    const { status, body } = await close({ period: new Date(endMs - 1).toISOString().slice(0, 7) });
+    expect(status).toBe(409);
+    expect(body).toMatchObject({
+      code: "period-open",
+      detail: expect.stringContaining(new Date(endMs + 5 * 60_000).toISOString().slice(0, 16)),
+    });
+  });
+
   it("refuses a month that has not ended", async () => {
     const next = new Date(stack.now() + 40 * 86_400_000).toISOString().slice(0, 7);
     const { status, body } = await close({ period: next });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { useStack } from "../../support/stack.ts";
-import { newTenant } from "./tenants.ts";
+import { newTenant, signInAgain } from "./tenants.ts";
 
 const stack = useStack();
 
@@ -28,11 +28,31 @@ describe("200", () => {
     expect(lines).toHaveLength(2 + 3 * new Date(stack.now()).getUTCDate());
   });
 
-  it("of a month before any use is all zeros", async () => {
+  it("of a month without use is all zeros, under the plan that was in force", async () => {
+    const tenant = await newTenant(stack);
+    stack.advanceClock(40 * 86_400);
+    const token = await signInAgain(stack, tenant);
+    const { body } = await stack.http.get("/v1/usage/report", { token });
+    expect(body.resources.map(({ used }: { used: number }) => used)).toEqual([0, 0, 0]);
+    expect(body.plans).toHaveLength(1);
+    expect(body.plans[0]).toMatchObject({
+      tier: "free",
+      limits: [
+        { resource: "product_uploads", limit: 100, overageMax: 0 },
+        { resource: "ml_requests", limit: 50, overageMax: 0 },
+        { resource: "api_calls", limit: 1000, overageMax: 0 },
+      ],
+    });
+  });
+});
+
+describe("404", () => {
+  it.each(["2024-02", "2099-01"])("says so of %s: before sign-up, or not begun", async (period) => {
     const { token } = await newTenant(stack);
-    const { body } = await stack.http.get("/v1/usage/report?period=2024-02", { token });
-    expect(body.resources[0].days).toHaveLength(29);
-    expect(body.resources[0].used).toBe(0);
+    const { status, body } = await stack.http.get(`/v1/usage/report?period=${period}`, { token });
+    expect(status).toBe(404);
+    expect(body.code).toBe("not-found");
+    expect(body.detail).toContain(period);
   });
 });
 
