@@ -28,8 +28,8 @@ export interface FunctionHostOptions {
 export interface FunctionHost {
   /** @throws what the handler throws, or FunctionTimeout */
   invoke: (operationId: string, event: unknown) => Promise<unknown>;
-  /** Forgets all environments: the next invocation of each function is a cold start. */
-  coldStart: () => void;
+  /** Forgets all environments, or one function's: its next invocation is a cold start. */
+  coldStart: (operationId?: string) => void;
 }
 
 /** The function ran longer than its row allows. */
@@ -84,7 +84,14 @@ export function createFunctionHost({
     }
   };
 
-  return { invoke, coldStart: () => loaded.clear() };
+  const coldStart = (operationId?: string): void => {
+    for (const environment of loaded.keys()) {
+      if (operationId === undefined || environment.startsWith(`${operationId}.`)) {
+        loaded.delete(environment);
+      }
+    }
+  };
+  return { invoke, coldStart };
 }
 
 async function run(

@@ -64,8 +64,8 @@ export interface Stack {
   faults: (fault: FaultInput) => void;
   /** Resolves once streams, events and log lines written so far have been worked off. */
   settled: () => Promise<void>;
-  /** Makes the next invocation of each function a cold start. */
-  coldStart: () => void;
+  /** Makes the next invocation of each function, or of one, a cold start. */
+  coldStart: (operationId?: string) => void;
   /** Ends the database like a crash and starts it on what it had written. */
   restartDatabase: () => Promise<void>;
   close: () => Promise<void>;

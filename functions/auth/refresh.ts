@@ -1,4 +1,3 @@
-import { accessItems } from "../../lib/access/access-item.ts";
 import { refreshRoute } from "../../lib/auth/api.ts";
 import { tokenDependencies } from "../../lib/auth/platform-dependencies.ts";
 import type { RefreshDependencies } from "../../lib/auth/refresh.ts";
@@ -34,5 +33,4 @@ export const handler = build({
     { identity: env.IDENTITY_TABLE, audit: env.AUDIT_TABLE },
     systemClock,
   ),
-  accessItem: accessItems(documents, env.IDENTITY_TABLE, systemClock),
 });

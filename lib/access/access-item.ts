@@ -21,6 +21,8 @@ export interface AccessItem {
   secondFactors?: SecondFactors;
   /** Roles of which the manufacturer's policy demands a second factor. */
   secondFactorRequiredFor: readonly Role[];
+  /** When the read began: the item holds every change committed before, epoch ms. */
+  readAtMs: number;
 }
 
 export type ReadAccessItem = (
@@ -46,7 +48,7 @@ export function accessItems(
   return (manufacturerId, memberId, fresh) =>
     cache.get(
       `${manufacturerId}/${memberId}`,
-      () => readAccessItem(documents, table, manufacturerId, memberId),
+      () => readAccessItem(documents, table, manufacturerId, memberId, now()),
       fresh,
     );
 }
@@ -56,6 +58,7 @@ async function readAccessItem(
   table: string,
   manufacturerId: string,
   memberId: string,
+  readAtMs: number,
 ): Promise<AccessItem | undefined> {
   const memberKey = identityKeys.member(manufacturerId, memberId);
   const policyKey = identityKeys.mfaPolicy(manufacturerId);
@@ -87,7 +90,8 @@ async function readAccessItem(
   const { [partitionKey]: _, [sortKey]: __, ...rest } = member;
   const policy = items.find((item) => item[sortKey] === policyKey.sk);
   return {
-    ...(rest as Omit<AccessItem, "secondFactorRequiredFor">),
+    ...(rest as Omit<AccessItem, "secondFactorRequiredFor" | "readAtMs">),
     secondFactorRequiredFor: (policy?.["requiredFor"] as Role[] | undefined) ?? [],
+    readAtMs,
   };
 }

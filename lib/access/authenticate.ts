@@ -1,5 +1,5 @@
 import type { TokenRefusal, VerifiedAccessToken } from "../auth/access-token.ts";
-import { verifyAccessToken } from "../auth/access-token.ts";
+import { clockToleranceSeconds, verifyAccessToken } from "../auth/access-token.ts";
 import type { VerificationKeys } from "../auth/key-ring.ts";
 import type { Clock } from "../clock.ts";
 import type { Caller } from "../http/request.ts";
@@ -52,7 +52,11 @@ export const authenticator =
     return caller;
   };
 
-/** The caller of a token, or why there is none. */
+/**
+ * The caller of a token, or why there is none. A cached access item never refuses a token that is
+ * newer than itself: where the two disagree, the item is read once more, consistently. A token that is
+ * older costs no read, so that nobody makes one per request with a session that has ended.
+ */
 export async function identifyCaller(
   token: string,
   fresh: boolean,
@@ -62,14 +66,39 @@ export async function identifyCaller(
 > {
   const verdict = await verifyAccessToken(token, { issuer, keys, now });
   if (!verdict.valid) return { reason: verdict.reason };
-  const { tokenId: _, issuedAtMs: __, expiresAtMs: ___, ...claims } = verdict.token;
-  const item = await accessItem(claims.manufacturerId, claims.memberId, fresh);
-  if (!item || !isSessionAlive(item, verdict.token)) return { reason: "session-ended" };
+  const calledAtMs = now();
+  const read = (anew: boolean) =>
+    accessItem(verdict.token.manufacturerId, verdict.token.memberId, anew);
+  const item = await read(fresh);
+  let caller = callerOf(verdict.token, item);
+  const isCached = item !== undefined && item.readAtMs < calledAtMs;
+  if (isCached && isNewer(verdict.token, item) && !agree(verdict.token, caller)) {
+    caller = callerOf(verdict.token, await read(true));
+  }
+  return caller ? { caller, token: verdict.token } : { reason: "session-ended" };
+}
+
+/** Who the token and the member's item say is calling; undefined where the item ends the session. */
+function callerOf(token: VerifiedAccessToken, item: AccessItem | undefined): Caller | undefined {
+  if (!item || !isSessionAlive(item, token)) return undefined;
+  const { tokenId: _, issuedAtMs: __, expiresAtMs: ___, ...claims } = token;
   const secondFactorDemanded =
     item.secondFactors?.mustRebind === true ||
     item.roles.some((role) => role === "operator" || item.secondFactorRequiredFor.includes(role));
-  return { caller: { ...claims, roles: item.roles, secondFactorDemanded }, token: verdict.token };
+  return { ...claims, roles: item.roles, secondFactorDemanded };
 }
+
+/** Times in a token are whole seconds, and the issuer's clock may be behind by the tolerance. */
+const isNewer = (token: VerifiedAccessToken, item: AccessItem): boolean =>
+  token.passwordVersion > (item.passwordVersion ?? 0) ||
+  token.issuedAtMs + 1000 + clockToleranceSeconds * 1000 > item.readAtMs;
+
+/** Whether the item takes nothing away that the member had when the token was issued. */
+const agree = (token: VerifiedAccessToken, caller: Caller | undefined): boolean =>
+  caller !== undefined &&
+  !lacksDemandedFactor(caller) &&
+  token.roles.length === caller.roles.length &&
+  token.roles.every((role) => caller.roles.includes(role));
 
 const isSessionAlive = (item: AccessItem, token: VerifiedAccessToken): boolean =>
   item.status === "active" &&

@@ -9,7 +9,7 @@ import type { ReadSigningKey, VerificationKeys } from "./key-ring.ts";
 export const accessTokenLifetimeSeconds = 600;
 
 /** Clocks of issuer and verifier may differ by this much. */
-const clockToleranceSeconds = 5;
+export const clockToleranceSeconds = 5;
 const algorithm = "ES256";
 const tokenType = "at+jwt";
 

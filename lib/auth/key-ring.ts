@@ -9,6 +9,8 @@ import type { PlatformKeyStore, SigningKeyItem } from "./platform-key-store.ts";
 
 /** Bounds how long a withdrawn key is still accepted by a running environment. */
 const ringLifetimeMs = 60_000;
+/** Bounds the reads that made-up key ids can cause: one in this time per environment. */
+const lookAgainAfterMs = 5_000;
 const privateKeyLifetimeMs = 300_000;
 
 /** KMS binds a signing key's private part to its id. */
@@ -24,7 +26,11 @@ interface PublishedKey {
 }
 
 export interface VerificationKeys {
-  /** The public key of that id, or undefined; an id the ring does not know is not looked up again. */
+  /**
+   * The public key of that id, or undefined. An id that is not in the cached copy makes it read the
+   * keys once more, every five seconds at most: a key may be newer than the copy. A withdrawn key goes
+   * with the copy it was in.
+   */
   find(keyId: string): Promise<KeyObject | undefined>;
   /** Public keys in JWK form, for the JWKS document (RFC 7517 section 5). */
   publish(): Promise<JWK[]>;
@@ -42,20 +48,27 @@ export function verificationKeys(
     entriesMax: 1,
     now,
   });
-  const ring = () =>
-    cache.get("ring", async () => {
-      const items = await store.listSigningKeys();
-      return new Map(
-        items.map((item) => [
-          item.keyId,
-          { item, publicKey: createPublicKey({ key: item.publicJwk, format: "jwk" }) },
-        ]),
-      );
-    });
+  const load = async () => {
+    const items = await store.listSigningKeys();
+    return new Map(
+      items.map((item) => [
+        item.keyId,
+        { item, publicKey: createPublicKey({ key: item.publicJwk, format: "jwk" }) },
+      ]),
+    );
+  };
+  const ring = (fresh = false) => cache.get("ring", load, fresh);
+  let lookedAgainAtMs = Number.NEGATIVE_INFINITY;
+  const lookAgain = () => {
+    const mayRead = Math.abs(now() - lookedAgainAtMs) >= lookAgainAfterMs;
+    if (mayRead) lookedAgainAtMs = now();
+    return ring(mayRead);
+  };
 
   return {
     async find(keyId) {
-      return (await ring()).get(keyId)?.publicKey;
+      const known = (await ring()).get(keyId) ?? (await lookAgain()).get(keyId);
+      return known?.publicKey;
     },
     async publish() {
       return [...(await ring()).values()].map(({ item }) => item.publicJwk);

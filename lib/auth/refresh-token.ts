@@ -1,34 +1,41 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { CompactSign, compactVerify, errors } from "jose";
+import type { Role } from "../access/policy.ts";
+import { currentSecretVersion } from "./platform-secrets.ts";
+import type { SessionClaims } from "./session.ts";
 
-/** Where a refresh token stands in its session's chain. */
-export interface RefreshPosition {
-  memberId: string;
-  sessionId: string;
-  /** How often the session has been refreshed before this token. */
-  counter: number;
+const algorithm = "HS256";
+/** Another type than an access token's: neither can stand in for the other (RFC 8725 section 3.11). */
+const tokenType = "rt+jwt";
+
+/** What a refresh token says: its session, its place in the session's chain, the roles it came with. */
+export interface RefreshClaims extends SessionClaims {
+  roles: readonly Role[];
 }
 
 /**
- * The refresh token at a position: nothing but the counter is stored, for the token is its MAC under
- * the platform's refresh key. Clients that race with the same token get the same successor.
+ * A refresh token: its claims and their MAC under the platform's refresh key. The table holds the
+ * counter alone. The same claims make the same token, so that clients that race with one get the same
+ * successor, and a refresh needs no read to know its session.
  */
-export function issueRefreshToken(position: RefreshPosition, refreshKey: Uint8Array): string {
-  const head = `${position.memberId}.${position.sessionId}.${position.counter}`;
-  return `${head}.${sign(head, refreshKey)}`;
+export function issueRefreshToken(claims: RefreshClaims, refreshKey: Uint8Array): Promise<string> {
+  return new CompactSign(new TextEncoder().encode(JSON.stringify(claims)))
+    .setProtectedHeader({ alg: algorithm, typ: tokenType, kid: String(currentSecretVersion) })
+    .sign(refreshKey);
 }
 
-/** The position of a genuine token, or undefined; compares in constant time. */
-export function readRefreshToken(
+/** What a genuine token says, or undefined. */
+export async function readRefreshToken(
   token: string,
   refreshKey: Uint8Array,
-): RefreshPosition | undefined {
-  const [memberId = "", sessionId = "", counter = "", mac = "", ...rest] = token.split(".");
-  if (rest.length > 0) return undefined;
-  const expected = Buffer.from(sign(`${memberId}.${sessionId}.${counter}`, refreshKey));
-  const given = Buffer.from(mac);
-  if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined;
-  return { memberId, sessionId, counter: Number(counter) };
+): Promise<RefreshClaims | undefined> {
+  try {
+    const { payload, protectedHeader } = await compactVerify(token, refreshKey, {
+      algorithms: [algorithm],
+    });
+    if (protectedHeader.typ !== tokenType) return undefined;
+    return JSON.parse(new TextDecoder().decode(payload));
+  } catch (error) {
+    if (error instanceof errors.JOSEError) return undefined;
+    throw error;
+  }
 }
-
-const sign = (head: string, refreshKey: Uint8Array): string =>
-  createHmac("sha256", refreshKey).update(head).digest("base64url");

@@ -1,7 +1,6 @@
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { QueryCommand } from "@aws-sdk/lib-dynamodb";
+import type { Role } from "../access/policy.ts";
 import { redeemTicket } from "../accounts/ticket-store.ts";
 import type { AuditEntry } from "../audit/record.ts";
 import { auditPut } from "../audit/record.ts";
@@ -13,13 +12,16 @@ import type { Clock } from "../clock.ts";
 import { toEpochSeconds } from "../clock.ts";
 import { accessTokenLifetimeSeconds } from "./access-token.ts";
 import { isPasswordVersion, nextPasswordVersion, passwordVersionUp } from "./password-version.ts";
-import type { RefreshPosition } from "./refresh-token.ts";
-import type { Session } from "./session.ts";
+import type { Session, SessionClaims } from "./session.ts";
 import { sessionIdleMs } from "./session.ts";
 
 export interface StoredSession extends Session {
   endedAtMs?: number;
 }
+
+/** A session that has neither ended nor expired at `:now`. */
+const isAlive =
+  "attribute_not_exists(endedAtMs) AND absoluteExpiresAtMs > :now AND idleExpiresAtMs > :now";
 
 /** Every statement on sessions, and on passwords that end them. */
 export const sessionStore = (
@@ -28,26 +30,29 @@ export const sessionStore = (
   now: Clock,
 ) => ({
   /**
-   * Moves a session's chain on by one, if the token is its newest and the session is alive. Where it
-   * is not, the session as it stands says why, without a second read.
+   * Moves a session's chain on by one, if the token is its newest, the session is alive, and the
+   * member is still who it was given to, with these roles: one transaction, of which the access item
+   * is a condition. Where the member's part fails, their `roles` are told (none where they are gone):
+   * with the same roles the session has been ended. Where only the session's fails, it is told as it
+   * stands. Nothing has moved then.
    */
-  async rotate({
-    memberId,
-    sessionId,
-    counter,
-  }: RefreshPosition): Promise<
-    { rotated: StoredSession } | { refused: StoredSession | undefined }
+  async rotate(
+    { memberId, manufacturerId, sessionId, counter, startedAtMs, passwordVersion }: SessionClaims,
+    roles: readonly Role[],
+  ): Promise<
+    | { rotated: true }
+    | { session: StoredSession | undefined }
+    | { roles: readonly Role[] | undefined }
   > {
     const nowMs = now();
-    try {
-      const { Attributes } = await documents.send(
-        new UpdateCommand({
+    const outcome = await transact(documents, [
+      {
+        Update: {
           TableName: tables.identity,
           Key: identityKeys.session(memberId, sessionId),
           UpdateExpression:
             "SET #counter = :next, refreshedAtMs = :now, idleExpiresAtMs = :idleExpiry",
-          ConditionExpression:
-            "#counter = :seen AND attribute_not_exists(endedAtMs) AND absoluteExpiresAtMs > :now AND idleExpiresAtMs > :now",
+          ConditionExpression: `#counter = :seen AND ${isAlive}`,
           ExpressionAttributeNames: { "#counter": "counter" },
           ExpressionAttributeValues: {
             ":seen": counter,
@@ -55,15 +60,40 @@ export const sessionStore = (
             ":now": nowMs,
             ":idleExpiry": nowMs + sessionIdleMs,
           },
-          ReturnValues: "ALL_NEW",
           ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-        }),
-      );
-      return { rotated: Attributes as StoredSession };
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      return { refused: error.Item && (unmarshall(error.Item) as StoredSession) };
-    }
+        },
+      },
+      {
+        ConditionCheck: {
+          TableName: tables.identity,
+          Key: identityKeys.member(manufacturerId, memberId),
+          ConditionExpression: [
+            "#status = :active",
+            "sessionsValidFromMs <= :started",
+            "attribute_not_exists(endedSessions.#session)",
+            "#roles = :roles",
+            isPasswordVersion(passwordVersion),
+          ].join(" AND "),
+          ExpressionAttributeNames: {
+            "#status": "status",
+            "#session": sessionId,
+            "#roles": "roles",
+          },
+          ExpressionAttributeValues: {
+            ":active": "active",
+            ":started": startedAtMs,
+            ":roles": roles,
+            ...(passwordVersion > 0 && { ":version": passwordVersion }),
+          },
+          ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+        },
+      },
+    ]);
+    if (outcome.committed) return { rotated: true };
+    const { failed } = outcome;
+    return failed.has(1)
+      ? { roles: failed.get(1)?.["roles"] as readonly Role[] | undefined }
+      : { session: failed.get(0) as StoredSession | undefined };
   },
 
   /** The member's sessions that have not ended or expired, newest first. */
@@ -205,8 +235,7 @@ export const closeSession = (
     TableName: table,
     Key: identityKeys.session(memberId, sessionId),
     UpdateExpression: "SET endedAtMs = :now",
-    ConditionExpression:
-      "attribute_not_exists(endedAtMs) AND absoluteExpiresAtMs > :now AND idleExpiresAtMs > :now",
+    ConditionExpression: isAlive,
     ExpressionAttributeValues: { ":now": nowMs },
   },
 });

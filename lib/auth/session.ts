@@ -30,6 +30,9 @@ export interface Session {
   userAgent: string;
 }
 
+/** What tokens say of their session; all but the counter stays the same. */
+export type SessionClaims = Omit<Session, "refreshedAtMs" | "idleExpiresAtMs" | "userAgent">;
+
 /** How well somebody authenticated; methods without a time were proven just now. */
 export interface Authentication {
   acr: AssuranceLevel;
@@ -86,52 +89,43 @@ export interface Tokens {
 
 /** The access and refresh token of a session as it stands. */
 export async function issueTokens(
-  session: Session,
+  session: SessionClaims,
   roles: readonly Role[],
   dependencies: TokenDependencies,
 ): Promise<Tokens> {
-  const {
-    memberId,
-    manufacturerId,
-    sessionId,
-    counter,
-    acr,
-    amr,
-    amrTimesMs,
-    authTimeMs,
-    startedAtMs,
-    passwordVersion,
-  } = session;
+  const claims = {
+    memberId: session.memberId,
+    manufacturerId: session.manufacturerId,
+    sessionId: session.sessionId,
+    counter: session.counter,
+    roles,
+    acr: session.acr,
+    amr: session.amr,
+    amrTimesMs: session.amrTimesMs,
+    authTimeMs: session.authTimeMs,
+    startedAtMs: session.startedAtMs,
+    passwordVersion: session.passwordVersion,
+    absoluteExpiresAtMs: session.absoluteExpiresAtMs,
+  };
   // No token outlives its session.
   const expiresInSeconds = Math.min(
     accessTokenLifetimeSeconds,
     Math.floor((session.absoluteExpiresAtMs - dependencies.now()) / 1000),
   );
-  const [accessToken, refreshKey] = await Promise.all([
+  const [accessToken, refreshToken] = await Promise.all([
     issueAccessToken(
-      {
-        memberId,
-        manufacturerId,
-        sessionId,
-        roles,
-        acr,
-        amr,
-        amrTimesMs,
-        authTimeMs,
-        sessionStartedAtMs: startedAtMs,
-        passwordVersion,
-      },
+      { ...claims, sessionStartedAtMs: session.startedAtMs },
       dependencies,
       expiresInSeconds,
     ),
-    dependencies.secret("refresh"),
+    dependencies.secret("refresh").then((key) => issueRefreshToken(claims, key)),
   ]);
   return {
     accessToken,
-    refreshToken: issueRefreshToken({ memberId, sessionId, counter }, refreshKey),
+    refreshToken,
     tokenType: "Bearer",
     expiresInSeconds,
-    acr,
-    amr: [...amr],
+    acr: session.acr,
+    amr: [...session.amr],
   };
 }

@@ -46,32 +46,41 @@ describe("200", () => {
     expect(new Set(fulfilled.map(({ body }) => body.refreshToken)).size).toBe(1);
   });
 
-  test("a changed role is in the next token once the access item is read again", async () => {
+  test("a changed role is in the next token, for one call more", async () => {
     const owner = await signUpWithFactor(stack);
     const viewer = await inviteMember(stack, owner, "viewer");
+    await refresh((await signIn(stack, viewer)).refreshToken);
     await stack.http.patch(`/v1/members/${viewer.memberId}`, {
       token: owner.accessToken,
       body: { role: "admin" },
     });
-    stack.advanceClock(60);
-    const { body } = await refresh(viewer.refreshToken);
-    expect(claimsOf(body.accessToken)["roles"]).toEqual(["admin"]);
+    let accessToken = "";
+    const calls = await countCalls(stack, async () => {
+      ({ accessToken } = (await refresh(viewer.refreshToken)).body);
+    });
+    expect(claimsOf(accessToken)["roles"]).toEqual(["admin"]);
+    expect(calls).toEqual({ dynamodb: 2, kms: 0 });
   });
 
-  test("warm, it costs one call; cold, the keys, a secret and the access item once more", async () => {
+  test("warm, it costs one call; cold, the keys and a secret once more", async () => {
     let { refreshToken } = await signUp(stack);
     const run = async () => {
       const { body } = await refresh(refreshToken);
       refreshToken = body.refreshToken;
     };
     stack.coldStart();
-    expect(await countCalls(stack, run)).toEqual({ dynamodb: 4, kms: 2 });
+    expect(await countCalls(stack, run)).toEqual({ dynamodb: 3, kms: 2 });
     expect(await countCalls(stack, run)).toEqual({ dynamodb: 1, kms: 0 });
   });
 
   test("a lost response costs the client nothing: the next try gets the successor", async () => {
     const { refreshToken } = await signUp(stack);
-    stack.faults({ service: "dynamodb", mode: "lose-response", times: 1, operation: "UpdateItem" });
+    stack.faults({
+      service: "dynamodb",
+      mode: "lose-response",
+      times: 1,
+      operation: "TransactWriteItems",
+    });
     const { status, body } = await refresh(refreshToken);
     expect(status).toBe(200);
     expect((await refresh(body.refreshToken)).status).toBe(200);
@@ -127,9 +136,9 @@ describe("401", () => {
     const { refreshToken } = await signUp(stack);
     const parts = refreshToken.split(".");
     const changed = parts.map((part, index) =>
-      parts.with(index, `${part.slice(0, -1)}${part.endsWith("A") ? "B" : "A"}`).join("."),
+      parts.with(index, `${part.startsWith("A") ? "B" : "A"}${part.slice(1)}`).join("."),
     );
-    for (const token of [...changed, "x", "....", `${refreshToken}.x`.slice(0, 512)]) {
+    for (const token of [...changed, "x", "....", `${refreshToken}.x`]) {
       const answer = await refresh(token);
       expect(answer, token).toMatchObject(refused);
     }
@@ -145,7 +154,6 @@ describe("401", () => {
       token: owner.accessToken,
       body: { current: owner.password, new: "seven brass lanterns" },
     });
-    stack.advanceClock(60);
     expect(await refresh(owner.refreshToken)).toMatchObject(refused);
   });
 });

@@ -74,6 +74,20 @@ describe("rotation", () => {
     expect((await read(accessToken)).status).toBe(200);
   });
 
+  test("a token of a key that a function has not heard of yet works at once", async () => {
+    const owner = await signUp(stack);
+    expect((await read(owner.accessToken)).status).toBe(200);
+    const { addedKeyId } = await rotate({ compromised: true });
+    await stack.http.get("/.well-known/jwks.json");
+    stack.coldStart("signIn");
+    const { accessToken } = await signIn(stack, { email: owner.email, password });
+    expect(keyIdOf(accessToken)).toBe(addedKeyId);
+    expect((await read(accessToken)).status).toBe(200);
+    expect(await read(owner.accessToken)).toMatchObject(
+      problemAnswer("invalid-token", { reason: "unknown-key" }),
+    );
+  });
+
   test("ten rotations at once make one key", async () => {
     const before = await publishedKeyIds();
     stack.advanceClock(29 * day + 1);
