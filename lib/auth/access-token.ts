@@ -56,6 +56,8 @@ async function issue(
     sid: claims.sessionId,
     sst: claims.sessionStartedAtMs,
     pwv: claims.passwordVersion,
+    // RFC 9068 demands one: the platform's own sign-in is the client.
+    client_id: issuer,
   })
     .setProtectedHeader({ alg: algorithm, typ: tokenType, kid: keyId })
     .setIssuer(issuer)

@@ -3,6 +3,10 @@ import type { OperationBody } from "../http/request.ts";
 import { Reply } from "../http/request.ts";
 import type { describeIssuerRoute } from "./discovery-api.ts";
 
+/**
+ * What verifies our access tokens (RFC 8414). Lists that are empty are told all the same: where they
+ * are left out, section 2 says that clients take their defaults, which are not there.
+ */
 export async function describeIssuer(
   _request: unknown,
   { issuer }: { issuer: string },
@@ -10,23 +14,10 @@ export async function describeIssuer(
   const metadata = {
     issuer,
     jwks_uri: `${issuer}/.well-known/jwks.json`,
-    token_endpoint: `${issuer}/v1/auth/sign-in`,
-    response_types_supported: ["token"],
-    subject_types_supported: ["public"],
-    id_token_signing_alg_values_supported: ["ES256"],
+    response_types_supported: [],
+    grant_types_supported: [],
+    token_endpoint_auth_methods_supported: [],
     acr_values_supported: [...assuranceLevels],
-    claims_supported: [
-      "iss",
-      "aud",
-      "sub",
-      "mid",
-      "roles",
-      "acr",
-      "amr",
-      "auth_time",
-      "sid",
-      "jti",
-    ],
   };
   return new Reply(metadata, { "cache-control": "public, max-age=3600" });
 }

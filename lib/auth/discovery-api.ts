@@ -14,30 +14,44 @@ export const publishKeysRoute = {
   latencyBudgetMs: 100,
 } as const satisfies Route;
 
-export const describeIssuerRoute = {
-  operationId: "describeIssuer",
+/** Only what exists: there is no authorization and no token endpoint yet, so no grant either. */
+const IssuerMetadata = z.object({
+  issuer: z.string(),
+  jwks_uri: z.string(),
+  response_types_supported: z.array(z.string()),
+  grant_types_supported: z.array(z.string()),
+  token_endpoint_auth_methods_supported: z.array(z.string()),
+  acr_values_supported: z.array(z.string()),
+});
+
+const description = {
   domain: "auth",
-  summary: "Issuer metadata (OpenID Connect Discovery 1.0, RFC 8414)",
   method: "GET",
-  path: "/.well-known/openid-configuration",
   access: "public",
-  success: {
-    status: 200,
-    schema: z.object({
-      issuer: z.string(),
-      jwks_uri: z.string(),
-      token_endpoint: z.string(),
-      response_types_supported: z.array(z.string()),
-      subject_types_supported: z.array(z.string()),
-      id_token_signing_alg_values_supported: z.array(z.string()),
-      acr_values_supported: z.array(z.string()),
-      claims_supported: z.array(z.string()),
-    }),
-  },
+  success: { status: 200, schema: IssuerMetadata },
   problems: [],
   uses: [],
   settings: ["ISSUER"],
   latencyBudgetMs: 50,
+} as const;
+
+export const describeAuthorizationServerRoute = {
+  ...description,
+  operationId: "describeAuthorizationServer",
+  summary: "Authorization server metadata (RFC 8414)",
+  path: "/.well-known/oauth-authorization-server",
 } as const satisfies Route;
 
-export const discoveryRoutes: readonly Route[] = [publishKeysRoute, describeIssuerRoute];
+export const describeIssuerRoute = {
+  ...description,
+  operationId: "describeIssuer",
+  summary:
+    "The same metadata where verifiers of other makes look for it (RFC 8414 section 5); this is no OpenID provider",
+  path: "/.well-known/openid-configuration",
+} as const satisfies Route;
+
+export const discoveryRoutes: readonly Route[] = [
+  publishKeysRoute,
+  describeAuthorizationServerRoute,
+  describeIssuerRoute,
+];

@@ -5,12 +5,13 @@ import { useStack } from "../../support/stack.ts";
 const stack = useStack();
 const read = () => stack.http.get("/.well-known/openid-configuration");
 
-test("200: the issuer is told as tokens name it, and its key set is where it says", async () => {
+test("200: it says what the authorization server's metadata says, and nothing of an OpenID provider", async () => {
   const { status, body, headers } = await read();
-  expect([status, body.issuer]).toEqual([200, stack.url]);
+  const metadata = await stack.http.get("/.well-known/oauth-authorization-server");
+  expect([status, body]).toEqual([200, metadata.body]);
   expect(headers.get("cache-control")).toBe("public, max-age=3600");
-  const keys = await fetch(body.jwks_uri);
-  expect(keys.status).toBe(200);
+  expect(Object.keys(body).filter((name) => /endpoint$|id_token|userinfo/.test(name))).toEqual([]);
+  expect((await fetch(body.jwks_uri)).status).toBe(200);
 });
 
 test("200: it costs no call", async () => {

@@ -68,5 +68,8 @@ export const authSamples: Samples = {
     }),
   },
   publishKeys: { request: () => ({ path: "/.well-known/jwks.json" }) },
+  describeAuthorizationServer: {
+    request: () => ({ path: "/.well-known/oauth-authorization-server" }),
+  },
   describeIssuer: { request: () => ({ path: "/.well-known/openid-configuration" }) },
 };

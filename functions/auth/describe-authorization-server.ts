@@ -1,0 +1,17 @@
+import { describeIssuer } from "../../lib/auth/describe-issuer.ts";
+import { describeAuthorizationServerRoute } from "../../lib/auth/discovery-api.ts";
+import { readEnv } from "../../lib/config.ts";
+import { observer } from "../../lib/http/observe.ts";
+import type { OperationDependencies } from "../../lib/http/operation.ts";
+import { operation } from "../../lib/http/operation.ts";
+
+export const build = (
+  dependencies: { issuer: string } & OperationDependencies<typeof describeAuthorizationServerRoute>,
+) => operation(describeAuthorizationServerRoute, describeIssuer, dependencies);
+
+const env = readEnv(["STAGE", "VERSION", "ISSUER"]);
+
+export const handler = build({
+  observe: observer(describeAuthorizationServerRoute, env),
+  issuer: env.ISSUER,
+});
