@@ -4,7 +4,8 @@
     verify-envelope.py --key HEX --salt HEX < envelopes.jsonl
 
 KEY is the manufacturer key version that the envelope names, unwrapped by KMS; SALT is the
-manufacturer's salt. Reads one envelope per line of JSON and writes one plaintext per line.
+manufacturer's salt. Reads one envelope per line of JSON and writes what it holds as a line of JSON:
+a value as it was sealed, text as a string, bytes as a string in base64url.
 Needs Python 3.9 and the package `cryptography`, nothing else.
 """
 import argparse
@@ -24,6 +25,7 @@ HEADER_FIELDS = ("version", "algorithm", "manufacturerId", "keyId", "region", "t
 def canonical_header(envelope):
     """Length-prefixed pairs in the order of their UTF-8 bytes, after the domain and their count."""
     pairs = [(name, envelope[name]) for name in HEADER_FIELDS]
+    pairs += [("content", envelope["content"])] if "content" in envelope else []
     pairs += [("context." + name, value) for name, value in envelope["context"].items()]
     encoded = sorted((name.encode(), value.encode()) for name, value in pairs)
     texts = [text for pair in encoded for text in pair]
@@ -48,6 +50,15 @@ def open_envelope(envelope, key, salt):
     return cipher.decrypt(read_bytes(envelope["iv"]), sealed, header)
 
 
+def to_line(plaintext, content):
+    if content == "bytes":
+        return json.dumps(base64.urlsafe_b64encode(plaintext).decode().rstrip("=")).encode()
+    if content == "text":
+        return json.dumps(plaintext.decode()).encode()
+    # A line break in JSON is whitespace between values: in strings it is escaped.
+    return plaintext.replace(b"\n", b" ").replace(b"\r", b" ")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--key", required=True, type=bytes.fromhex, help="256-bit key, hexadecimal")
@@ -55,8 +66,9 @@ def main():
     arguments = parser.parse_args()
     for line in sys.stdin:
         if line.strip():
-            plaintext = open_envelope(json.loads(line), arguments.key, arguments.salt)
-            sys.stdout.buffer.write(plaintext + b"\n")
+            envelope = json.loads(line)
+            plaintext = open_envelope(envelope, arguments.key, arguments.salt)
+            sys.stdout.buffer.write(to_line(plaintext, envelope.get("content")) + b"\n")
 
 
 if __name__ == "__main__":

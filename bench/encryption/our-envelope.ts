@@ -1,7 +1,9 @@
 import { createSecretKey, randomBytes } from "node:crypto";
 import type { Algorithm } from "../../lib/encryption/algorithms.ts";
+import { dataContent } from "../../lib/encryption/content.ts";
 import { decryptManufacturerData } from "../../lib/encryption/decrypt-manufacturer-data.ts";
 import { encryptManufacturerData } from "../../lib/encryption/encrypt-manufacturer-data.ts";
+import type { Envelope } from "../../lib/encryption/envelope.ts";
 import { envelopeText, parseEnvelope } from "../../lib/encryption/envelope.ts";
 import { KeyRing } from "../../lib/encryption/key-ring.ts";
 import { openRecord } from "../../lib/encryption/open-record.ts";
@@ -64,26 +66,35 @@ const keyRing = new KeyRing({
 
 const dependencies = { keyRing, random, now: Date.now, fips: "off" } as const;
 
+const sealJson = (data: unknown): Promise<Envelope> =>
+  encryptManufacturerData(dependencies, {
+    manufacturerId,
+    content: dataContent(JSON.stringify(data)),
+  });
+
+const openJson = async (envelope: unknown): Promise<unknown> => {
+  const { bytes } = await decryptManufacturerData(dependencies, { manufacturerId, envelope });
+  return JSON.parse(Buffer.from(bytes).toString());
+};
+
 /** The two rules with a warm key ring: a JSON value to an envelope and back. */
 export async function ourEnvelopeWithJson(data: unknown): Promise<Contender> {
-  const seal = () => encryptManufacturerData(dependencies, { manufacturerId, data });
+  const seal = () => sealJson(data);
   const envelope = await seal();
   return {
     name: "encrypt- and decryptManufacturerData",
     seal,
-    open: () => decryptManufacturerData(dependencies, { manufacturerId, envelope }),
+    open: () => openJson(envelope),
   };
 }
 
 /** The same, with the envelope written as text and read from it, as it travels over HTTP. */
 export async function ourEnvelopeAsText(data: unknown): Promise<Contender> {
-  const seal = async () =>
-    envelopeText(await encryptManufacturerData(dependencies, { manufacturerId, data }));
+  const seal = async () => envelopeText(await sealJson(data));
   const text = await seal();
   return {
     name: "encrypt- and decryptManufacturerData, as text",
     seal,
-    open: () =>
-      decryptManufacturerData(dependencies, { manufacturerId, envelope: JSON.parse(text) }),
+    open: () => openJson(JSON.parse(text)),
   };
 }

@@ -8,6 +8,24 @@ import { keyPurposes } from "./key-id.ts";
 const bodyBytesMax = 2 * 1024 * 1024;
 
 const AlgorithmName = z.enum(["AES-256-GCM", "ChaCha20-Poly1305"]);
+const contentKinds = ["data", "text", "bytes"] as const;
+
+/** One way to say what to seal. `data` is checked here and sealed as it was written. */
+const SealRequestBody = z
+  .strictObject({
+    data: z.optional(z.unknown()),
+    text: z.optional(z.string()),
+    bytes: z.optional(z.string()),
+    algorithm: z.optional(AlgorithmName),
+    context: z.optional(RequestContext),
+  })
+  .check(
+    z.refine((body) => contentKinds.filter((kind) => kind in body).length === 1, {
+      params: { code: "one-of-data-text-bytes" },
+    }),
+  )
+  .register(z.globalRegistry, { oneOf: contentKinds.map((kind) => ({ required: [kind] })) });
+
 const Purpose = z.enum(keyPurposes);
 /** In text, as paths and queries are. */
 const VersionText = z.string().check(z.regex(/^[1-9]\d{0,5}$/));
@@ -42,16 +60,12 @@ const keyGrants = ["keys:GetItem", "manufacturer-key:Decrypt"] as const;
 export const encryptManufacturerDataRoute = {
   operationId: "encryptManufacturerData",
   domain: "encryption",
-  summary: "Seal a JSON value into an envelope that only the caller's manufacturer can open",
+  summary: "Seal JSON, text or bytes into an envelope that only the caller's manufacturer can open",
   method: "POST",
   path: "/v1/encryption/encrypt",
   access: "encryption:encrypt",
   meters: { resource: "api_calls", refuses: true },
-  body: z.strictObject({
-    data: z.unknown(),
-    algorithm: z.optional(AlgorithmName),
-    context: z.optional(RequestContext),
-  }),
+  body: SealRequestBody,
   bodyBytesMax,
   success: { status: 200, schema: z.object({ envelope: Envelope }) },
   problems: sealProblems,
@@ -63,14 +77,21 @@ export const encryptManufacturerDataRoute = {
 export const decryptManufacturerDataRoute = {
   operationId: "decryptManufacturerData",
   domain: "encryption",
-  summary: "Open an envelope of the caller's manufacturer",
+  summary: "Open an envelope of the caller's manufacturer: what was sealed, as it was sent",
   method: "POST",
   path: "/v1/encryption/decrypt",
   access: "encryption:decrypt",
   meters: { resource: "api_calls", refuses: false },
   body: z.strictObject({ envelope: AnyEnvelope, context: z.optional(RequestContext) }),
   bodyBytesMax,
-  success: { status: 200, schema: z.object({ data: z.unknown() }) },
+  success: {
+    status: 200,
+    schema: z.object({
+      data: z.optional(z.unknown()),
+      text: z.optional(z.string()),
+      bytes: z.optional(z.string()),
+    }),
+  },
   problems: [...sealProblems, ...openProblems],
   uses: [...keyGrants, "audit:PutItem"],
   settings: ["FIPS"],

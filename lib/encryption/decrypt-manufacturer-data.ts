@@ -1,6 +1,7 @@
 import { innerOperations } from "../performance/budgets.ts";
 import { performanceMonitor } from "../performance/monitor.ts";
 import { Problem } from "../problem.ts";
+import type { Content } from "./content.ts";
 import type { EncryptionDependencies } from "./encrypt-manufacturer-data.ts";
 import type { Envelope } from "./envelope.ts";
 import { parseEnvelope } from "./envelope.ts";
@@ -16,7 +17,7 @@ export interface OpenRequest {
 }
 
 /**
- * Opens an envelope of unknown origin and returns the JSON value in it.
+ * Opens an envelope of unknown origin and returns what was sealed, in the kind it was sealed as.
  * @throws Problem `envelope-malformed`, `tenant-mismatch`, `residency-violation`,
  * `commitment-mismatch`, `ciphertext-tampered`, `algorithm-not-approved`, `key-version-unknown`,
  * `key-version-retired`, `key-revoked`, `key-destroyed`, `erasure-pending`, `kms-denied`,
@@ -27,10 +28,10 @@ export const decryptManufacturerData = performanceMonitor(innerOperations.decryp
 async function decrypt(
   dependencies: EncryptionDependencies,
   request: OpenRequest,
-): Promise<unknown> {
+): Promise<Content> {
   const envelope = parseEnvelope(request.envelope);
-  const plaintext = await openEnvelope(dependencies, request, envelope);
-  return JSON.parse(plaintext.toString());
+  const bytes = await openEnvelope(dependencies, request, envelope);
+  return { kind: envelope.content ?? "data", bytes };
 }
 
 /**

@@ -3,6 +3,7 @@ import { innerOperations } from "../performance/budgets.ts";
 import { performanceMonitor } from "../performance/monitor.ts";
 import { Problem } from "../problem.ts";
 import type { Algorithm, FipsPolicy } from "./algorithms.ts";
+import type { Content } from "./content.ts";
 import type { Envelope } from "./envelope.ts";
 import { contextBytesMax } from "./envelope.ts";
 import type { KeyRing } from "./key-ring.ts";
@@ -17,7 +18,7 @@ export interface EncryptionDependencies {
 }
 
 /**
- * Seals a JSON value into an envelope that only this manufacturer, in its region, can open.
+ * Seals JSON, text or bytes into an envelope that only this manufacturer, in its region, can open.
  * @param request.algorithm AES-256-GCM unless said
  * @param request.context pairs that must be the same on opening; visible in the envelope
  * @throws Problem `limit-exceeded`, `algorithm-not-approved`, `residency-violation`,
@@ -29,24 +30,22 @@ async function encrypt(
   dependencies: EncryptionDependencies,
   request: {
     readonly manufacturerId: string;
-    readonly data: unknown;
+    readonly content: Content;
     readonly algorithm?: Algorithm | undefined;
     readonly context?: Readonly<Record<string, string>> | undefined;
   },
 ): Promise<Envelope> {
-  const text: string | undefined = JSON.stringify(request.data);
-  if (text === undefined) throw new Problem("invalid-request", { detail: "data is not JSON" });
-  const plaintext = Buffer.from(text);
-  const { context = {} } = request;
+  const { content, context = {} } = request;
   requireShort(context);
   const key = await dependencies.keyRing.sealingKey(
     request.manufacturerId,
     "envelope",
-    plaintext.byteLength,
+    content.bytes.byteLength,
   );
   return sealRecord({
     key,
-    plaintext,
+    plaintext: content.bytes,
+    content: content.kind === "data" ? undefined : content.kind,
     algorithm: request.algorithm ?? "AES-256-GCM",
     context,
     now: dependencies.now(),

@@ -1,17 +1,21 @@
 import type { RecordFailure } from "../audit/record.ts";
-import type { OperationBody, OperationRequest } from "../http/request.ts";
+import { memberText } from "../http/member-text.ts";
+import type { OperationRequest } from "../http/request.ts";
 import { JsonText } from "../http/request.ts";
+import { invalidRequest } from "../http/response.ts";
 import type {
   decryptManufacturerDataRoute,
   encryptManufacturerDataRoute,
   reEncryptManufacturerDataRoute,
 } from "./api.ts";
 import { auditRefusal } from "./audit-refusal.ts";
+import type { Content } from "./content.ts";
+import { bytesContent, contentText, dataContent, textContent } from "./content.ts";
 import { decryptManufacturerData } from "./decrypt-manufacturer-data.ts";
 import type { EncryptionDependencies } from "./encrypt-manufacturer-data.ts";
 import { encryptManufacturerData } from "./encrypt-manufacturer-data.ts";
 import type { Envelope } from "./envelope.ts";
-import { envelopeText } from "./envelope.ts";
+import { decodeBytes, envelopeText } from "./envelope.ts";
 import { reEncryptManufacturerData } from "./re-encrypt-manufacturer-data.ts";
 
 export interface OpeningDependencies extends EncryptionDependencies {
@@ -20,23 +24,43 @@ export interface OpeningDependencies extends EncryptionDependencies {
 
 /** `encryptManufacturerData` for the caller's manufacturer. */
 export async function answerEncrypt(
-  { body, caller }: OperationRequest<typeof encryptManufacturerDataRoute>,
+  request: OperationRequest<typeof encryptManufacturerDataRoute>,
   dependencies: EncryptionDependencies,
 ): Promise<JsonText> {
-  const { manufacturerId } = caller;
-  return toAnswer(await encryptManufacturerData(dependencies, { ...body, manufacturerId }));
+  const { manufacturerId } = request.caller;
+  const { algorithm, context } = request.body;
+  const content = contentOf(request);
+  return toAnswer(
+    await encryptManufacturerData(dependencies, { manufacturerId, content, algorithm, context }),
+  );
+}
+
+/** The schema has made sure that there is exactly one of the three. */
+function contentOf({
+  body,
+  bodyText,
+}: OperationRequest<typeof encryptManufacturerDataRoute>): Content {
+  if (body.text !== undefined) return textContent(body.text);
+  if (body.bytes === undefined) return dataContent(memberText(bodyText(), "data") ?? "");
+  const bytes = decodeBytes(body.bytes);
+  if (bytes === undefined) {
+    throw invalidRequest([{ pointer: "/body/bytes", code: "invalid-format" }]);
+  }
+  return bytesContent(bytes);
 }
 
 /** `decryptManufacturerData` for the caller's manufacturer; a suspicious envelope is recorded. */
 export async function answerDecrypt(
   request: OperationRequest<typeof decryptManufacturerDataRoute>,
   dependencies: OpeningDependencies,
-): Promise<OperationBody<typeof decryptManufacturerDataRoute>> {
+): Promise<JsonText> {
   const { manufacturerId } = request.caller;
   const { context, envelope } = request.body;
-  return auditRefusal(request, dependencies, async () => ({
-    data: await decryptManufacturerData(dependencies, { manufacturerId, envelope, context }),
-  }));
+  const opening = { manufacturerId, envelope, context };
+  return auditRefusal(request, dependencies, async () => {
+    const content = await decryptManufacturerData(dependencies, opening);
+    return new JsonText(contentText(content));
+  });
 }
 
 /** `reEncryptManufacturerData` for the caller's manufacturer; a suspicious envelope is recorded. */

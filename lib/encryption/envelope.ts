@@ -66,6 +66,8 @@ export const Envelope = z.strictObject({
   keyId: z.string().check(z.regex(keyIdPattern)),
   region: z.string().check(z.regex(/^[a-z0-9-]{1,32}$/)),
   timestamp: z.string().check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)),
+  /** What the ciphertext holds; absent where it is JSON. */
+  content: z.optional(z.enum(["text", "bytes"])),
   context: EnvelopeContext,
   salt: ThirtyTwoBytes,
   iv: TwelveBytes,
@@ -135,19 +137,15 @@ const lastCharacters: readonly (RegExp | undefined)[] = [
 ];
 
 /**
- * Reads base64url strictly: a text that another text could stand for is refused, so that an envelope
+ * Reads base64url strictly, or not at all: a text that another text could stand for is refused, so that an envelope
  * cannot be altered without its bytes being altered. Every other foreign character is skipped by the
  * decoder and shows as a byte too few, so the text need not be encoded again to prove it.
- * @throws Problem `envelope-malformed`
  */
-export function decodeBytes(text: string): Buffer {
+export function decodeBytes(text: string): Buffer | undefined {
   const bytes = Buffer.from(text, "base64url");
   const isOnlySpelling =
     bytes.length === Math.floor((text.length * 3) / 4) &&
     !misreadCharacters.test(text) &&
     (lastCharacters[text.length % 4]?.test(text.slice(-1)) ?? true);
-  if (!isOnlySpelling) {
-    throw new Problem("envelope-malformed", { detail: "not base64url in its only spelling" });
-  }
-  return bytes;
+  return isOnlySpelling ? bytes : undefined;
 }

@@ -43,12 +43,14 @@ export const canonicalContext = (context: EnvelopeHeader["context"]): Buffer =>
 
 /**
  * Names and values in turn. Already sorted: fixed names stand in order here, and `context.` sorts
- * between the first two.
+ * before `keyId`. JSON, which was all that the first envelopes held, is named by no `content`.
  */
 function headerTexts(header: EnvelopeHeader): string[] {
+  const { content } = header;
   return [
     "algorithm",
     header.algorithm,
+    ...(content === undefined ? [] : ["content", content]),
     ...contextTexts(header.context),
     "keyId",
     header.keyId,

@@ -29,12 +29,18 @@ export function openRecord(request: {
   if (!timingSafeEqual(record.commitment, decodeField(envelope.commitment))) {
     throw new Problem("commitment-mismatch");
   }
+  const ciphertext = decodeBytes(envelope.ciphertext);
+  if (ciphertext === undefined) {
+    throw new Problem("envelope-malformed", {
+      extra: { errors: [{ pointer: "/ciphertext", code: "invalid_format" }] },
+    });
+  }
   return decryptAuthenticated({
     algorithm: envelope.algorithm,
     key: record.key,
     initializationVector: decodeField(envelope.iv),
     additionalData,
-    ciphertext: decodeBytes(envelope.ciphertext),
+    ciphertext,
     tag: decodeField(envelope.tag),
   });
 }

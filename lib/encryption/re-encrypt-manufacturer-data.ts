@@ -7,8 +7,8 @@ import { parseEnvelope } from "./envelope.ts";
 import { sealRecord } from "./seal-record.ts";
 
 /**
- * Moves one envelope to the newest key. The data never leaves this process, the context stays, and
- * so does the algorithm unless another one is asked for.
+ * Moves one envelope to the newest key. The data never leaves this process, its kind and the context
+ * stay, and so does the algorithm unless another one is asked for.
  * @throws Problem as `decryptManufacturerData` and `encryptManufacturerData`
  */
 export async function reEncryptManufacturerData(
@@ -26,6 +26,7 @@ export async function reEncryptManufacturerData(
     key,
     plaintext,
     algorithm: request.algorithm ?? envelope.algorithm,
+    content: envelope.content,
     context: envelope.context,
     now: dependencies.now(),
     random: dependencies.random,

@@ -23,6 +23,8 @@ export interface SealRequest {
   readonly plaintext: Uint8Array;
   readonly algorithm: Algorithm;
   readonly context: Readonly<Record<string, string>>;
+  /** JSON unless said. */
+  readonly content?: Envelope["content"];
   /** Epoch milliseconds. */
   readonly now: number;
   readonly random: RandomSource;
@@ -50,6 +52,7 @@ export function sealRecord(request: SealRequest): Envelope {
     keyId: key.keyId,
     region: key.region,
     timestamp: new Date(request.now).toISOString(),
+    ...(request.content === undefined ? {} : { content: request.content }),
     context: request.context,
   };
   const additionalData = canonicalHeader(header);

@@ -29,7 +29,7 @@ export function readJsonBody(
       detail: "Send the body with content-type: application/json.",
     });
   }
-  const bytes = Buffer.from(event.body, event.isBase64Encoded ? "base64" : "utf8");
+  const bytes = Buffer.from(event.body, encodingOf(event));
   if (bytes.length > bytesMax) {
     throw new Problem("body-too-large", {
       detail: `The body has ${bytes.length} bytes; at most ${bytesMax} are accepted.`,
@@ -40,6 +40,15 @@ export function readJsonBody(
   refuseUnrepresentable(value);
   return value;
 }
+
+/** The text that `readJsonBody` reads, as it was sent. */
+export function bodyText(event: Pick<APIGatewayProxyEventV2, "body" | "isBase64Encoded">): string {
+  const { body = "" } = event;
+  return event.isBase64Encoded ? Buffer.from(body, encodingOf(event)).toString() : body;
+}
+
+const encodingOf = ({ isBase64Encoded }: { isBase64Encoded: boolean }): "base64" | "utf8" =>
+  isBase64Encoded ? "base64" : "utf8";
 
 function parse(bytes: Buffer): unknown {
   try {

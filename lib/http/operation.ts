@@ -9,7 +9,7 @@ import type { FieldError } from "../problem.ts";
 import { Problem } from "../problem.ts";
 import type { Screen } from "../threats/screening.ts";
 import type { Meter, Metered } from "../usage/meter.ts";
-import { readJsonBody } from "./json-body.ts";
+import { bodyText, readJsonBody } from "./json-body.ts";
 import type { Observe, StartedInvocation } from "./observe.ts";
 import type { Caller, OperationBody, OperationRequest } from "./request.ts";
 import { JsonText, Reply } from "./request.ts";
@@ -173,6 +173,7 @@ function toOperationRequest(
   const { sourceIp, userAgent } = event.requestContext.http;
   return {
     body: validBody,
+    bodyText: () => bodyText(event),
     params,
     query,
     headers,

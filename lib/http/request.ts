@@ -28,6 +28,8 @@ type Parsed<S> = S extends schema.$ZodType ? schema.output<S> : undefined;
 /** What a rule sees: validated input and the caller, never the raw event. */
 export interface OperationRequest<R extends Route> {
   body: Parsed<R["body"]>;
+  /** The text of the body as it was sent, for a rule that keeps what a parsed value loses. */
+  bodyText: () => string;
   params: Parsed<R["params"]>;
   query: Parsed<R["query"]>;
   headers: Parsed<R["headers"]>;

@@ -67,7 +67,7 @@ describe("200", () => {
 
 describe("400", () => {
   test.each([
-    [{}, "/body/data"],
+    [{}, "/body"],
     [{ data: 1, algorithm: "AES-128-ECB" }, "/body/algorithm"],
     [{ data: 1, manufacturerId: "mfr_other" }, "/body/manufacturerId"],
     [{ data: 1, context: { order: 4711 } }, "/body/context/order"],

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { decryptManufacturerData } from "../../../lib/encryption/decrypt-manufacturer-data.ts";
-import { encryptManufacturerData } from "../../../lib/encryption/encrypt-manufacturer-data.ts";
+import {
+  openData as decryptManufacturerData,
+  sealData as encryptManufacturerData,
+} from "../../support/json-data.ts";
 import { useServices } from "../../support/services.ts";
 import { createKeyScene } from "./key-scene.ts";
 

@@ -1,7 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { createManufacturerKeys } from "../../../lib/encryption/create-manufacturer-keys.ts";
-import { decryptManufacturerData } from "../../../lib/encryption/decrypt-manufacturer-data.ts";
-import { encryptManufacturerData } from "../../../lib/encryption/encrypt-manufacturer-data.ts";
 import {
   cancelErasure,
   erasureDelayMs,
@@ -10,6 +8,10 @@ import {
 } from "../../../lib/encryption/erase-manufacturer.ts";
 import type { ErasureStore } from "../../../lib/encryption/erasure-store.ts";
 import { rotateEncryptionKey } from "../../../lib/encryption/rotate-encryption-key.ts";
+import {
+  openData as decryptManufacturerData,
+  sealData as encryptManufacturerData,
+} from "../../support/json-data.ts";
 import { useServices } from "../../support/services.ts";
 import { problemCodeOf } from "../../unit/encryption/problem-code.ts";
 import { createKeyScene, sessionId } from "./key-scene.ts";

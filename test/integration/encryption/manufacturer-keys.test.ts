@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { decryptManufacturerData } from "../../../lib/encryption/decrypt-manufacturer-data.ts";
-import { encryptManufacturerData } from "../../../lib/encryption/encrypt-manufacturer-data.ts";
 import { listKeyVersions } from "../../../lib/encryption/list-key-versions.ts";
 import { reEncryptManufacturerData } from "../../../lib/encryption/re-encrypt-manufacturer-data.ts";
 import { openField, sealField } from "../../../lib/encryption/seal-field.ts";
+import {
+  openData as decryptManufacturerData,
+  sealData as encryptManufacturerData,
+} from "../../support/json-data.ts";
 import { useServices } from "../../support/services.ts";
 import { problemCodeOf } from "../../unit/encryption/problem-code.ts";
 import { createKeyScene } from "./key-scene.ts";

@@ -131,6 +131,7 @@ export async function createScene(
       { issuer, signingKey, now },
     );
   const request = {
+    bodyText: () => "",
     params: undefined,
     query: undefined,
     headers: undefined,

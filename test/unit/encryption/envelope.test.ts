@@ -124,10 +124,9 @@ describe("bytes in an envelope", () => {
     const wrong: string[] = [];
     for (let code = 0; code <= 0xff_ff; code += 1) {
       const character = String.fromCharCode(code);
-      for (const text of [`A${character}`, `AAAA${character}AA`]) {
+      for (const text of [`A${character}`, `${character}AA`, `AAAA${character}A`]) {
         const isOwnSpelling = Buffer.from(text, "base64url").toString("base64url") === text;
-        const isRead = problemCode(() => decodeBytes(text)) === "none";
-        if (isRead !== isOwnSpelling) wrong.push(text);
+        if ((decodeBytes(text) !== undefined) !== isOwnSpelling) wrong.push(text);
       }
     }
     expect(wrong).toEqual([]);
@@ -136,14 +135,13 @@ describe("bytes in an envelope", () => {
   it("have one spelling: what reads as them is what they are written as", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 70 }), (bytes) => {
-        expect(new Uint8Array(decodeBytes(encodeBytes(bytes)))).toEqual(bytes);
+        expect(decodeBytes(encodeBytes(bytes))).toEqual(Buffer.from(bytes));
       }),
     );
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(..."AQgw_-+/= \n"), maxLength: 6 }), (text) => {
-        const code = problemCode(() => decodeBytes(text));
-        if (code === "none") expect(encodeBytes(decodeBytes(text))).toBe(text);
-        else expect(code).toBe("envelope-malformed");
+        const bytes = decodeBytes(text);
+        if (bytes !== undefined) expect(encodeBytes(bytes)).toBe(text);
       }),
       { numRuns: 1000 },
     );
@@ -154,6 +152,6 @@ describe("bytes in an envelope", () => {
     // Their low bytes are those of letters.
     ...["AAA\u0141", "\u0141AA", "\u412d", `${"A".repeat(64)}\uff41`],
   ])("are not read from %j", (text) => {
-    expect(problemCode(() => decodeBytes(text))).toBe("envelope-malformed");
+    expect(decodeBytes(text)).toBeUndefined();
   });
 });

@@ -3,6 +3,7 @@ import { createSecretKey } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { contentText } from "../../../lib/encryption/content.ts";
 import { extractKey } from "../../../lib/encryption/derive-key.ts";
 import type { Envelope } from "../../../lib/encryption/envelope.ts";
 import { parseEnvelope } from "../../../lib/encryption/envelope.ts";
@@ -23,6 +24,29 @@ const golden: Golden = JSON.parse(
   readFileSync(join(repository, "test/fixtures/encryption/golden-envelopes.json"), "utf8"),
 );
 
+/** Sealed since envelopes hold text and bytes too, and JSON as it was written; same key and salt. */
+const content: readonly {
+  readonly name: string;
+  /** What decrypting answers. */
+  readonly opened: string;
+  readonly envelope: Envelope;
+}[] = JSON.parse(
+  readFileSync(join(repository, "test/fixtures/encryption/golden-content.json"), "utf8"),
+);
+
+const pseudorandomKey = createSecretKey(
+  extractKey(Buffer.from(golden.salt, "hex"), Buffer.from(golden.key, "hex")),
+);
+
+/** What decrypting answers for an envelope as it is stored. */
+function openAsText(stored: unknown): string {
+  const envelope = parseEnvelope(stored);
+  const { keyId, manufacturerId, region } = envelope;
+  const key = { keyId, manufacturerId, region, pseudorandomKey };
+  const bytes = openRecord({ key, envelope, fips: "off" });
+  return contentText({ kind: envelope.content ?? "data", bytes });
+}
+
 const isPythonReady = spawnSync("python3", ["-c", "import cryptography"]).status === 0;
 if (!isPythonReady) console.log("skipped: no python3 with the package cryptography");
 
@@ -35,16 +59,28 @@ const verify = (envelopes: readonly unknown[], key = golden.key) =>
 
 describe("golden envelopes", () => {
   it("open for as long as the format carries version 1", () => {
-    const pseudorandomKey = createSecretKey(
-      extractKey(Buffer.from(golden.salt, "hex"), Buffer.from(golden.key, "hex")),
-    );
     for (const { name, data, envelope } of golden.cases) {
-      const { keyId, manufacturerId, region } = envelope;
-      const key = { keyId, manufacturerId, region, pseudorandomKey };
-      const plaintext = openRecord({ key, envelope: parseEnvelope(envelope), fips: "off" });
-      expect(JSON.parse(plaintext.toString()), name).toEqual(data);
+      expect(JSON.parse(openAsText(envelope)), name).toEqual({ data });
     }
     expect(golden.cases).toHaveLength(32);
+  });
+
+  it("open as what they hold: text, bytes, and JSON to the character", () => {
+    for (const { name, opened, envelope } of content) {
+      expect(openAsText(envelope), name).toBe(opened);
+    }
+    expect(content).toHaveLength(6);
+  });
+
+  it.runIf(isPythonReady)("open without us whatever they hold", () => {
+    const { status, stdout } = verify(content.map(({ envelope }) => envelope));
+    expect(status).toBe(0);
+    expect(
+      stdout
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line)),
+    ).toEqual(content.flatMap(({ opened }) => Object.values(JSON.parse(opened))));
   });
 
   it.runIf(isPythonReady)("open without us: docs/verify-envelope.py reads the same data", () => {

@@ -13,12 +13,14 @@ const headers: fc.Arbitrary<EnvelopeHeader> = fc.record({
   region: text,
   timestamp: text,
   context: fc.dictionary(text, text, { maxKeys: 5 }),
+  content: fc.constantFrom(undefined, "text" as const, "bytes" as const),
 });
 
 /** The rule of the canonical form written a second time, without any knowledge of the field names. */
-function canonicalByTheRule({ context, ...fields }: EnvelopeHeader): Buffer {
+function canonicalByTheRule({ context, content, ...fields }: EnvelopeHeader): Buffer {
   const pairs = [
     ...Object.entries(fields),
+    ...(content === undefined ? [] : [["content", content] as const]),
     ...Object.entries(context).map(([name, value]) => [`context.${name}`, value] as const),
   ].map(([name, value]) => [Buffer.from(name), Buffer.from(value)] as const);
   pairs.sort(([left], [right]) => Buffer.compare(left, right));

@@ -40,7 +40,7 @@ function* flippedBits(envelope: Envelope): Generator<[field: string, changed: un
     }
   };
   const { context, ...fields } = envelope;
-  for (const [name, value] of Object.entries(fields)) {
+  for (const [name, value = ""] of Object.entries(fields)) {
     for (const changed of flip(value)) yield [name, { ...envelope, [name]: changed }];
   }
   for (const [name, value] of Object.entries(context)) {
@@ -92,7 +92,7 @@ describe("a sealed record", () => {
   it.each(algorithms)(
     "is refused with a code after a change of any one bit of it (%s)",
     (algorithm) => {
-      const envelope = seal({ algorithm, plaintext: Buffer.from("short") });
+      const envelope = seal({ algorithm, content: "bytes", plaintext: Buffer.from("short") });
       const codes = new Map<string, Set<string>>();
       for (const [field, changed] of flippedBits(envelope)) {
         const code = problemCode(() => open(changed));
@@ -106,6 +106,7 @@ describe("a sealed record", () => {
         keyId: ["commitment-mismatch", "envelope-malformed"],
         region: ["envelope-malformed", "residency-violation"],
         timestamp: ["commitment-mismatch", "envelope-malformed"],
+        content: ["envelope-malformed"],
         "context name": ["commitment-mismatch"],
         "context value": ["commitment-mismatch"],
         salt: ["commitment-mismatch", "envelope-malformed"],
