@@ -96,5 +96,6 @@ const valuesOf = ({
   EVENT_BUS_NAME: data.eventBus.eventBusName,
   EMAIL_SENDER: settings.emailSender,
   FRONT_END_URL: settings.frontEndUrl,
+  SOURCE_BUDGET_FACTOR: String(settings.sourceBudgetFactor),
   FIPS: settings.fips ? "require" : "off",
 });

@@ -17,6 +17,8 @@ export interface Settings {
   emailSender: string;
   /** What Lambda lets all functions of the account run at once, in each region. */
   accountConcurrency: number;
+  /** Multiplies what one source may spend on public operations. */
+  sourceBudgetFactor: number;
   /** Use only FIPS 140 validated endpoints and algorithms. */
   fips: boolean;
   /** Own host name of the API; its certificate is validated by a DNS record. */
@@ -68,6 +70,7 @@ export function readSettings(node: Node): Settings {
     emailSender: demand("emailSender", emailPattern),
     fips: demand("fips", /^(true|false)$/) === "true",
     accountConcurrency: Number(read("accountConcurrency", /^[1-9]\d{0,6}$/) ?? defaultConcurrency),
+    sourceBudgetFactor: Number(read("sourceBudgetFactor", /^[1-9]\d{0,3}$/) ?? 1),
     domainName: read("domainName", /^[a-z0-9-]+(\.[a-z0-9-]+)+$/),
     corsOrigins: list("corsOrigins", originPattern),
   };

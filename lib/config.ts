@@ -41,6 +41,7 @@ export const environmentVariables = [
   "EMAIL_SENDER",
   "FRONT_END_URL",
   "FIPS",
+  "SOURCE_BUDGET_FACTOR",
 ] as const;
 
 export type EnvironmentVariable = (typeof environmentVariables)[number];

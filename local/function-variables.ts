@@ -12,6 +12,7 @@ export interface LocalResources {
   endpoints: Readonly<Record<"dynamodb" | "kms" | "eventbridge" | "sesv2", string>>;
   tableNames: Readonly<Record<TableName, string>>;
   keyArns: KeyArns;
+  sourceBudgetFactor: number;
 }
 
 /** What Lambda and infra would set for the function: its row's variables and the runtime's own. */
@@ -44,6 +45,7 @@ const valuesOf = ({
   url,
   tableNames,
   keyArns,
+  sourceBudgetFactor,
 }: LocalResources): Record<EnvironmentVariable, string> => ({
   STAGE: "local",
   VERSION: "local",
@@ -59,4 +61,5 @@ const valuesOf = ({
   EMAIL_SENDER: "no-reply@manufacturer-security.example",
   FRONT_END_URL: url,
   FIPS: "off",
+  SOURCE_BUDGET_FACTOR: String(sourceBudgetFactor),
 });

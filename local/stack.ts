@@ -29,6 +29,8 @@ export interface StackOptions {
   dataDirectory?: string | undefined;
   /** Answers 599 to whatever breaks a route's promise. */
   validateResponses?: boolean | undefined;
+  /** Multiplies what one source may spend on public operations, as the setting of that name does; 1 unless said. */
+  sourceBudgetFactor?: number | undefined;
   /** Environments of each function; invocations go round them in turn. */
   environments?: number | undefined;
   /** Other servers to use instead of the emulators. */
@@ -98,10 +100,12 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 }
 
 async function assemble(
-  { port, dataDirectory, validateResponses, environments, external, onFailure }: StackOptions,
+  options: StackOptions,
   closers: (() => unknown)[],
   close: () => Promise<void>,
 ): Promise<Stack> {
+  const { port, dataDirectory, validateResponses, environments, external, onFailure } = options;
+  const { sourceBudgetFactor = 1 } = options;
   if (dataDirectory) mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
   const clock = createStackClock();
   const { now } = clock;
@@ -140,6 +144,7 @@ async function assemble(
       functionVariables(row, {
         url: gateway.url,
         keyArns: services.keyArns,
+        sourceBudgetFactor,
         tableNames: services.database.tableNames,
         endpoints: { ...services.endpoints, ...messaging.endpoints },
       }),

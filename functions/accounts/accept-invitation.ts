@@ -1,3 +1,4 @@
+import { sourceBudget } from "../../lib/abuse/source-budget.ts";
 import type { AcceptInvitationDependencies } from "../../lib/accounts/accept-invitation.ts";
 import { acceptInvitation } from "../../lib/accounts/accept-invitation.ts";
 import { acceptInvitationRoute } from "../../lib/accounts/member-api.ts";
@@ -7,6 +8,7 @@ import { passwordSchemeOf } from "../../lib/auth/password-hash.ts";
 import { secretDependencies } from "../../lib/auth/platform-dependencies.ts";
 import { documents } from "../../lib/aws/documents.ts";
 import { kms } from "../../lib/aws/kms.ts";
+import { trySpend } from "../../lib/aws/try-spend.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { readEnv } from "../../lib/config.ts";
 import { observer } from "../../lib/http/observe.ts";
@@ -20,6 +22,7 @@ export const build = (
 const env = readEnv([
   "STAGE",
   "VERSION",
+  "SOURCE_BUDGET_FACTOR",
   "FIPS",
   "KEYS_TABLE",
   "PLATFORM_KEY_ARN",
@@ -29,6 +32,11 @@ const env = readEnv([
 
 export const handler = build({
   observe: observer(acceptInvitationRoute, env),
+  sourceBudget: sourceBudget("passwords", {
+    trySpend: trySpend(documents, env.IDENTITY_TABLE),
+    factor: Number(env.SOURCE_BUDGET_FACTOR),
+    now: systemClock,
+  }),
   ...secretDependencies(documents, kms, env, systemClock),
   accounts: accountStore(documents, { identity: env.IDENTITY_TABLE, audit: env.AUDIT_TABLE }),
   members: memberStore(documents, { identity: env.IDENTITY_TABLE, audit: env.AUDIT_TABLE }),

@@ -1,3 +1,4 @@
+import { sourceBudget } from "../../lib/abuse/source-budget.ts";
 import { createManufacturerRoute } from "../../lib/accounts/api.ts";
 import type { CreateManufacturerDependencies } from "../../lib/accounts/create-manufacturer.ts";
 import { createManufacturer } from "../../lib/accounts/create-manufacturer.ts";
@@ -6,6 +7,7 @@ import { passwordSchemeOf } from "../../lib/auth/password-hash.ts";
 import { secretDependencies } from "../../lib/auth/platform-dependencies.ts";
 import { documents } from "../../lib/aws/documents.ts";
 import { kms } from "../../lib/aws/kms.ts";
+import { trySpend } from "../../lib/aws/try-spend.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { readEnv } from "../../lib/config.ts";
 import { observer } from "../../lib/http/observe.ts";
@@ -21,6 +23,7 @@ export const build = (
 const env = readEnv([
   "STAGE",
   "VERSION",
+  "SOURCE_BUDGET_FACTOR",
   "FIPS",
   "KEYS_TABLE",
   "PLATFORM_KEY_ARN",
@@ -31,6 +34,11 @@ const env = readEnv([
 export const handler = build({
   ...secretDependencies(documents, kms, env, systemClock),
   observe: observer(createManufacturerRoute, env),
+  sourceBudget: sourceBudget("passwords", {
+    trySpend: trySpend(documents, env.IDENTITY_TABLE),
+    factor: Number(env.SOURCE_BUDGET_FACTOR),
+    now: systemClock,
+  }),
   accounts: accountStore(documents, { identity: env.IDENTITY_TABLE, audit: env.AUDIT_TABLE }),
   passwordScheme: passwordSchemeOf(env.FIPS),
   screenBody: bodyScreenOf(documents, env, systemClock),

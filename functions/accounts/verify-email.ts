@@ -1,3 +1,4 @@
+import { sourceBudget } from "../../lib/abuse/source-budget.ts";
 import { verifyEmailRoute } from "../../lib/accounts/api.ts";
 import { accountStore } from "../../lib/accounts/store.ts";
 import { ticketAttempts } from "../../lib/accounts/ticket-store.ts";
@@ -8,6 +9,7 @@ import { passwordSchemeOf } from "../../lib/auth/password-hash.ts";
 import { secretDependencies } from "../../lib/auth/platform-dependencies.ts";
 import { documents } from "../../lib/aws/documents.ts";
 import { kms } from "../../lib/aws/kms.ts";
+import { trySpend } from "../../lib/aws/try-spend.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { readEnv, readRegion } from "../../lib/config.ts";
 import { firstSealDependencies } from "../../lib/encryption/encryption-dependencies.ts";
@@ -22,6 +24,7 @@ export const build = (
 const env = readEnv([
   "STAGE",
   "VERSION",
+  "SOURCE_BUDGET_FACTOR",
   "FIPS",
   "KEYS_TABLE",
   "PLATFORM_KEY_ARN",
@@ -35,6 +38,11 @@ const place = { documents, kms, env, region: readRegion(), now: systemClock };
 export const handler = build({
   ...secretDependencies(documents, kms, env, systemClock),
   observe: observer(verifyEmailRoute, env),
+  sourceBudget: sourceBudget("passwords", {
+    trySpend: trySpend(documents, env.IDENTITY_TABLE),
+    factor: Number(env.SOURCE_BUDGET_FACTOR),
+    now: systemClock,
+  }),
   accounts: accountStore(documents, {
     identity: env.IDENTITY_TABLE,
     usage: env.USAGE_TABLE,

@@ -1,3 +1,4 @@
+import { sourceBudget } from "../../lib/abuse/source-budget.ts";
 import { failureRecorder } from "../../lib/audit/record.ts";
 import { verificationKeys } from "../../lib/auth/key-ring.ts";
 import { tokenDependencies } from "../../lib/auth/platform-dependencies.ts";
@@ -6,6 +7,7 @@ import { signInWithDevice } from "../../lib/auth/sign-in-with-device.ts";
 import { documents } from "../../lib/aws/documents.ts";
 import { kms } from "../../lib/aws/kms.ts";
 import { transact } from "../../lib/aws/transact.ts";
+import { trySpend } from "../../lib/aws/try-spend.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { readEnv } from "../../lib/config.ts";
 import { deviceStore } from "../../lib/devices/store.ts";
@@ -22,6 +24,7 @@ export const build = (
 const env = readEnv([
   "STAGE",
   "VERSION",
+  "SOURCE_BUDGET_FACTOR",
   "ISSUER",
   "KEYS_TABLE",
   "PLATFORM_KEY_ARN",
@@ -32,6 +35,11 @@ const env = readEnv([
 export const handler = build({
   ...tokenDependencies(documents, kms, env, systemClock),
   observe: observer(signInWithDeviceRoute, env),
+  sourceBudget: sourceBudget("codes", {
+    trySpend: trySpend(documents, env.IDENTITY_TABLE),
+    factor: Number(env.SOURCE_BUDGET_FACTOR),
+    now: systemClock,
+  }),
   keys: verificationKeys(platformKeyStore(documents, env.KEYS_TABLE), systemClock),
   devices: deviceStore(documents, env.IDENTITY_TABLE, systemClock),
   recordFailure: failureRecorder(documents, env.AUDIT_TABLE),

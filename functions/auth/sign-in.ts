@@ -1,3 +1,4 @@
+import { sourceBudget } from "../../lib/abuse/source-budget.ts";
 import { accountStore } from "../../lib/accounts/store.ts";
 import { failureRecorder } from "../../lib/audit/record.ts";
 import { signInRoute } from "../../lib/auth/api.ts";
@@ -8,6 +9,7 @@ import { signIn } from "../../lib/auth/sign-in.ts";
 import { authStore } from "../../lib/auth/store.ts";
 import { documents } from "../../lib/aws/documents.ts";
 import { kms } from "../../lib/aws/kms.ts";
+import { trySpend } from "../../lib/aws/try-spend.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { readEnv } from "../../lib/config.ts";
 import { observer } from "../../lib/http/observe.ts";
@@ -21,6 +23,7 @@ export const build = (
 const env = readEnv([
   "STAGE",
   "VERSION",
+  "SOURCE_BUDGET_FACTOR",
   "ISSUER",
   "FIPS",
   "KEYS_TABLE",
@@ -32,6 +35,11 @@ const env = readEnv([
 export const handler = build({
   ...tokenDependencies(documents, kms, env, systemClock),
   observe: observer(signInRoute, env),
+  sourceBudget: sourceBudget("passwords", {
+    trySpend: trySpend(documents, env.IDENTITY_TABLE),
+    factor: Number(env.SOURCE_BUDGET_FACTOR),
+    now: systemClock,
+  }),
   auth: authStore(documents, { identity: env.IDENTITY_TABLE, audit: env.AUDIT_TABLE }, systemClock),
   readMember: accountStore(documents, { identity: env.IDENTITY_TABLE }).readMember,
   recordFailure: failureRecorder(documents, env.AUDIT_TABLE),

@@ -1,3 +1,4 @@
+import { sourceBudget } from "../../lib/abuse/source-budget.ts";
 import { failureRecorder } from "../../lib/audit/record.ts";
 import { verificationKeys } from "../../lib/auth/key-ring.ts";
 import { tokenDependencies } from "../../lib/auth/platform-dependencies.ts";
@@ -6,6 +7,7 @@ import { verifyBackupCode } from "../../lib/auth/verify-backup-code.ts";
 import { documents } from "../../lib/aws/documents.ts";
 import { kms } from "../../lib/aws/kms.ts";
 import { transact } from "../../lib/aws/transact.ts";
+import { trySpend } from "../../lib/aws/try-spend.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { readEnv } from "../../lib/config.ts";
 import { observer } from "../../lib/http/observe.ts";
@@ -21,6 +23,7 @@ export const build = (
 const env = readEnv([
   "STAGE",
   "VERSION",
+  "SOURCE_BUDGET_FACTOR",
   "ISSUER",
   "KEYS_TABLE",
   "PLATFORM_KEY_ARN",
@@ -31,6 +34,11 @@ const env = readEnv([
 export const handler = build({
   ...tokenDependencies(documents, kms, env, systemClock),
   observe: observer(verifyBackupCodeRoute, env),
+  sourceBudget: sourceBudget("codes", {
+    trySpend: trySpend(documents, env.IDENTITY_TABLE),
+    factor: Number(env.SOURCE_BUDGET_FACTOR),
+    now: systemClock,
+  }),
   keys: verificationKeys(platformKeyStore(documents, env.KEYS_TABLE), systemClock),
   recordFailure: failureRecorder(documents, env.AUDIT_TABLE),
   tables: { identity: env.IDENTITY_TABLE, audit: env.AUDIT_TABLE },

@@ -1,3 +1,4 @@
+import { sourceBudget } from "../../lib/abuse/source-budget.ts";
 import { failureRecorder } from "../../lib/audit/record.ts";
 import { verificationKeys } from "../../lib/auth/key-ring.ts";
 import { tokenDependencies } from "../../lib/auth/platform-dependencies.ts";
@@ -6,6 +7,7 @@ import { verifyMfaToken } from "../../lib/auth/verify-mfa-token.ts";
 import { documents } from "../../lib/aws/documents.ts";
 import { kms } from "../../lib/aws/kms.ts";
 import { transact } from "../../lib/aws/transact.ts";
+import { trySpend } from "../../lib/aws/try-spend.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { readEnv, readRegion } from "../../lib/config.ts";
 import { observer } from "../../lib/http/observe.ts";
@@ -23,6 +25,7 @@ export const build = (
 const env = readEnv([
   "STAGE",
   "VERSION",
+  "SOURCE_BUDGET_FACTOR",
   "ISSUER",
   "KEYS_TABLE",
   "PLATFORM_KEY_ARN",
@@ -35,6 +38,11 @@ const tables = { identity: env.IDENTITY_TABLE, audit: env.AUDIT_TABLE };
 export const handler = build({
   ...tokenDependencies(documents, kms, env, systemClock),
   observe: observer(verifyMfaTokenRoute, env),
+  sourceBudget: sourceBudget("codes", {
+    trySpend: trySpend(documents, env.IDENTITY_TABLE),
+    factor: Number(env.SOURCE_BUDGET_FACTOR),
+    now: systemClock,
+  }),
   keys: verificationKeys(platformKeyStore(documents, env.KEYS_TABLE), systemClock),
   factors: factorStore(documents, tables, systemClock),
   secrets: factorSecrets({ documents, kms, env, region: readRegion(), now: systemClock }),

@@ -23,6 +23,7 @@ export const createManufacturerRoute = {
   method: "POST",
   path: "/v1/manufacturers",
   access: "public",
+  sourceBudget: "passwords",
   // A password is nobody's business but the hash's.
   screens: { mode: "block", ignore: ["/owner/password"] },
   body: CreateManufacturerRequest,
@@ -57,6 +58,7 @@ export const verifyEmailRoute = {
   method: "POST",
   path: "/v1/auth/email/verify",
   access: "public",
+  sourceBudget: "passwords",
   body: z.strictObject({ token: TicketToken, password: Password }),
   bodyBytesMax: 8192,
   success: {

@@ -40,6 +40,7 @@ export const acceptInvitationRoute = {
   method: "POST",
   path: "/v1/invitations/accept",
   access: "public",
+  sourceBudget: "passwords",
   body: z.strictObject({ token: TicketToken, password: Password }),
   bodyBytesMax: 8192,
   success: {

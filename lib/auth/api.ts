@@ -16,39 +16,74 @@ export const TokensResponse = z.object({
 /** What issuing tokens takes: the signing key and the refresh key. */
 export const tokenGrants = ["keys:Query", "keys:GetItem", "platform-key:Decrypt"] as const;
 
+const KnownDeviceToken = z.string().check(z.regex(/^[A-Za-z0-9_-]{43}$/));
+
+const SignInAnswer = z.union([
+  z.extend(TokensResponse, { knownDevice: z.string() }),
+  z.object({
+    mfaRequired: z.literal(true),
+    mfaToken: z.string(),
+    methods: z.array(z.enum(secondFactorMethods)),
+  }),
+]);
+
+/** What signing in with a password takes. */
+const signInGrants = [
+  ...tokenGrants,
+  "identity:GetItem",
+  "identity:PutItem",
+  "identity:UpdateItem",
+  "identity:ConditionCheckItem",
+  "audit:PutItem",
+] as const;
+
 export const signInRoute = {
   operationId: "signIn",
   domain: "auth",
-  summary: "Sign in with e-mail address and password",
+  summary:
+    "Sign in with e-mail address and password; who holds a `knownDevice` uses the operation for known devices first",
   method: "POST",
   path: "/v1/auth/sign-in",
+  access: "public",
+  sourceBudget: "passwords",
+  body: z.strictObject({
+    email: EmailAddress,
+    password: Password,
+    knownDevice: z.optional(KnownDeviceToken),
+  }),
+  bodyBytesMax: 8192,
+  success: { status: 200, schema: SignInAnswer },
+  problems: ["invalid-credentials", "too-many-attempts", "keys-not-ready", "contention"],
+  uses: signInGrants,
+  settings: ["ISSUER", "FIPS"],
+  latencyBudgetMs: 500,
+  memoryMb: 1024,
+  reservedConcurrency: 50,
+} as const satisfies Route;
+
+export const signInKnownDeviceRoute = {
+  operationId: "signInKnownDevice",
+  domain: "auth",
+  summary:
+    "Sign in from a device that has signed in before, apart from everybody who has not; after `unknown-device` sign in without it",
+  method: "POST",
+  path: "/v1/auth/sign-in/known-device",
   access: "public",
   body: z.strictObject({
     email: EmailAddress,
     password: Password,
-    knownDevice: z.optional(z.string().check(z.regex(/^[A-Za-z0-9_-]{43}$/))),
+    knownDevice: KnownDeviceToken,
   }),
   bodyBytesMax: 8192,
-  success: {
-    status: 200,
-    schema: z.union([
-      z.extend(TokensResponse, { knownDevice: z.string() }),
-      z.object({
-        mfaRequired: z.literal(true),
-        mfaToken: z.string(),
-        methods: z.array(z.enum(secondFactorMethods)),
-      }),
-    ]),
-  },
-  problems: ["invalid-credentials", "too-many-attempts", "keys-not-ready", "contention"],
-  uses: [
-    ...tokenGrants,
-    "identity:GetItem",
-    "identity:PutItem",
-    "identity:UpdateItem",
-    "identity:ConditionCheckItem",
-    "audit:PutItem",
+  success: { status: 200, schema: SignInAnswer },
+  problems: [
+    "unknown-device",
+    "invalid-credentials",
+    "too-many-attempts",
+    "keys-not-ready",
+    "contention",
   ],
+  uses: signInGrants,
   settings: ["ISSUER", "FIPS"],
   latencyBudgetMs: 500,
   memoryMb: 1024,
@@ -194,6 +229,7 @@ export const rotatePlatformKeysTask = {
 
 export const authRoutes: readonly Route[] = [
   signInRoute,
+  signInKnownDeviceRoute,
   refreshRoute,
   signOutRoute,
   listSessionsRoute,

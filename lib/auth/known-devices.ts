@@ -11,6 +11,8 @@ export type KnownDevices = Record<string, KnownDevice>;
 export interface KnownDevice {
   failures: number;
   lastUsedAtMs: number;
+  /** Absent until an attempt is charged, and after each success. */
+  attemptedAtMs?: number;
 }
 
 /** What a successful sign-in changes: one device comes or stays, at most one goes. */

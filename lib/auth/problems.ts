@@ -7,6 +7,11 @@ export const signInProblems = {
     title: "The e-mail address or the password is wrong",
     retryable: false,
   },
+  "unknown-device": {
+    status: 401,
+    title: "The device is not known, or has no attempts left",
+    retryable: false,
+  },
   "too-many-attempts": {
     status: 429,
     title: "Too many failed attempts, wait before the next one",

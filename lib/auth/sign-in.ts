@@ -36,15 +36,35 @@ export interface SecondStep {
  * @throws Problem `invalid-credentials` for an unknown address and a wrong password alike,
  * `too-many-attempts` with `Retry-After`
  */
-export async function signIn(
-  { body, requestId, userAgent }: OperationRequest<typeof signInRoute>,
+export const signIn = (
+  request: OperationRequest<typeof signInRoute>,
   dependencies: SignInDependencies,
-): Promise<(Tokens & { knownDevice: string }) | SecondStep> {
+): Promise<SignInAnswer> =>
+  signInCharged(request, dependencies, (emailHash) =>
+    charge(emailHash, request.body.knownDevice, dependencies),
+  );
+
+export type SignInAnswer = (Tokens & { knownDevice: string }) | SecondStep;
+
+/** Takes one attempt at an address; undefined where nobody has it. Throws where no attempt is left. */
+type ChargeSignIn = (emailHash: string) => Promise<Login | undefined>;
+
+type PasswordRequest = Pick<
+  OperationRequest<typeof signInRoute>,
+  "body" | "requestId" | "userAgent"
+>;
+
+/** What all ways to sign in with a password have in common: charge, compare, commit. */
+export async function signInCharged(
+  { body, requestId, userAgent }: PasswordRequest,
+  dependencies: SignInDependencies,
+  chargeSignIn: ChargeSignIn,
+): Promise<SignInAnswer> {
   const { secret, recordFailure, now } = dependencies;
   // Both are asked for first: a failure of the platform must not cost an attempt.
   const [lookupKey] = await Promise.all([secret("email-lookup"), secret("pepper")]);
   const emailHash = hashEmail(body.email, lookupKey);
-  const login = await charge(emailHash, body.knownDevice, dependencies);
+  const login = await chargeSignIn(emailHash);
   const passwordHash = login?.passwordHash;
   const password = await comparePassword(body.password, passwordHash, dependencies);
   if (!login) throw wrongCredentials();
@@ -61,15 +81,13 @@ export async function signIn(
   const member = await dependencies.readMember(login.manufacturerId, login.memberId);
   if (member?.status !== "active") throw wrongCredentials();
 
-  const device = rememberDevice(login.knownDevices, body.knownDevice, now());
   const verified = {
     emailHash,
     login,
     passwordHash,
     member,
     newHash: password.newHash,
-    device,
-    isKnownDevice: device.token === body.knownDevice,
+    knownDevice: body.knownDevice,
   };
   return hasTotpFactor(member.secondFactors)
     ? askForSecondFactor(verified, dependencies)
@@ -83,15 +101,16 @@ interface VerifiedPassword {
   passwordHash: string;
   member: Member;
   newHash: string | undefined;
-  device: ReturnType<typeof rememberDevice>;
-  isKnownDevice: boolean;
+  /** The token that the client sent. */
+  knownDevice: string | undefined;
 }
 
 /** Nothing is written: the second step commits what the two make together. */
 async function askForSecondFactor(
-  { emailHash, login, passwordHash, member, newHash, device, isKnownDevice }: VerifiedPassword,
+  { emailHash, login, passwordHash, member, newHash, knownDevice }: VerifiedPassword,
   dependencies: SignInDependencies,
 ): Promise<SecondStep> {
+  const device = rememberDevice(login.knownDevices, knownDevice, dependencies.now());
   if (newHash) {
     await dependencies.auth.replaceHash(emailHash, { passwordHash, newPasswordHash: newHash });
   }
@@ -105,7 +124,7 @@ async function askForSecondFactor(
       totpFactorIds: factors.totpFactorIds,
       backupCodeGeneration: factors.backupCodeGeneration,
       passwordVersion: login.passwordVersion,
-      knownDeviceHash: isKnownDevice ? device.change.hash : undefined,
+      knownDeviceHash: device.token === knownDevice ? device.change.hash : undefined,
       forgottenDeviceHash: device.change.forgottenHash,
     },
     dependencies,
@@ -113,13 +132,41 @@ async function askForSecondFactor(
   return { mfaRequired: true, mfaToken, methods: methodsOf(factors) };
 }
 
+/** Sign-ins at the same moment take each other's room for devices: whoever lost it looks for another. */
+const commitsMax = 20;
+
 async function startSignedIn(
-  { emailHash, login, passwordHash, member, newHash, device, isKnownDevice }: VerifiedPassword,
-  { requestId, userAgent }: { requestId: string; userAgent: string },
+  verified: VerifiedPassword,
+  request: { requestId: string; userAgent: string },
   dependencies: SignInDependencies,
 ): Promise<Tokens & { knownDevice: string }> {
+  let { knownDevices } = verified.login;
+  for (let commits = 1; commits <= commitsMax; commits++) {
+    const outcome = await commitSignIn({ ...verified, knownDevices }, request, dependencies);
+    if ("tokens" in outcome) return outcome.tokens;
+    // The same password is still the one: devices alone have changed, and the item says how.
+    if (outcome.met?.passwordHash !== verified.passwordHash) throw wrongCredentials();
+    ({ knownDevices } = outcome.met);
+  }
+  throw new Problem("contention");
+}
+
+async function commitSignIn(
+  {
+    emailHash,
+    login,
+    passwordHash,
+    member,
+    newHash,
+    knownDevice,
+    knownDevices,
+  }: VerifiedPassword & Pick<Login, "knownDevices">,
+  { requestId, userAgent }: { requestId: string; userAgent: string },
+  dependencies: SignInDependencies,
+): Promise<{ tokens: Tokens & { knownDevice: string } } | { met: Login | undefined }> {
   const { auth, now } = dependencies;
   const { manufacturerId, memberId } = login;
+  const device = rememberDevice(knownDevices, knownDevice, now());
   const session = startSession(login, { acr: "aal1", amr: ["pwd"] }, userAgent, now());
   const outcome = await auth.commitSignIn(
     emailHash,
@@ -134,11 +181,15 @@ async function startSignedIn(
       outcome: "success",
       requestId,
       timeMs: session.startedAtMs,
-      details: { amr: session.amr, newDevice: !isKnownDevice },
+      details: { amr: session.amr, newDevice: device.token !== knownDevice },
     },
   );
-  if (!outcome.committed) throw refusedSignIn(login, outcome.failed.get(0));
-  return { ...(await issueTokens(session, member.roles, dependencies)), knownDevice: device.token };
+  if (!outcome.committed) {
+    const isRemoved = outcome.failed.has(1);
+    return { met: isRemoved ? undefined : (outcome.failed.get(0) as Login | undefined) };
+  }
+  const tokens = await issueTokens(session, member.roles, dependencies);
+  return { tokens: { ...tokens, knownDevice: device.token } };
 }
 
 /** Charges a known device's counter, else the strangers'; undefined where nobody has the address. */
@@ -148,8 +199,8 @@ async function charge(
   { auth }: SignInDependencies,
 ): Promise<Login | undefined> {
   if (knownDevice !== undefined) {
-    const login = await auth.chargeKnownDevice(emailHash, hashDeviceToken(knownDevice));
-    if (login) return login;
+    const device = await auth.chargeKnownDevice(emailHash, hashDeviceToken(knownDevice));
+    if (device.charged) return device.login;
   }
   const known = await auth.chargePassword(emailHash);
   if (known.charged) return known.item as unknown as Login;
@@ -161,9 +212,5 @@ async function charge(
   if (unknown.charged) return undefined;
   throw tooManyAttempts(unknown);
 }
-
-/** The same password is still the one: devices alone have changed, and the next attempt sees how. */
-const refusedSignIn = (login: Login, met: Record<string, unknown> | undefined): Problem =>
-  met?.["passwordHash"] === login.passwordHash ? new Problem("contention") : wrongCredentials();
 
 const wrongCredentials = (): Problem => new Problem("invalid-credentials");

@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import type { DynamoDBDocumentClient, UpdateCommandInput } from "@aws-sdk/lib-dynamodb";
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { AuditEntry } from "../audit/record.ts";
 import { auditPut } from "../audit/record.ts";
 import { identityKeys } from "../aws/item-keys.ts";
@@ -10,7 +11,7 @@ import type { Clock } from "../clock.ts";
 import { toEpochSeconds } from "../clock.ts";
 import type { Charge } from "./attempt-counter.ts";
 import { chargeAttempt } from "./attempt-counter.ts";
-import type { DeviceChange, KnownDevices } from "./known-devices.ts";
+import type { DeviceChange, KnownDevice, KnownDevices } from "./known-devices.ts";
 import {
   attemptsByStrangersMax,
   attemptsInSessionsMax,
@@ -92,16 +93,28 @@ export const authStore = (
     );
   },
 
-  /** Takes one attempt from a known device's own counter; undefined where it has none left or is not known. */
-  chargeKnownDevice(emailHash: string, deviceHash: string): Promise<Login | undefined> {
-    return chargeBounded(documents, {
-      TableName: tables.identity,
-      Key: identityKeys.login(emailHash),
-      UpdateExpression: "SET knownDevices.#device.failures = knownDevices.#device.failures + :one",
-      ConditionExpression: "knownDevices.#device.failures < :max",
-      ExpressionAttributeNames: { "#device": deviceHash },
-      ExpressionAttributeValues: { ":one": 1, ":max": attemptsPerDeviceMax },
-    });
+  /** Takes one attempt from a known device's own counter; the device is absent where it is not known. */
+  async chargeKnownDevice(emailHash: string, deviceHash: string): Promise<DeviceCharge> {
+    try {
+      const { Attributes } = await documents.send(
+        new UpdateCommand({
+          TableName: tables.identity,
+          Key: identityKeys.login(emailHash),
+          UpdateExpression:
+            "SET knownDevices.#device.failures = knownDevices.#device.failures + :one, knownDevices.#device.attemptedAtMs = :now",
+          ConditionExpression: "knownDevices.#device.failures < :max",
+          ExpressionAttributeNames: { "#device": deviceHash },
+          ExpressionAttributeValues: { ":one": 1, ":max": attemptsPerDeviceMax, ":now": now() },
+          ReturnValues: "ALL_NEW",
+          ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+        }),
+      );
+      return { charged: true, login: Attributes as Login };
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      const met = error.Item && (unmarshall(error.Item) as Login);
+      return { charged: false, device: met?.knownDevices[deviceHash] };
+    }
   },
 
   /**
@@ -172,6 +185,11 @@ export const authStore = (
     ]);
   },
 });
+
+/** A known device's attempt, and why there is none where it was not charged. */
+export type DeviceCharge =
+  | { charged: true; login: Login }
+  | { charged: false; device: KnownDevice | undefined };
 
 /** Counts an attempt unless its condition refuses it. */
 async function chargeBounded(

@@ -15,6 +15,11 @@ export const identityKeys = {
     pk: `LOGIN#${emailHash}`,
     sk: `MAIL#${kind}#${hour}`,
   }),
+  /** Counts what a source spends within a window. */
+  sourceBudget: (source: string, name: string, windowEnd: string): ItemKey => ({
+    pk: `SOURCE#${source}`,
+    sk: `${name}#${windowEnd}`,
+  }),
   profile: (manufacturerId: string): ItemKey => ({ pk: `MFR#${manufacturerId}`, sk: "PROFILE" }),
   /** The access item. */
   member: (manufacturerId: string, memberId: string): ItemKey => ({

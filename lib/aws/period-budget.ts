@@ -1,6 +1,5 @@
 import { toEpochSeconds, toRfc3339 } from "../clock.ts";
 import type { ItemKey } from "./item-keys.ts";
-import type { Statement } from "./transact.ts";
 
 /** So many uses of something within a period; `key` names the period, so that nothing has to be reset. */
 export interface PeriodBudget {
@@ -23,7 +22,7 @@ export const spend = (
   table: string | undefined,
   { endsAtMs, key, max }: PeriodBudget,
   uses = 1,
-): Statement => ({
+) => ({
   Update: {
     TableName: table,
     Key: key,

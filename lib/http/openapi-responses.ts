@@ -15,6 +15,7 @@ export function impliedProblems(route: Route): ProblemCode[] {
       : []),
     ...(takesInput ? (["invalid-request"] as const) : []),
     ...(route.access === "public" ? [] : (["missing-token", "invalid-token"] as const)),
+    ...(route.sourceBudget ? (["too-many-requests"] as const) : []),
     ...(route.screens?.mode === "block" ? (["threat-detected"] as const) : []),
     ...(route.meters?.refuses ? (["quota-exceeded", "contention"] as const) : []),
     ...(permissionOf(route.access) ? (["forbidden"] as const) : []),

@@ -4,8 +4,9 @@ import type {
   APIGatewayProxyStructuredResultV2,
   Context,
 } from "aws-lambda";
+import type { SourceBudget } from "../abuse/source-budget.ts";
 import type { Authenticate } from "../access/authenticate.ts";
-import type { FieldError } from "../problem.ts";
+import type { FieldError, ProblemCode } from "../problem.ts";
 import { Problem } from "../problem.ts";
 import type { Screen } from "../threats/screening.ts";
 import type { Meter, Metered } from "../usage/meter.ts";
@@ -23,10 +24,14 @@ export type Rule<R extends Route, Dependencies> = (
   dependencies: Dependencies,
 ) => Promise<OperationBody<R> | Reply<OperationBody<R>> | JsonText>;
 
-/** What the wrap itself needs: somebody to authenticate unless public, a meter where it meters, a screen where it screens. */
+/**
+ * What the wrap itself needs: somebody to authenticate unless public, a source's budget where it spends
+ * one, a meter where it meters, a screen where it screens.
+ */
 export type OperationDependencies<R extends Route> = {
   observe: Observe;
 } & (R["access"] extends "public" ? { authenticate?: never } : { authenticate: Authenticate }) &
+  (R extends { sourceBudget: string } ? { sourceBudget: SourceBudget } : { sourceBudget?: never }) &
   (R extends { meters: object } ? { meter: Meter } : { meter?: never }) &
   (R extends { screens: object } ? { screenBody: Screen } : { screenBody?: never });
 
@@ -38,8 +43,18 @@ export type Handler = (
 /** Time kept back before Lambda's own time-out, so that a slow dependency becomes a problem and is measured. */
 const timeoutReserveMs = 200;
 
+/** Answers to guesses: they cost their source more than a request that succeeds. */
+const provesNothing: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
+  "invalid-credentials",
+  "invalid-ticket",
+  "invalid-code",
+  "invalid-device-proof",
+]);
+
 /** What the steps of one request hand on. */
 interface State extends Record<string, unknown> {
+  /** Of the connection, as the gateway saw it; headers that name another are not believed. */
+  sourceIp: string;
   startedAtMs: number;
   started: StartedInvocation | undefined;
   body: unknown;
@@ -48,7 +63,7 @@ interface State extends Record<string, unknown> {
 }
 
 /**
- * Makes a Lambda handler of a route row and its rule. Order: timing, JSON body, authentication and
+ * Makes a Lambda handler of a route row and its rule. Order: timing, the source's budget, JSON body, authentication and
  * authorization, validation, screening, metering, the rule; whatever is thrown on the way leaves as a problem (RFC 9457),
  * and every invocation is observed once, whichever path it takes.
  */
@@ -58,6 +73,7 @@ export function operation<R extends Route, Dependencies>(
   dependencies: Dependencies & OperationDependencies<R>,
 ): Handler {
   const { observe, authenticate } = dependencies;
+  const sourceBudget = dependencies.sourceBudget as SourceBudget | undefined;
   const meter = dependencies.meter as Meter | undefined;
   const screenBody = dependencies.screenBody as Screen | undefined;
   const wrapped = middy<
@@ -90,6 +106,12 @@ export function operation<R extends Route, Dependencies>(
       });
     },
   })
+    .before(async function spendSourceBudget({ event, internal }) {
+      if (!route.sourceBudget) return;
+      if (!sourceBudget) throw new Error(`${route.operationId} spends but has no budget`);
+      internal.sourceIp = event.requestContext.http.sourceIp;
+      await sourceBudget.spend(internal.sourceIp);
+    })
     .before(function parseBody({ event, internal }) {
       if (route.body) internal.body = readJsonBody(event, route.bodyBytesMax);
     })
@@ -127,6 +149,9 @@ export function operation<R extends Route, Dependencies>(
     })
     .onError(async function answerProblem({ error, context, internal }) {
       const problem = toProblem(error);
+      if (provesNothing.has(problem.code)) {
+        sourceBudget?.spendFailure(internal.sourceIp);
+      }
       const { metered } = internal;
       // A refund that fails as well must not hide what failed first.
       if (problem.status >= 500) await metered?.refund().catch(() => undefined);

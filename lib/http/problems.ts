@@ -31,6 +31,11 @@ export const requestProblems = {
     title: "The caller lacks the permission for this operation",
     retryable: false,
   },
+  "too-many-requests": {
+    status: 429,
+    title: "The network that the request comes from has sent too many",
+    retryable: true,
+  },
   "threat-detected": {
     status: 422,
     title: "A field of the body looks like an attack",

@@ -1,4 +1,5 @@
 import type { core as schema } from "zod/mini";
+import type { SourceBudgetName } from "../abuse/source-budget.ts";
 import type { Permission } from "../access/policy.ts";
 import type { TableName } from "../aws/tables.ts";
 import { tables } from "../aws/tables.ts";
@@ -89,6 +90,8 @@ export interface Route extends FunctionRow {
   /** As in API Gateway and OpenAPI: `/v1/members/{memberId}`. */
   path: `/${string}`;
   access: Access;
+  /** Which budget of its source a request of a stranger spends, before anything else is done for it. */
+  sourceBudget?: SourceBudgetName;
   /** What a valid request costs its caller; given back when the platform fails. */
   meters?: Metering;
   /** How the body is screened for attacks: off unless said. Rows whose body holds free text say so. */
@@ -138,6 +141,7 @@ export const grantsOf = (row: Route | Task): readonly Grant[] => [
     ...row.uses,
     ...(isProtected(row) ? authenticationGrants : []),
     ...(isRoute(row) && row.meters ? chargeGrants : []),
+    ...(isRoute(row) && row.sourceBudget ? (["identity:UpdateItem"] as const) : []),
     ...(isRoute(row) && row.screens ? (["audit:PutItem"] as const) : []),
   ]),
 ];
@@ -159,7 +163,9 @@ export function variablesOf(row: Route | Task): readonly EnvironmentVariable[] {
   });
   const always: EnvironmentVariable[] = ["STAGE", "VERSION"];
   const issuer: EnvironmentVariable[] = isProtected(row) ? ["ISSUER"] : [];
-  return [...new Set([...always, ...issuer, ...fromGrants, ...(row.settings ?? [])])];
+  const factor: EnvironmentVariable[] =
+    isRoute(row) && row.sourceBudget ? ["SOURCE_BUDGET_FACTOR"] : [];
+  return [...new Set([...always, ...issuer, ...factor, ...fromGrants, ...(row.settings ?? [])])];
 }
 
 /** `createMember` -> `create-member`: the handler's and the rule's file name. */

@@ -27,6 +27,7 @@ export const verifyMfaTokenRoute = {
   method: "POST",
   path: "/v1/auth/mfa/totp",
   access: "public",
+  sourceBudget: "codes",
   body: z.strictObject({
     mfaToken: MfaTokenText,
     code: TotpCode,
@@ -55,6 +56,7 @@ export const verifyBackupCodeRoute = {
   method: "POST",
   path: "/v1/auth/mfa/backup-code",
   access: "public",
+  sourceBudget: "codes",
   body: z.strictObject({
     mfaToken: MfaTokenText,
     code: z.string().check(z.minLength(1), z.maxLength(64)),
@@ -74,6 +76,7 @@ export const signInWithDeviceRoute = {
   method: "POST",
   path: "/v1/auth/mfa/device",
   access: "public",
+  sourceBudget: "codes",
   body: z.strictObject({ mfaToken: MfaTokenText, deviceId: DeviceId, proof: DeviceProof }),
   bodyBytesMax: 8192,
   success: { status: 200, schema: SecondStepTokens },

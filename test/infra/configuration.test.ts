@@ -34,6 +34,8 @@ describe("settings", () => {
     ["version", "1.0; drop"],
     ["accountConcurrency", "0"],
     ["accountConcurrency", "a thousand"],
+    ["sourceBudgetFactor", "0"],
+    ["sourceBudgetFactor", "0.5"],
   ])("refuse %s = %s", (name, value) => {
     expect(() => settingsOf({ [name]: value })).toThrow(`context ${name}`);
   });
@@ -66,6 +68,7 @@ describe("settings", () => {
       environments: [{}],
       corsOrigins: [],
       accountConcurrency: 1000,
+      sourceBudgetFactor: 1,
     });
   });
 });

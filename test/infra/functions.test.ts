@@ -56,6 +56,7 @@ describe("functions", () => {
       EMAIL_SENDER: "no-reply@manufacturer-security.example",
       FRONT_END_URL: "https://app.manufacturer-security.example",
       FIPS: "off",
+      SOURCE_BUDGET_FACTOR: "1",
     };
     for (const [name, values] of spelled) expect([name, ...values]).toEqual([name, expected[name]]);
   });

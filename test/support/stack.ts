@@ -11,6 +11,9 @@ export interface StackUnderTest extends Stack {
   http: HttpClient;
 }
 
+/** All of a file's tests send from one address: budgets of sources are the business of their own tests. */
+const sourceBudgetFactor = 1000;
+
 /**
  * Starts an in-memory stack for a test file, once, and checks every answer against its route. Faults
  * and call counts start anew with each test; data does not, so each test makes its own tenants. Where
@@ -24,7 +27,11 @@ export const useStack = (options: StackOptions = {}): StackUnderTest =>
 function useLocalStack(options: StackOptions): StackUnderTest {
   const stack = {} as StackUnderTest;
   beforeAll(async () => {
-    const started = await startStack({ validateResponses: true, ...options });
+    const started = await startStack({
+      validateResponses: true,
+      sourceBudgetFactor,
+      ...options,
+    });
     Object.assign(stack, started, { http: httpClient(started.url) });
   });
   beforeEach(() => {

@@ -154,6 +154,20 @@ describe("few failures", () => {
   );
 });
 
+describe("20 right sign-ins of one person at the same moment", () => {
+  test("all succeed or are told when to come again: none fails for the others' sake", async () => {
+    const { email } = await signUp(stack);
+    for (let count = 0; count < 5; count++) await signIn(stack, { email, password });
+    const { fulfilled } = await race(20, () => post({ email, password }));
+    const answers = fulfilled.map(({ status, headers }) => [status, headers.get("retry-after")]);
+    for (const [status, retryAfter] of answers) {
+      expect([200, 429]).toContain(status);
+      if (status === 429) expect(Number(retryAfter)).toBeLessThanOrEqual(30);
+    }
+    expect(answers.filter(([status]) => status === 200).length).toBeGreaterThanOrEqual(5);
+  });
+});
+
 describe("known devices", () => {
   test("devices that first sign in at the same moment are all known afterwards", async () => {
     const { email } = await signUp(stack);

@@ -5,6 +5,8 @@ import type { Invocation } from "../../../lib/http/observe.ts";
 import { operation } from "../../../lib/http/operation.ts";
 import type { OperationRequest } from "../../../lib/http/request.ts";
 import type { Route } from "../../../lib/http/route.ts";
+import type { ProblemCode } from "../../../lib/problem.ts";
+import { Problem } from "../../../lib/problem.ts";
 
 const route = {
   operationId: "weighThing",
@@ -101,4 +103,73 @@ test("one id names a request: in the answer, in what is observed and in what a r
   });
   expect(observed[0]?.requestId).toBe(recorded);
   expect(answer.headers?.["x-request-id"]).toBe(recorded);
+});
+
+describe("a route that spends its source's budget", () => {
+  const budgeted = { ...route, sourceBudget: "passwords" } as const satisfies Route;
+
+  async function send(
+    rule: (request: OperationRequest<typeof budgeted>) => Promise<{ grams: number }>,
+    { spend = async () => {}, body = event.body as string, headers = {} } = {},
+  ) {
+    const steps: string[] = [];
+    const handler = operation(
+      budgeted,
+      async (request: OperationRequest<typeof budgeted>) => {
+        steps.push("rule");
+        return rule(request);
+      },
+      {
+        observe: () => {},
+        sourceBudget: {
+          spend: async (source: string) => {
+            steps.push(`spend ${source}`);
+            await spend();
+          },
+          spendFailure: (source: string) => steps.push(`failure ${source}`),
+        },
+      },
+    );
+    const sent = { ...event, headers: { ...event.headers, ...headers }, body };
+    const { statusCode } = await handler(sent, contextWith(10_000));
+    return { statusCode, steps };
+  }
+  const weigh = async () => ({ grams: 1 });
+  const refuse = (code: ProblemCode) => async () => {
+    throw new Problem(code);
+  };
+
+  test("spends it before the body is read, for the connection's address and not for a header's", async () => {
+    const headers = { "x-forwarded-for": "203.0.113.7", forwarded: "for=203.0.113.7" };
+    expect(await send(weigh, { headers })).toEqual({
+      statusCode: 200,
+      steps: ["spend 127.0.0.1", "rule"],
+    });
+    const malformed = await send(weigh, { body: "{" });
+    expect(malformed).toEqual({ statusCode: 400, steps: ["spend 127.0.0.1"] });
+  });
+
+  test("does nothing more for a source that has none left", async () => {
+    const { statusCode, steps } = await send(weigh, { spend: refuse("too-many-requests") });
+    expect([statusCode, steps]).toEqual([429, ["spend 127.0.0.1"]]);
+  });
+
+  test.each([
+    "invalid-credentials",
+    "invalid-ticket",
+    "invalid-code",
+    "invalid-device-proof",
+  ] as const)("spends more where the answer is %s", async (code) => {
+    const { steps } = await send(refuse(code));
+    expect(steps).toEqual(["spend 127.0.0.1", "rule", "failure 127.0.0.1"]);
+  });
+
+  test.each([
+    "invalid-mfa-token",
+    "too-many-attempts",
+    "unavailable",
+    "password-too-short",
+  ] as const)("spends no more where the answer is %s: nothing was guessed", async (code) => {
+    expect((await send(refuse(code))).steps).toEqual(["spend 127.0.0.1", "rule"]);
+  });
 });

@@ -15,6 +15,12 @@ export const authSamples: Samples = {
       body: { email, password },
     }),
   },
+  signInKnownDevice: {
+    request: async (scene) => {
+      const { email, password, knownDevice } = await anotherSession(scene);
+      return { path: "/v1/auth/sign-in/known-device", body: { email, password, knownDevice } };
+    },
+  },
   refresh: {
     request: async (scene) => ({
       path: "/v1/auth/refresh",
