@@ -1,6 +1,7 @@
 import { authenticator } from "../../lib/access/authenticate.ts";
 import { authenticationDependencies } from "../../lib/access/authentication.ts";
 import { secretDependencies } from "../../lib/auth/platform-dependencies.ts";
+import { sessionStore } from "../../lib/auth/session-store.ts";
 import { documents } from "../../lib/aws/documents.ts";
 import { kms } from "../../lib/aws/kms.ts";
 import { systemClock } from "../../lib/clock.ts";
@@ -28,14 +29,16 @@ const env = readEnv([
   "AUDIT_TABLE",
 ]);
 const authentication = authenticationDependencies(documents, env, systemClock);
+const tables = { identity: env.IDENTITY_TABLE, audit: env.AUDIT_TABLE };
 
 export const handler = build({
   authenticate: authenticator(authentication),
   observe: observer(registerTrustedDeviceRoute, env),
   ...secretDependencies(documents, kms, env, systemClock),
   accessItem: authentication.accessItem,
+  sessions: sessionStore(documents, tables, systemClock),
   devices: deviceStore(documents, env.IDENTITY_TABLE, systemClock),
   issuer: env.ISSUER,
-  tables: { identity: env.IDENTITY_TABLE, audit: env.AUDIT_TABLE },
+  tables,
   screenBody: bodyScreenOf(documents, env, systemClock),
 });

@@ -1,5 +1,6 @@
 import { authenticator } from "../../lib/access/authenticate.ts";
 import { authenticationDependencies } from "../../lib/access/authentication.ts";
+import { sessionStore } from "../../lib/auth/session-store.ts";
 import { documents } from "../../lib/aws/documents.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { readEnv } from "../../lib/config.ts";
@@ -17,12 +18,14 @@ export const build = (
 
 const env = readEnv(["STAGE", "VERSION", "ISSUER", "KEYS_TABLE", "IDENTITY_TABLE", "AUDIT_TABLE"]);
 const authentication = authenticationDependencies(documents, env, systemClock);
+const tables = { identity: env.IDENTITY_TABLE, audit: env.AUDIT_TABLE };
 
 export const handler = build({
   authenticate: authenticator(authentication),
   observe: observer(revokeDeviceRoute, env),
   accessItem: authentication.accessItem,
+  sessions: sessionStore(documents, tables, systemClock),
   devices: deviceStore(documents, env.IDENTITY_TABLE, systemClock),
-  tables: { identity: env.IDENTITY_TABLE, audit: env.AUDIT_TABLE },
+  tables,
   now: systemClock,
 });

@@ -1,5 +1,6 @@
 import { authenticator } from "../../lib/access/authenticate.ts";
 import { authenticationDependencies } from "../../lib/access/authentication.ts";
+import { sessionStore } from "../../lib/auth/session-store.ts";
 import { documents } from "../../lib/aws/documents.ts";
 import { transact } from "../../lib/aws/transact.ts";
 import { systemClock } from "../../lib/clock.ts";
@@ -24,6 +25,7 @@ export const handler = build({
   authenticate: authenticator(authentication),
   observe: observer(generateBackupCodesRoute, env),
   accessItem: authentication.accessItem,
+  sessions: sessionStore(documents, tables, systemClock),
   factors: factorStore(documents, tables, systemClock),
   tables,
   commit: (statements) => transact(documents, statements),

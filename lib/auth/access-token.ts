@@ -28,6 +28,8 @@ export interface AccessTokenClaims {
   sessionStartedAtMs: number;
   /** Which of the member's passwords the session began with: it ends with that one, whatever clocks say. */
   passwordVersion: number;
+  /** The trusted device that made the session, if one did. */
+  deviceId?: string | undefined;
 }
 
 export interface VerifiedAccessToken extends AccessTokenClaims {
@@ -58,6 +60,7 @@ async function issue(
     pwv: claims.passwordVersion,
     // RFC 9068 demands one: the platform's own sign-in is the client.
     client_id: issuer,
+    ...(claims.deviceId !== undefined && { dev: claims.deviceId }),
   })
     .setProtectedHeader({ alg: algorithm, typ: tokenType, kid: keyId })
     .setIssuer(issuer)
@@ -138,6 +141,7 @@ async function verify(
         authTimeMs: Number(payload["auth_time"]) * 1000,
         sessionStartedAtMs: Number(payload["sst"]),
         passwordVersion: Number(payload["pwv"]),
+        deviceId: payload["dev"] as string | undefined,
         tokenId: String(payload.jti),
         issuedAtMs: Number(payload.iat) * 1000,
         expiresAtMs: Number(payload.exp) * 1000,

@@ -162,6 +162,19 @@ export const endSessionRoute = {
   latencyBudgetMs: 100,
 } as const satisfies Route;
 
+export const endOtherSessionsRoute = {
+  operationId: "endOtherSessions",
+  domain: "auth",
+  summary: "End every session of the caller but this one",
+  method: "DELETE",
+  path: "/v1/auth/sessions",
+  access: "session",
+  success: { status: 204 },
+  problems: ["contention"],
+  uses: ["identity:Query", "identity:UpdateItem", "audit:PutItem"],
+  latencyBudgetMs: 150,
+} as const satisfies Route;
+
 export const validateTokenRoute = {
   operationId: "validateToken",
   domain: "auth",
@@ -234,6 +247,7 @@ export const authRoutes: readonly Route[] = [
   signOutRoute,
   listSessionsRoute,
   endSessionRoute,
+  endOtherSessionsRoute,
   validateTokenRoute,
 ];
 

@@ -11,6 +11,7 @@ import { transact } from "../aws/transact.ts";
 import type { Clock } from "../clock.ts";
 import { toEpochSeconds } from "../clock.ts";
 import { accessTokenLifetimeSeconds } from "./access-token.ts";
+import { endIfAlive } from "./other-sessions.ts";
 import { isPasswordVersion, nextPasswordVersion, passwordVersionUp } from "./password-version.ts";
 import type { Session, SessionClaims } from "./session.ts";
 import { sessionIdleMs } from "./session.ts";
@@ -131,23 +132,28 @@ export const sessionStore = (
     forgotten: readonly string[],
     entry: AuditEntry,
   ): Promise<Outcome> {
-    const names = Object.fromEntries(forgotten.map((id, index) => [`#old${index}`, id]));
-    const removals = Object.keys(names).map((name) => `endedSessions.${name}`);
+    const nowMs = entry.timeMs;
     return transact(documents, [
-      closeSession(tables.identity, member.memberId, sessionId, entry.timeMs),
-      {
-        Update: {
-          TableName: tables.identity,
-          Key: identityKeys.member(member.manufacturerId, member.memberId),
-          UpdateExpression: `SET endedSessions.#session = :until${removals.length > 0 ? ` REMOVE ${removals.join(", ")}` : ""}`,
-          ConditionExpression: `attribute_exists(${partitionKey})`,
-          ExpressionAttributeNames: { "#session": sessionId, ...names },
-          ExpressionAttributeValues: {
-            ":until": entry.timeMs + 2 * accessTokenLifetimeSeconds * 1000,
-          },
-        },
-      },
+      closeSession(tables.identity, member.memberId, sessionId, nowMs),
+      noteEndedSessions(tables.identity, member, [sessionId], { forgotten, nowMs }),
       auditPut(tables.audit, entry),
+    ]);
+  },
+
+  /**
+   * Ends several sessions of a member at once, whether or not one has ended by itself meanwhile; on
+   * record where an entry is given. Statement 0 fails where the member is gone.
+   */
+  endSessions(
+    member: { manufacturerId: string; memberId: string },
+    sessionIds: readonly string[],
+    { forgotten = [], entry }: { forgotten?: readonly string[]; entry?: AuditEntry } = {},
+  ): Promise<Outcome> {
+    const nowMs = now();
+    return transact(documents, [
+      noteEndedSessions(tables.identity, member, sessionIds, { forgotten, nowMs }),
+      ...sessionIds.map((id) => endIfAlive(tables.identity, member.memberId, id, nowMs)),
+      ...(entry ? [auditPut(tables.audit, entry)] : []),
     ]);
   },
 
@@ -223,6 +229,34 @@ export const putSession = (table: string, session: Session) => ({
     },
   },
 });
+
+/**
+ * Names ended sessions in the access item until no access token of theirs can be alive; `forgotten`
+ * are those that may go.
+ */
+function noteEndedSessions(
+  table: string,
+  { manufacturerId, memberId }: { manufacturerId: string; memberId: string },
+  sessionIds: readonly string[],
+  { forgotten, nowMs }: { forgotten: readonly string[]; nowMs: number },
+): Statement {
+  const ended = Object.fromEntries(sessionIds.map((id, index) => [`#ended${index}`, id]));
+  const old = Object.fromEntries(
+    forgotten.filter((id) => !sessionIds.includes(id)).map((id, index) => [`#old${index}`, id]),
+  );
+  const sets = Object.keys(ended).map((name) => `endedSessions.${name} = :until`);
+  const removals = Object.keys(old).map((name) => `endedSessions.${name}`);
+  return {
+    Update: {
+      TableName: table,
+      Key: identityKeys.member(manufacturerId, memberId),
+      UpdateExpression: `SET ${sets.join(", ")}${removals.length > 0 ? ` REMOVE ${removals.join(", ")}` : ""}`,
+      ConditionExpression: `attribute_exists(${partitionKey})`,
+      ExpressionAttributeNames: { ...ended, ...old },
+      ExpressionAttributeValues: { ":until": nowMs + 2 * accessTokenLifetimeSeconds * 1000 },
+    },
+  };
+}
 
 /** Ends a session's refresh token; fails where it has ended already. */
 export const closeSession = (

@@ -28,6 +28,8 @@ export interface Session {
   amrTimesMs: Readonly<Record<string, number>>;
   authTimeMs: number;
   userAgent: string;
+  /** The trusted device that made it: it ends when that one is revoked. */
+  deviceId?: string;
 }
 
 /** What tokens say of their session; all but the counter stays the same. */
@@ -38,6 +40,8 @@ export interface Authentication {
   acr: AssuranceLevel;
   amr: readonly string[];
   amrTimesMs?: Readonly<Record<string, number>>;
+  /** The trusted device that took part. */
+  deviceId?: string | undefined;
 }
 
 /** A new session; it ends 24 h after the oldest of its methods was proven, however often it is renewed. */
@@ -47,7 +51,7 @@ export function startSession(
     manufacturerId,
     passwordVersion = 0,
   }: { memberId: string; manufacturerId: string; passwordVersion?: number | undefined },
-  { acr, amr, amrTimesMs = {} }: Authentication,
+  { acr, amr, amrTimesMs = {}, deviceId }: Authentication,
   userAgent: string,
   nowMs: number,
 ): Session {
@@ -67,6 +71,7 @@ export function startSession(
     idleExpiresAtMs: nowMs + sessionIdleMs,
     authTimeMs: nowMs,
     userAgent: userAgent.slice(0, 256),
+    ...(deviceId !== undefined && { deviceId }),
   };
 }
 
@@ -106,6 +111,7 @@ export async function issueTokens(
     startedAtMs: session.startedAtMs,
     passwordVersion: session.passwordVersion,
     absoluteExpiresAtMs: session.absoluteExpiresAtMs,
+    deviceId: session.deviceId,
   };
   // No token outlives its session.
   const expiresInSeconds = Math.min(

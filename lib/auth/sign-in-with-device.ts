@@ -48,7 +48,12 @@ export async function signInWithDevice(
   if (!device || nonce !== token.tokenId) throw await refuse();
   return finishSignIn(
     token,
-    { statement: useDevice(tables.identity, device, now()), refuse, method: "swk" },
+    {
+      statement: useDevice(tables.identity, device, now()),
+      refuse,
+      method: "swk",
+      deviceId: device.deviceId,
+    },
     { requestId, userAgent },
     dependencies,
   );

@@ -129,7 +129,7 @@ async function askForSecondFactor(
     },
     dependencies,
   );
-  return { mfaRequired: true, mfaToken, methods: methodsOf(factors) };
+  return { mfaRequired: true, mfaToken, methods: methodsOf(factors, dependencies.now()) };
 }
 
 /** Sign-ins at the same moment take each other's room for devices: whoever lost it looks for another. */

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import type { Route } from "../http/route.ts";
-import { DeviceId, DeviceProof, Label } from "../mfa/wire.ts";
+import { DeviceId, DeviceProof, EndOtherSessions, Label } from "../mfa/wire.ts";
 
 const DeviceParams = z.object({ deviceId: DeviceId });
 
@@ -53,7 +53,12 @@ export const registerTrustedDeviceRoute = {
   path: "/v1/devices",
   access: "factors:write",
   screens: { mode: "block", ignore: ["/publicKeyJwk", "/proof"] },
-  body: z.strictObject({ publicKeyJwk: PublicKeyJwk, label: Label, proof: DeviceProof }),
+  body: z.strictObject({
+    publicKeyJwk: PublicKeyJwk,
+    label: Label,
+    proof: DeviceProof,
+    endOtherSessions: z.optional(z.boolean()),
+  }),
   bodyBytesMax: 4096,
   success: { status: 201, schema: DeviceView },
   problems: [
@@ -107,14 +112,16 @@ export const renameDeviceRoute = {
 export const revokeDeviceRoute = {
   operationId: "revokeDevice",
   domain: "devices",
-  summary: "Trust a device no more; it takes no second factor, for a lost device must go at once",
+  summary:
+    "Trust a device no more and end the sessions it made; it takes no second factor, for a lost device must go at once",
   method: "DELETE",
   path: "/v1/devices/{deviceId}",
   access: "session",
   params: DeviceParams,
+  query: EndOtherSessions,
   success: { status: 204 },
   problems: ["not-found", "contention"],
-  uses: ["identity:UpdateItem", "identity:DeleteItem", "audit:PutItem"],
+  uses: ["identity:Query", "identity:UpdateItem", "identity:DeleteItem", "audit:PutItem"],
   latencyBudgetMs: 100,
 } as const satisfies Route;
 

@@ -22,6 +22,8 @@ export interface Device {
   createdAtMs: number;
   expiresAtMs: number;
   lastUsedAtMs?: number;
+  /** How many sessions it has made; absent for none. */
+  uses?: number | undefined;
 }
 
 /** The id follows from the key (RFC 7638), so that a device knows its own and no key is bound twice. */

@@ -1,11 +1,14 @@
 import type { ReadAccessItem } from "../access/access-item.ts";
 import { auditPut } from "../audit/record.ts";
+import { forgettableSessions } from "../auth/end-session.ts";
+import { endIfAlive, sessionsToEnd } from "../auth/other-sessions.ts";
 import type { ReadSecret } from "../auth/platform-secrets.ts";
+import type { SessionStore } from "../auth/session-store.ts";
 import type { Clock } from "../clock.ts";
 import type { OperationBody, OperationRequest } from "../http/request.ts";
 import { putChallenge } from "../mfa/finish-sign-in.ts";
 import { changeMember } from "../mfa/member-statement.ts";
-import { hasTotpFactor } from "../mfa/second-factors.ts";
+import { hasTotpFactor, withDevices } from "../mfa/second-factors.ts";
 import { Problem } from "../problem.ts";
 import type { registerTrustedDeviceRoute } from "./api.ts";
 import type { Device } from "./device.ts";
@@ -34,7 +37,15 @@ export interface DeviceDependencies {
  */
 export async function registerTrustedDevice(
   { body, caller, requestId }: OperationRequest<typeof registerTrustedDeviceRoute>,
-  { devices, accessItem, secret, issuer, tables, now }: DeviceDependencies,
+  {
+    devices,
+    sessions,
+    accessItem,
+    secret,
+    issuer,
+    tables,
+    now,
+  }: DeviceDependencies & { sessions: SessionStore },
 ): Promise<OperationBody<typeof registerTrustedDeviceRoute>> {
   const { manufacturerId, memberId } = caller;
   const { publicKeyJwk: publicJwk, label } = body;
@@ -48,7 +59,8 @@ export async function registerTrustedDevice(
   });
   const nonce = signed && readDeviceNonce(signed, memberId, await secret("device-nonce"), nowMs);
   if (!nonce) throw new Problem("invalid-device-proof");
-  const seen = (await accessItem(manufacturerId, memberId, false))?.secondFactors;
+  const item = await accessItem(manufacturerId, memberId, false);
+  const seen = item?.secondFactors;
   if (!seen || !hasTotpFactor(seen)) throw new Problem("second-factor-needed");
   const alive = await devices.listDevices(memberId);
   if (alive.length >= devicesMax) throw new Problem("too-many-factors");
@@ -62,14 +74,23 @@ export async function registerTrustedDevice(
     expiresAtMs: nowMs + deviceLifetimeMs,
   };
   // Devices that have expired leave the summary on the way.
-  const deviceIds = [...new Set([...alive.map((other) => other.deviceId), deviceId])];
+  const next = withDevices(seen, [...alive, device]);
+  const endedSessionIds = await sessionsToEnd(
+    caller,
+    { validFromMs: item.sessionsValidFromMs, keepOthers: body.endOtherSessions === false },
+    sessions,
+  );
   const outcome = await devices.commit([
     putChallenge(tables.identity, memberId, nonce.nonceId, nonce.expiresAtMs),
     putDevice(tables.identity, device),
     changeMember(
       tables.identity,
       caller,
-      { secondFactors: { seen, next: { ...seen, deviceIds } } },
+      {
+        secondFactors: { seen, next },
+        endedSessionIds,
+        forgottenSessionIds: forgettableSessions(item, nowMs),
+      },
       { provenAtMs: caller.sessionStartedAtMs, nowMs },
     ),
     auditPut(tables.audit, {
@@ -82,6 +103,7 @@ export async function registerTrustedDevice(
       timeMs: nowMs,
       details: { deviceId },
     }),
+    ...endedSessionIds.map((id) => endIfAlive(tables.identity, memberId, id, nowMs)),
   ]);
   if (outcome.committed) return toDeviceView(device);
   throw new Problem(

@@ -58,6 +58,9 @@ export const putDevice = (table: string, device: Device): Statement => ({
   },
 });
 
+/** Every session that a device makes moves its count on, so that revoking it misses none. */
+const useCounted = "uses = if_not_exists(uses, :zero) + :one";
+
 /** Marks a device as used now; fails where it is revoked or has expired. */
 export const useDevice = (
   table: string,
@@ -67,9 +70,9 @@ export const useDevice = (
   Update: {
     TableName: table,
     Key: identityKeys.device(memberId, deviceId),
-    UpdateExpression: "SET lastUsedAtMs = :now",
+    UpdateExpression: `SET lastUsedAtMs = :now, ${useCounted}`,
     ConditionExpression: "expiresAtMs > :now",
-    ExpressionAttributeValues: { ":now": nowMs },
+    ExpressionAttributeValues: { ":now": nowMs, ":zero": 0, ":one": 1 },
   },
 });
 
@@ -88,9 +91,29 @@ export const relabelDevice = (
   },
 });
 
-export const deleteDevice = (
+/** Counts a session that goes on from one of the device's; fails where the device is gone. */
+export const countUse = (
   table: string,
   { memberId, deviceId }: { memberId: string; deviceId: string },
 ): Statement => ({
-  Delete: { TableName: table, Key: identityKeys.device(memberId, deviceId) },
+  Update: {
+    TableName: table,
+    Key: identityKeys.device(memberId, deviceId),
+    UpdateExpression: `SET ${useCounted}`,
+    ConditionExpression: `attribute_exists(${partitionKey})`,
+    ExpressionAttributeValues: { ":zero": 0, ":one": 1 },
+  },
+});
+
+/** Forgets a device; fails where it has made a session since its uses were read. */
+export const deleteDevice = (
+  table: string,
+  { memberId, deviceId, uses }: Pick<Device, "memberId" | "deviceId" | "uses">,
+): Statement => ({
+  Delete: {
+    TableName: table,
+    Key: identityKeys.device(memberId, deviceId),
+    ConditionExpression: uses === undefined ? "attribute_not_exists(uses)" : "uses = :uses",
+    ...(uses !== undefined && { ExpressionAttributeValues: { ":uses": uses } }),
+  },
 });

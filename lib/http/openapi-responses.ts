@@ -8,12 +8,12 @@ import { permissionOf } from "./route.ts";
 
 /** Codes the wrap can answer for a route, besides those its row lists. */
 export function impliedProblems(route: Route): ProblemCode[] {
-  const takesInput = route.body || route.params || route.query || route.headers;
   return [
     ...(route.body
       ? (["malformed-json", "unsupported-media-type", "body-too-large"] as const)
       : []),
-    ...(takesInput ? (["invalid-request"] as const) : []),
+    // For an unknown query parameter, where nothing else can be wrong.
+    "invalid-request",
     ...(route.access === "public" ? [] : (["missing-token", "invalid-token"] as const)),
     ...(route.sourceBudget ? (["too-many-requests"] as const) : []),
     ...(route.screens?.mode === "block" ? (["threat-detected"] as const) : []),

@@ -4,6 +4,7 @@ import type {
   APIGatewayProxyStructuredResultV2,
   Context,
 } from "aws-lambda";
+import * as z from "zod/mini";
 import type { SourceBudget } from "../abuse/source-budget.ts";
 import type { Authenticate } from "../access/authenticate.ts";
 import type { FieldError, ProblemCode } from "../problem.ts";
@@ -39,6 +40,8 @@ export type Handler = (
   event: APIGatewayProxyEventV2,
   context: Context,
 ) => Promise<APIGatewayProxyStructuredResultV2>;
+
+const NoQuery = z.strictObject({});
 
 /** Time kept back before Lambda's own time-out, so that a slow dependency becomes a problem and is measured. */
 const timeoutReserveMs = 200;
@@ -189,7 +192,8 @@ function toOperationRequest(
   };
   const parts = ["body", "params", "query", "headers"] as const;
   const validated = parts.map((part) => {
-    const schema = route[part];
+    // A route that reads no query takes none: an option that is not known must not seem to be heard.
+    const schema = route[part] ?? (part === "query" ? NoQuery : undefined);
     return schema ? validatePart(part, schema, sent[part]) : { value: undefined, errors: [] };
   });
   const errors = validated.flatMap((part): FieldError[] => part.errors);

@@ -19,6 +19,8 @@ export interface Caller {
   sessionStartedAtMs: number;
   /** Which of the member's passwords the session began with. */
   passwordVersion: number;
+  /** The trusted device that made the session, if one did. */
+  deviceId?: string | undefined;
   /** A policy, or an operator's unlock, demands a second factor: nothing but binding one goes at `aal1`. */
   secondFactorDemanded: boolean;
 }

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { roles } from "../access/policy.ts";
 import { TokensResponse, tokenGrants } from "../auth/api.ts";
 import type { Route } from "../http/route.ts";
-import { FactorId, Label, TotpCode } from "./wire.ts";
+import { EndOtherSessions, FactorId, Label, TotpCode } from "./wire.ts";
 
 const FactorParams = z.object({ factorId: FactorId });
 
@@ -145,7 +145,7 @@ export const removeFactorRoute = {
   path: "/v1/mfa/factors/{factorId}",
   access: "factors:write",
   params: FactorParams,
-  query: z.strictObject({ endOtherSessions: z.optional(z.enum(["true", "false"])) }),
+  query: EndOtherSessions,
   success: { status: 204 },
   problems: ["not-found", "second-factor-needed", "contention"],
   uses: [
@@ -166,6 +166,7 @@ export const generateBackupCodesRoute = {
   method: "POST",
   path: "/v1/mfa/backup-codes",
   access: "factors:write",
+  query: EndOtherSessions,
   success: { status: 200, schema: z.object({ backupCodes: z.array(z.string()) }) },
   problems: ["second-factor-needed", "contention"],
   uses: [

@@ -1,5 +1,6 @@
 import type { AccessItem, ReadAccessItem } from "../access/access-item.ts";
 import { auditPut } from "../audit/record.ts";
+import { sessionsToEnd } from "../auth/other-sessions.ts";
 import type { Tokens } from "../auth/session.ts";
 import { issueTokens } from "../auth/session.ts";
 import type { SessionStore } from "../auth/session-store.ts";
@@ -79,9 +80,14 @@ async function bind(
     {
       userAgent,
       secondFactors: { seen, next },
-      otherSessionIds: body.endOtherSessions
-        ? await otherSessionsOf(caller, item.sessionsValidFromMs, dependencies.sessions)
-        : [],
+      otherSessionIds: await sessionsToEnd(
+        caller,
+        {
+          validFromMs: item.sessionsValidFromMs,
+          keepOthers: body.endOtherSessions === false,
+        },
+        dependencies.sessions,
+      ),
     },
     dependencies,
   );
@@ -147,18 +153,3 @@ async function removeOldCodes(
   const keys = await factors.listKeys(memberId, identityKeys.backupCodePrefix);
   return keys.map((Key) => ({ Delete: { TableName: tables.identity, Key } }));
 }
-
-/** The caller's other living sessions; as many as a transaction has room for, the newest first. */
-export async function otherSessionsOf(
-  { memberId, sessionId }: { memberId: string; sessionId: string },
-  validFromMs: number,
-  sessions: SessionStore,
-): Promise<string[]> {
-  const alive = await sessions.listSessions(memberId, validFromMs);
-  return alive
-    .map((session) => session.sessionId)
-    .filter((id) => id !== sessionId)
-    .slice(0, otherSessionsMax);
-}
-
-const otherSessionsMax = 50;

@@ -29,6 +29,8 @@ export interface SecondProof {
   refuse: (met: Record<string, unknown> | undefined) => Promise<Problem>;
   /** RFC 8176. */
   method: "otp" | "swk";
+  /** The trusted device that gave the proof, if one did. */
+  deviceId?: string;
   memberChange?: MemberChange;
   /** Written beside the rest. */
   others?: readonly Statement[];
@@ -56,7 +58,7 @@ export async function finishSignIn(
   const amr = ["pwd", proof.method];
   const session = startSession(
     token,
-    { acr: "aal2", amr, amrTimesMs: { pwd: token.issuedAtMs } },
+    { acr: "aal2", amr, amrTimesMs: { pwd: token.issuedAtMs }, deviceId: proof.deviceId },
     userAgent,
     nowMs,
   );

@@ -1,5 +1,8 @@
 import type { ReadAccessItem } from "../access/access-item.ts";
 import { auditPut } from "../audit/record.ts";
+import { forgettableSessions } from "../auth/end-session.ts";
+import { endIfAlive, sessionsToEnd } from "../auth/other-sessions.ts";
+import type { SessionStore } from "../auth/session-store.ts";
 import { identityKeys } from "../aws/item-keys.ts";
 import type { Outcome, Statement } from "../aws/transact.ts";
 import type { Clock } from "../clock.ts";
@@ -13,6 +16,7 @@ import { hasTotpFactor } from "./second-factors.ts";
 
 export interface GenerateBackupCodesDependencies {
   factors: FactorStore;
+  sessions: SessionStore;
   accessItem: ReadAccessItem;
   tables: { identity: string; audit: string };
   commit: (statements: readonly Statement[]) => Promise<Outcome>;
@@ -26,13 +30,13 @@ export interface GenerateBackupCodesDependencies {
  * @throws Problem `second-factor-needed` where no authenticator app is bound, `contention`
  */
 export async function generateBackupCodes(
-  { caller, requestId }: OperationRequest<typeof generateBackupCodesRoute>,
-  { factors, accessItem, tables, commit, now }: GenerateBackupCodesDependencies,
+  { query, caller, requestId }: OperationRequest<typeof generateBackupCodesRoute>,
+  { factors, sessions, accessItem, tables, commit, now }: GenerateBackupCodesDependencies,
 ): Promise<{ backupCodes: string[] }> {
   const { manufacturerId, memberId } = caller;
   const item = await accessItem(manufacturerId, memberId, false);
   const seen = item?.secondFactors;
-  if (!seen || !hasTotpFactor(seen)) throw new Problem("second-factor-needed");
+  if (!item || !seen || !hasTotpFactor(seen)) throw new Problem("second-factor-needed");
   const backupCodes = newBackupCodes();
   const next = {
     ...seen,
@@ -40,12 +44,24 @@ export async function generateBackupCodes(
     backupCodesLeft: backupCodes.length,
   };
   const nowMs = now();
+  const endedSessionIds = await sessionsToEnd(
+    caller,
+    {
+      validFromMs: item.sessionsValidFromMs,
+      keepOthers: query.endOtherSessions === "false",
+    },
+    sessions,
+  );
   const old = await factors.listKeys(memberId, identityKeys.backupCodePrefix);
   const outcome = await commit([
     changeMember(
       tables.identity,
       caller,
-      { secondFactors: { seen, next } },
+      {
+        secondFactors: { seen, next },
+        endedSessionIds,
+        forgottenSessionIds: forgettableSessions(item, nowMs),
+      },
       { provenAtMs: caller.sessionStartedAtMs, nowMs },
     ),
     ...old.map((Key) => ({ Delete: { TableName: tables.identity, Key } })),
@@ -61,6 +77,7 @@ export async function generateBackupCodes(
       requestId,
       timeMs: nowMs,
     }),
+    ...endedSessionIds.map((id) => endIfAlive(tables.identity, memberId, id, nowMs)),
   ]);
   if (!outcome.committed) throw new Problem("contention");
   return { backupCodes };

@@ -1,15 +1,15 @@
 import type { AccessItem, ReadAccessItem } from "../access/access-item.ts";
 import type { AccountStore } from "../accounts/store.ts";
 import { auditPut } from "../audit/record.ts";
+import { forgettableSessions } from "../auth/end-session.ts";
+import { endIfAlive, sessionsToEnd } from "../auth/other-sessions.ts";
 import type { SessionStore } from "../auth/session-store.ts";
-import { closeSession } from "../auth/session-store.ts";
 import { identityKeys } from "../aws/item-keys.ts";
 import type { Outcome, Statement } from "../aws/transact.ts";
 import type { Clock } from "../clock.ts";
 import type { OperationRequest } from "../http/request.ts";
 import { Problem } from "../problem.ts";
 import type { removeFactorRoute } from "./api.ts";
-import { otherSessionsOf } from "./confirm-totp.ts";
 import type { FactorStore } from "./factor-store.ts";
 import { deleteFactor } from "./factor-store.ts";
 import { changeMember } from "./member-statement.ts";
@@ -43,10 +43,15 @@ export async function removeFactor(
   const isLast = seen.totpFactorIds.length === 1;
   if (isLast && demandsFactor(item)) throw stillNeeded("The policy demands a second factor.");
   const nowMs = now();
-  const endedSessionIds =
-    query.endOtherSessions === "true"
-      ? await otherSessionsOf(caller, item.sessionsValidFromMs, sessions)
-      : [];
+  const endedSessionIds = await sessionsToEnd(
+    caller,
+    {
+      validFromMs: item.sessionsValidFromMs,
+      keepOthers: query.endOtherSessions === "false",
+      deviceIds: isLast ? seen.deviceIds : [],
+    },
+    sessions,
+  );
   const last = isLast ? await removeAll(seen, memberId, dependencies, manufacturerId) : undefined;
   const next = last?.next ?? {
     ...seen,
@@ -56,7 +61,11 @@ export async function removeFactor(
     changeMember(
       tables.identity,
       caller,
-      { secondFactors: { seen, next }, endedSessionIds },
+      {
+        secondFactors: { seen, next },
+        endedSessionIds,
+        forgottenSessionIds: forgettableSessions(item, nowMs),
+      },
       { provenAtMs: caller.sessionStartedAtMs, nowMs },
     ),
     deleteFactor(tables.identity, { memberId, factorId: params.factorId }),
@@ -70,7 +79,7 @@ export async function removeFactor(
       timeMs: nowMs,
       details: { factorId: params.factorId, wasLast: isLast },
     }),
-    ...endedSessionIds.map((id) => closeSession(tables.identity, memberId, id, nowMs)),
+    ...endedSessionIds.map((id) => endIfAlive(tables.identity, memberId, id, nowMs)),
     ...(last?.statements ?? []),
   ]);
   if (outcome.committed) return;

@@ -1,9 +1,11 @@
 import type { AccessItem } from "../access/access-item.ts";
 import { forgettableSessions } from "../auth/end-session.ts";
+import { endIfAlive } from "../auth/other-sessions.ts";
 import type { Session, TokenDependencies } from "../auth/session.ts";
 import { startSession } from "../auth/session.ts";
 import { closeSession, putSession } from "../auth/session-store.ts";
 import type { Statement } from "../aws/transact.ts";
+import { countUse } from "../devices/store.ts";
 import type { Caller } from "../http/request.ts";
 import type { MemberChange } from "./member-statement.ts";
 import { changeMember } from "./member-statement.ts";
@@ -32,13 +34,15 @@ export function renewSession(
 ): RenewedSession {
   const nowMs = now();
   const { memberId } = caller;
-  const endedSessionIds = [caller.sessionId, ...(options.otherSessionIds ?? [])];
+  const { otherSessionIds = [] } = options;
+  const endedSessionIds = [caller.sessionId, ...otherSessionIds];
   const session = startSession(
     caller,
     {
       acr: "aal2",
       amr: [...new Set([...caller.amr, "otp"])],
       amrTimesMs: { ...caller.amrTimesMs, otp: nowMs },
+      deviceId: caller.deviceId,
     },
     options.userAgent,
     nowMs,
@@ -58,7 +62,11 @@ export function renewSession(
         },
         { provenAtMs: caller.sessionStartedAtMs, nowMs },
       ),
-      ...endedSessionIds.map((sessionId) => closeSession(table, memberId, sessionId, nowMs)),
+      closeSession(table, memberId, caller.sessionId, nowMs),
+      ...otherSessionIds.map((sessionId) => endIfAlive(table, memberId, sessionId, nowMs)),
+      ...(caller.deviceId === undefined
+        ? []
+        : [countUse(table, { memberId, deviceId: caller.deviceId })]),
       putSession(table, session),
     ],
   };

@@ -13,3 +13,8 @@ export const DeviceProof = z.string().check(z.regex(/^[\w-]+\.[\w-]+\.[\w-]+$/),
 
 /** What a person calls a factor or a device. */
 export const Label = z.string().check(z.trim(), z.minLength(1), z.maxLength(64));
+
+/** The query of changes that end the caller's other sessions unless it says `false`. */
+export const EndOtherSessions = z.strictObject({
+  endOtherSessions: z.optional(z.enum(["true", "false"])),
+});

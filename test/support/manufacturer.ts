@@ -94,7 +94,9 @@ export async function strongSession(
   member: SignedInMember,
 ): Promise<SignedInMember> {
   const session = await signIn(stack, member);
-  return claimsOf(session.accessToken)["acr"] === "aal2" ? session : enrolTotp(stack, session);
+  return claimsOf(session.accessToken)["acr"] === "aal2"
+    ? session
+    : enrolTotp(stack, session, { endOtherSessions: false });
 }
 
 /** Those who may change members have to have a second factor for it. */

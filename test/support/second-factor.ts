@@ -69,7 +69,10 @@ export interface EnrolledMember extends SignedInMember {
 export async function enrolTotp(
   stack: StackInUse,
   member: SignedInMember,
-  setup: { label?: string; replacesFactorId?: string } = {},
+  {
+    endOtherSessions,
+    ...setup
+  }: { label?: string; replacesFactorId?: string; endOtherSessions?: boolean } = {},
 ): Promise<EnrolledMember> {
   const http = httpClient(stack.url);
   const pending = expectStatus(
@@ -80,7 +83,7 @@ export async function enrolTotp(
   const confirmed = expectStatus(
     200,
     await http.post(`/v1/mfa/totp/${pending.factorId}/confirm`, {
-      body: { code: app.nextCode() },
+      body: { code: app.nextCode(), endOtherSessions },
       token: member.accessToken,
     }),
   ).body;

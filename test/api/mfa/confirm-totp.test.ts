@@ -67,13 +67,12 @@ describe("200", () => {
     });
   });
 
-  it("ends every other session on request", async () => {
+  it("ends every other session unless they are to be kept", async () => {
     const owner = await signUp(stack);
     const other = await signIn(stack, owner);
     const app = await setUp(owner.accessToken);
     const { body } = await confirm(app.factorId, owner.accessToken, {
       code: app.nextCode(),
-      endOtherSessions: true,
     });
     const { body: sessions } = await stack.http.get("/v1/auth/sessions", {
       token: body.accessToken,

@@ -43,7 +43,7 @@ describe("401", () => {
       problemAnswer("insufficient-authentication"),
     );
     const weak = await signIn(stack, base);
-    await enrolTotp(stack, base);
+    await enrolTotp(stack, base, { endOtherSessions: false });
     expect(await generate(weak.accessToken)).toMatchObject(
       problemAnswer("insufficient-authentication", { acrValues: ["aal2"] }),
     );

@@ -34,17 +34,22 @@ describe("204", () => {
     await signIn(stack, owner);
   });
 
-  it("other sessions end on request, the caller's goes on", async () => {
+  it("other sessions end unless they are to be kept, the caller's goes on", async () => {
     const base = await signUp(stack);
     const other = await signIn(stack, base);
-    const first = await enrolTotp(stack, base);
-    const second = await enrolTotp(stack, first);
-    await remove(first.app.factorId, second.accessToken, "?endOtherSessions=true");
-    const refreshed = await stack.http.post("/v1/auth/refresh", {
-      body: { refreshToken: other.refreshToken },
-    });
-    expect(refreshed).toMatchObject(problemAnswer("invalid-refresh-token"));
-    const { body } = await stack.http.get("/v1/auth/sessions", { token: second.accessToken });
+    const keep = { endOtherSessions: false };
+    const first = await enrolTotp(stack, base, keep);
+    const second = await enrolTotp(stack, first, keep);
+    const third = await enrolTotp(stack, second, keep);
+    const refresh = () =>
+      stack.http.post("/v1/auth/refresh", { body: { refreshToken: other.refreshToken } });
+    await remove(first.app.factorId, third.accessToken, "?endOtherSessions=false");
+    const kept = await refresh();
+    expect(kept.status).toBe(200);
+    other.refreshToken = kept.body.refreshToken;
+    await remove(second.app.factorId, third.accessToken);
+    expect(await refresh()).toMatchObject(problemAnswer("invalid-refresh-token"));
+    const { body } = await stack.http.get("/v1/auth/sessions", { token: third.accessToken });
     expect(body.items).toMatchObject([{ isCurrent: true }]);
   });
 });
@@ -53,7 +58,7 @@ describe("401", () => {
   it("for a session that has not proven a second factor of late", async () => {
     const base = await signUp(stack);
     const weak = await signIn(stack, base);
-    const owner = await enrolTotp(stack, base);
+    const owner = await enrolTotp(stack, base, { endOtherSessions: false });
     expect(await remove(owner.app.factorId, weak.accessToken)).toMatchObject(
       problemAnswer("insufficient-authentication", { acrValues: ["aal2"] }),
     );

@@ -79,7 +79,7 @@ describe("401", () => {
     );
     const other = await signUp(stack);
     const second = await signIn(stack, other);
-    await enrolTotp(stack, other);
+    await enrolTotp(stack, other, { endOtherSessions: false });
     expect(await setUp(second.accessToken)).toMatchObject(
       problemAnswer("insufficient-authentication", { acrValues: ["aal2"] }),
     );

@@ -37,7 +37,14 @@ const contextWith = (remainingMs: number) =>
 
 async function run(
   rule: (request: OperationRequest<typeof route>) => Promise<{ grams: number }>,
-  { remainingMs = 10_000, ...overrides }: { remainingMs?: number; body?: string } = {},
+  {
+    remainingMs = 10_000,
+    ...overrides
+  }: {
+    remainingMs?: number;
+    body?: string;
+    queryStringParameters?: Record<string, string>;
+  } = {},
 ) {
   const observed: Invocation[] = [];
   const handler = operation(route, rule, { observe: (invocation) => observed.push(invocation) });
@@ -79,6 +86,22 @@ describe("whatever happens leaves as an answer, and is observed once", () => {
     });
     expect(answer.statusCode).toBe(500);
     expect(observed).toHaveLength(1);
+  });
+
+  test("a query parameter of a route that reads none: 400, and the rule does not run", async () => {
+    let hasRun = false;
+    const { answer, problem } = await run(
+      async () => {
+        hasRun = true;
+        return { grams: 1 };
+      },
+      { queryStringParameters: { nonsense: "1" } },
+    );
+    expect([answer.statusCode, hasRun]).toEqual([400, false]);
+    expect(problem).toMatchObject({
+      code: "invalid-request",
+      errors: [{ pointer: "/query/nonsense", code: "unknown-field" }],
+    });
   });
 
   test("a body that is refused before the rule runs", async () => {

@@ -1,5 +1,11 @@
 import type { SignedInMember } from "../../../support/manufacturer.ts";
-import { claimsOf, inviteMember, readLinkToken, signIn } from "../../../support/manufacturer.ts";
+import {
+  claimsOf,
+  inviteMember,
+  readLinkToken,
+  signIn,
+  signUp,
+} from "../../../support/manufacturer.ts";
 import type { Samples, Scene } from "./scene.ts";
 
 const next = "seven brass lanterns";
@@ -42,6 +48,12 @@ export const authSamples: Samples = {
       const { accessToken } = isOwn ? await anotherSession(scene) : target.head;
       return { path: `/v1/auth/sessions/${claimsOf(accessToken)["sid"]}` };
     },
+  },
+  endOtherSessions: {
+    request: async ({ stack }) => ({
+      path: "/v1/auth/sessions",
+      token: (await signUp(stack)).accessToken,
+    }),
   },
   changePassword: {
     request: async ({ stack, target, role }) => {

@@ -1,0 +1,31 @@
+import { accessItems } from "../../lib/access/access-item.ts";
+import { authenticator } from "../../lib/access/authenticate.ts";
+import { authenticationDependencies } from "../../lib/access/authentication.ts";
+import { endOtherSessionsRoute } from "../../lib/auth/api.ts";
+import type { EndOtherSessionsDependencies } from "../../lib/auth/end-other-sessions.ts";
+import { endOtherSessions } from "../../lib/auth/end-other-sessions.ts";
+import { sessionStore } from "../../lib/auth/session-store.ts";
+import { documents } from "../../lib/aws/documents.ts";
+import { systemClock } from "../../lib/clock.ts";
+import { readEnv } from "../../lib/config.ts";
+import { observer } from "../../lib/http/observe.ts";
+import type { OperationDependencies } from "../../lib/http/operation.ts";
+import { operation } from "../../lib/http/operation.ts";
+
+export const build = (
+  dependencies: EndOtherSessionsDependencies & OperationDependencies<typeof endOtherSessionsRoute>,
+) => operation(endOtherSessionsRoute, endOtherSessions, dependencies);
+
+const env = readEnv(["STAGE", "VERSION", "ISSUER", "KEYS_TABLE", "IDENTITY_TABLE", "AUDIT_TABLE"]);
+
+export const handler = build({
+  authenticate: authenticator(authenticationDependencies(documents, env, systemClock)),
+  observe: observer(endOtherSessionsRoute, env),
+  sessions: sessionStore(
+    documents,
+    { identity: env.IDENTITY_TABLE, audit: env.AUDIT_TABLE },
+    systemClock,
+  ),
+  accessItem: accessItems(documents, env.IDENTITY_TABLE, systemClock),
+  now: systemClock,
+});
