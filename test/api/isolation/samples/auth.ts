@@ -50,10 +50,11 @@ export const authSamples: Samples = {
     },
   },
   endOtherSessions: {
-    request: async ({ stack }) => ({
-      path: "/v1/auth/sessions",
-      token: (await signUp(stack)).accessToken,
-    }),
+    request: async ({ stack }) => {
+      const somebody = await signUp(stack);
+      await signIn(stack, somebody);
+      return { path: "/v1/auth/sessions", token: somebody.accessToken };
+    },
   },
   changePassword: {
     request: async ({ stack, target, role }) => {
