@@ -29,7 +29,7 @@ export interface Session {
   authTimeMs: number;
   userAgent: string;
   /** The trusted device that made it: it ends when that one is revoked. */
-  deviceId?: string;
+  deviceId?: string | undefined;
 }
 
 /** What tokens say of their session; all but the counter stays the same. */
