@@ -111,12 +111,6 @@ const makers: MakeContender[] = [
     name: "ours, api_calls with a key",
     resource: "api_calls",
     hasKey: true,
-    rotates: true,
-  }),
-  ourCounter(documents, {
-    name: "ours, api_calls with keys too fast for the sets",
-    resource: "api_calls",
-    hasKey: true,
   }),
   ourCounter(documents, { name: "ours, with a ledger", resource: "ml_requests", hasKey: true }),
   readThenUpdate(documents),

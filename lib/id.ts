@@ -16,7 +16,7 @@ const prefixes = {
 export const newId = (kind: keyof typeof prefixes): string =>
   `${prefixes[kind]}_${randomBytes(16).toString("base64url")}`;
 
-/** 36 random bits: among a hundred charges that a counter remembers two share one once in 10^9 charges. */
+/** 36 random bits: a counter holds one, so two that follow each other are alike once in 10^10 charges. */
 export const newChargeId = (): string => randomBytes(5).toString("base64url").slice(0, 6);
 
 /** 256 random bits in base64url, for bearer secrets. */

@@ -3,7 +3,6 @@ import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { usageKeys } from "../../lib/aws/item-keys.ts";
 import { newId } from "../../lib/id.ts";
 import { charger } from "../../lib/usage/charge.ts";
-import { recentIdsMax, recentWindowMs } from "../../lib/usage/idempotency.ts";
 import { periodAt } from "../../lib/usage/period.ts";
 import { usageStore } from "../../lib/usage/store.ts";
 import type { Resource } from "../../lib/usage/tiers.ts";
@@ -15,16 +14,11 @@ interface Options {
   name: string;
   resource: Resource;
   hasKey: boolean;
-  /** Moves the clock so that the sets of keys never fill, as at a rate they are meant for. */
-  rotates?: boolean;
 }
 
 /** Our own charge, as the operation does it, without HTTP around it. */
 export const ourCounter =
-  (
-    documents: DynamoDBDocumentClient,
-    { name, resource, hasKey, rotates = false }: Options,
-  ): MakeContender =>
+  (documents: DynamoDBDocumentClient, { name, resource, hasKey }: Options): MakeContender =>
   async (limit) => {
     const manufacturerId = newId("manufacturer");
     const override = { limit, overageMax: 0, reason: "bench", setBy: "mem", setAtMs: 0 };
@@ -47,12 +41,11 @@ export const ourCounter =
       name,
       charge: async () => {
         serial += 1;
-        const windows = rotates ? Math.floor(serial / recentIdsMax) : 0;
         const { outcome } = await charge({
           manufacturerId,
           resource,
           amount: 1,
-          nowMs: noonMs + windows * recentWindowMs,
+          nowMs: noonMs,
           idempotencyKey: hasKey ? `key-${serial}` : undefined,
           memberId: "mem",
           requestId: "req",

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
 import type { DynamoDBDocumentClient, TransactWriteCommandInput } from "@aws-sdk/lib-dynamodb";
 import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
@@ -21,9 +22,13 @@ export async function transact(
   documents: DynamoDBDocumentClient,
   statements: readonly Statement[],
 ): Promise<Outcome> {
+  // The same token in every attempt: where an answer was lost, a repeat is told that all is written.
+  const ClientRequestToken = randomUUID();
   for (let attempt = 1; ; attempt++) {
     try {
-      await documents.send(new TransactWriteCommand({ TransactItems: [...statements] }));
+      await documents.send(
+        new TransactWriteCommand({ TransactItems: [...statements], ClientRequestToken }),
+      );
       return { committed: true };
     } catch (error) {
       if (!(error instanceof TransactionCanceledException)) throw error;

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import type { Route } from "../http/route.ts";
+import { idempotencyKeyPattern } from "./idempotency.ts";
 import { chargeGrants } from "./metering.ts";
 import { resources, tiers } from "./tiers.ts";
 
@@ -64,7 +65,7 @@ export const incrementUsageRoute = {
   access: "usage:write",
   params: ResourceParams,
   headers: z.object({
-    "idempotency-key": z.optional(z.string().check(z.regex(/^[\x21-\x7e]{1,128}$/))),
+    "idempotency-key": z.optional(z.string().check(z.regex(idempotencyKeyPattern))),
   }),
   body: z.strictObject({
     amount: z.optional(z.int().check(z.gte(1), z.lte(amountMax))),
@@ -80,6 +81,7 @@ export const incrementUsageRoute = {
     "idempotency-key-reused",
     "not-found",
     "contention",
+    "outcome-unknown",
   ],
   uses: chargeGrants,
   latencyBudgetMs: 10,

@@ -1,19 +1,21 @@
-import { chargeIdsMax, chargeIdsMin } from "./charge-ids.ts";
 import type { Counter } from "./counter.ts";
+import { hasRoomFor, isCurrent } from "./counter.ts";
 import type { Charge } from "./counter-statements.ts";
 
 const entriesMax = 5_000;
 const refusalLifetimeMs = 60_000;
 const recordIntervalMs = 10_000;
-const contentionLifetimeMs = 1_000;
+
+/** How long an environment answers with the counter it saw, its own charges added. */
+const counterLifetimeMs = 10_000;
 
 const nameOf = ({ manufacturerId, resource, period }: Charge): string =>
   `${manufacturerId}/${resource}/${period.name}`;
 
 /**
- * What an environment remembers between charges to save writes. It never decides: a remembered
- * refusal makes the next charge look before it writes, and a remembered counter is a condition of
- * the write. So a new limit holds everywhere at once.
+ * What an environment remembers between charges to save requests. It never decides: a remembered
+ * refusal makes the next charge look before it writes, and a remembered counter is only what a
+ * committed charge is answered with.
  */
 export class ChargeMemory {
   readonly #refusals = new BoundedMap<{
@@ -21,9 +23,7 @@ export class ChargeMemory {
     unrecorded: number;
     recordAtMs: number;
   }>();
-  readonly #counters = new BoundedMap<Counter | { contendedUntilMs: number }>();
-
-  readonly #chargeIds = new BoundedMap<{ size: number; rotates: boolean }>();
+  readonly #counters = new BoundedMap<{ counter: Counter; seenAtMs: number }>();
 
   /** Whether the last charge was refused, less than a minute ago. */
   wasRefused(charge: Charge): boolean {
@@ -48,44 +48,32 @@ export class ChargeMemory {
     this.#refusals.delete(nameOf(charge));
   }
 
-  /** Whether the next charge without a key is the one that rotates the set of charge ids. */
-  rotatesIds(charge: Charge): boolean {
-    return this.#chargeIds.get(nameOf(charge))?.rotates ?? false;
+  /** Remembers a counter as it was read or answered. */
+  see(charge: Charge, counter: Counter): void {
+    this.#counters.set(nameOf(charge), { counter, seenAtMs: charge.nowMs });
+  }
+
+  /** The counter as last seen, with this environment's charges since; undefined when that was too long ago. */
+  seen(charge: Charge): Counter | undefined {
+    const known = this.#counters.get(nameOf(charge));
+    if (!known || known.seenAtMs + counterLifetimeMs <= charge.nowMs) return undefined;
+    return isCurrent(known.counter, charge.nowMs) ? known.counter : undefined;
   }
 
   /**
-   * Notes how large a charge of this environment has left the set; answers whether it is the one to
-   * rotate it, at once. Only one charge fills a set, and knows so by its answer. Who made the charge
-   * before as well is probably alone, and rotates with its next charge instead.
+   * Adds a charge that was committed to the counter as last seen, and answers it. Undefined where it
+   * was not seen lately, or has no room for what was admitted: then it is out of date.
    */
-  noteIds(charge: Charge, size: number): boolean {
-    const isFilled = size % chargeIdsMin === 0;
-    const isAlone = this.#chargeIds.get(nameOf(charge))?.size === size - 1;
-    this.#chargeIds.set(nameOf(charge), { size, rotates: isFilled && isAlone });
-    return isFilled && !isAlone;
-  }
-
-  /** Notes the set that a charge was refused with: a full one has to be rotated, no other. */
-  noteRefusedIds(charge: Charge, size: number): void {
-    this.#chargeIds.set(nameOf(charge), { size, rotates: size >= chargeIdsMax });
-  }
-
-  /** The counter as this environment left it, unless others charge it too. */
-  counterOf(charge: Charge): Counter | undefined {
+  add(charge: Charge): Counter | undefined {
     const known = this.#counters.get(nameOf(charge));
-    return known && "used" in known ? known : undefined;
-  }
-
-  keepCounter(charge: Charge, counter: Counter): void {
-    const known = this.#counters.get(nameOf(charge));
-    const isContended =
-      known && "contendedUntilMs" in known && known.contendedUntilMs > charge.nowMs;
-    if (!isContended) this.#counters.set(nameOf(charge), counter);
-  }
-
-  /** Others charge the counter as well: expecting it unchanged would only cost a write. */
-  markContended(charge: Charge): void {
-    this.#counters.set(nameOf(charge), { contendedUntilMs: charge.nowMs + contentionLifetimeMs });
+    const counter = this.seen(charge);
+    if (!known || !counter || !hasRoomFor(counter, charge.amount)) return undefined;
+    known.counter = {
+      ...counter,
+      used: counter.used + charge.amount,
+      remaining: counter.remaining - charge.amount,
+    };
+    return known.counter;
   }
 }
 

@@ -1,20 +1,13 @@
-import { newChargeId } from "../id.ts";
+import { invalidRequest } from "../http/response.ts";
 import { innerOperations } from "../performance/budgets.ts";
 import { performanceMonitor } from "../performance/monitor.ts";
 import { Problem } from "../problem.ts";
 import { ChargeMemory } from "./charge-memory.ts";
-import { chargeWithoutKey } from "./charge-without-key.ts";
 import type { Counter, Standing } from "./counter.ts";
 import { hasRoomFor, isCurrent, standingOf } from "./counter.ts";
 import type { Charge } from "./counter-statements.ts";
-import type { RecentMode } from "./idempotency.ts";
-import {
-  isRemembered,
-  ledgerOverlapMs,
-  recentIdOf,
-  recentModeOf,
-  recentWindowMs,
-} from "./idempotency.ts";
+import { isInFirstReleaseSets } from "./first-release-keys.ts";
+import { idempotencyKeyPattern, ledgerOverlapMs } from "./idempotency.ts";
 import type { LedgerEntry } from "./ledger-statements.ts";
 import { periodAt } from "./period.ts";
 import type { UsageStore } from "./store.ts";
@@ -28,8 +21,6 @@ export interface ChargeRequest {
   amount: number;
   nowMs: number;
   idempotencyKey?: string | undefined;
-  /** Has a ledger remember the key for the whole month, even where the resource needs none. */
-  keepsEntry?: boolean;
   memberId: string;
   requestId: string;
 }
@@ -37,26 +28,32 @@ export interface ChargeRequest {
 export interface ChargeVerdict {
   /** `replayed`: the key was charged before, nothing is charged now. `refused`: nothing was charged. */
   outcome: "charged" | "replayed" | "refused";
+  /**
+   * Exact, save where a key was charged: then it is the counter as this environment saw it in the
+   * last ten seconds with its own charges added, and what others charged meanwhile is missing.
+   */
   standing: Standing;
   /** For how long a repeat of the key is certain to be recognised; 0 without a key. */
   dedupeWindowSeconds: number;
-  /** Of a replay that a ledger knows: the request that was charged. */
+  /** Of a replay: the request that was charged. */
   chargedBy?: string;
 }
 
 export type ChargeUsage = (request: ChargeRequest) => Promise<ChargeVerdict>;
 
-/** A charge starts over when the plan, the period or another charge moved under it; then it gives up. */
+/** A charge starts over when the plan or the period moved under it; then it gives up. */
 const attemptsMax = 8;
 
 /**
- * Charges a manufacturer's counter exactly: one statement or one transaction when all is warm.
+ * Charges a manufacturer's counter exactly: one statement, or one transaction with a key, when all is
+ * warm.
  *
- * @throws Problem `idempotency-key-reused` when the key was charged with another amount, `not-found`
- * without a plan, `contention`
+ * @throws Problem `idempotency-key-required`, `idempotency-key-reused` when the key was charged with
+ * another amount, `outcome-unknown` without a key only, `not-found` without a plan, `contention`
  */
 export function charger(usage: UsageStore, memory = new ChargeMemory()): ChargeUsage {
   return performanceMonitor(innerOperations.usageCheck)(async (request: ChargeRequest) => {
+    requireKey(request);
     const charge: Charge = { ...request, period: periodAt(request.nowMs) };
     const run = new ChargeRun(usage, memory, charge, request);
     const early = memory.wasRefused(charge) ? await run.look() : undefined;
@@ -65,6 +62,15 @@ export function charger(usage: UsageStore, memory = new ChargeMemory()): ChargeU
     else await recordRefusal(usage, memory, charge);
     return verdict;
   });
+}
+
+function requireKey({ resource, idempotencyKey }: ChargeRequest): void {
+  if (idempotencyKey === undefined && ledgerResources.includes(resource))
+    throw new Problem("idempotency-key-required", {
+      detail: `Send a new Idempotency-Key with every charge of ${resource}, and the same one when repeating it.`,
+    });
+  if (idempotencyKey !== undefined && !idempotencyKeyPattern.test(idempotencyKey))
+    throw invalidRequest([{ pointer: "/headers/idempotency-key", code: "invalid-format" }]);
 }
 
 /** Refusals are counted for advice only: failing to do so must not fail the answer. */
@@ -83,21 +89,12 @@ class ChargeRun {
   readonly #memory: ChargeMemory;
   readonly #charge: Charge;
   readonly #entry: LedgerEntry | undefined;
-  /** Of a charge without a key: the same in every attempt. */
-  readonly #id = newChargeId();
-  readonly #hasLedger: boolean;
-  readonly #keepsEntry: boolean;
-  #mode: RecentMode = "append";
-  #rotateFromMs = 0;
 
   constructor(usage: UsageStore, memory: ChargeMemory, charge: Charge, request: ChargeRequest) {
-    const { idempotencyKey, amount, nowMs, memberId, requestId, keepsEntry = false } = request;
+    const { idempotencyKey, amount, nowMs, memberId, requestId } = request;
     this.#usage = usage;
     this.#memory = memory;
     this.#charge = charge;
-    this.#hasLedger = ledgerResources.includes(charge.resource);
-    this.#keepsEntry = keepsEntry;
-    if (keepsEntry) this.#mode = "ledger";
     this.#entry =
       idempotencyKey === undefined
         ? undefined
@@ -122,40 +119,30 @@ class ChargeRun {
   }
 
   async charge(): Promise<ChargeVerdict> {
-    const known = this.#entry && !this.#hasLedger && this.#memory.counterOf(this.#charge);
-    if (known) this.#chooseMode(known);
     for (let attempt = 1; attempt <= attemptsMax; attempt++) {
-      const verdict = await (this.#entry && (this.#hasLedger || this.#mode === "ledger")
-        ? this.#chargeWithLedger(this.#entry)
-        : this.#chargeCounter());
+      const verdict = await (this.#entry
+        ? this.#chargeWithKey(this.#entry)
+        : this.#chargeWithoutKey());
       if (verdict) return verdict;
     }
     throw new Problem("contention", { headers: { "retry-after": "1" } });
   }
 
-  async #chargeCounter(): Promise<ChargeVerdict | undefined> {
-    const outcome = this.#entry
-      ? await this.#usage.chargeRemembering(
-          this.#charge,
-          this.#entry.idempotencyKey,
-          this.#mode === "rotate" ? this.#rotateFromMs : undefined,
-        )
-      : await chargeWithoutKey(this.#usage, this.#memory, this.#charge, this.#id);
+  async #chargeWithoutKey(): Promise<ChargeVerdict | undefined> {
+    const outcome = await this.#usage.charge(this.#charge, this.#memory.seen(this.#charge));
     return outcome.charged ? this.#verdict("charged", outcome.counter) : this.#explain(outcome.met);
   }
 
-  async #chargeWithLedger(entry: LedgerEntry): Promise<ChargeVerdict | undefined> {
-    const seen = this.#hasLedger ? this.#memory.counterOf(this.#charge) : undefined;
-    const outcome = await this.#usage.chargeWithLedger(this.#charge, entry, seen);
+  async #chargeWithKey(entry: LedgerEntry): Promise<ChargeVerdict | undefined> {
+    const seen = this.#memory.seen(this.#charge);
+    const outcome = await this.#usage.chargeWithKey(this.#charge, entry, seen);
     if (outcome.charged) {
-      const counter = seen
-        ? { ...seen, used: seen.used + entry.amount, remaining: seen.remaining - entry.amount }
-        : await this.#readCounter();
-      this.#memory.keepCounter(this.#charge, counter);
-      return this.#verdict("charged", counter);
+      const known = this.#memory.add(this.#charge);
+      return known
+        ? this.#standing("charged", known)
+        : this.#verdict("charged", await this.#readCounter());
     }
     if (outcome.repeated) return this.#replay(outcome.entry, await this.#readCounter());
-    if (seen) this.#memory.markContended(this.#charge);
     return this.#explain(outcome.met);
   }
 
@@ -166,14 +153,7 @@ class ChargeRun {
       return undefined;
     }
     if (this.#isRemembered(met)) return this.#verdict("replayed", met);
-    if (!hasRoomFor(met, this.#charge.amount)) return this.#verdict("refused", met);
-    this.#chooseMode(met);
-    return undefined;
-  }
-
-  #chooseMode(counter: Counter): void {
-    this.#mode = this.#keepsEntry ? "ledger" : recentModeOf(counter, this.#charge.nowMs);
-    this.#rotateFromMs = counter.recentFromMs;
+    return hasRoomFor(met, this.#charge.amount) ? undefined : this.#verdict("refused", met);
   }
 
   async #settle(): Promise<void> {
@@ -206,16 +186,18 @@ class ChargeRun {
   }
 
   #isRemembered(counter: Counter): boolean {
-    return (
-      !this.#hasLedger &&
-      this.#entry !== undefined &&
-      isRemembered(counter, recentIdOf(this.#entry.idempotencyKey))
-    );
+    return this.#entry !== undefined && isInFirstReleaseSets(counter, this.#entry.idempotencyKey);
   }
 
+  /** A verdict on the counter as it was read or answered just now. */
   #verdict(outcome: ChargeVerdict["outcome"], counter: Counter): ChargeVerdict {
+    this.#memory.see(this.#charge, counter);
+    return this.#standing(outcome, counter);
+  }
+
+  #standing(outcome: ChargeVerdict["outcome"], counter: Counter): ChargeVerdict {
     const { resource, period, nowMs } = this.#charge;
-    const windowMs = this.#hasLedger ? period.endsAtMs + ledgerOverlapMs - nowMs : recentWindowMs;
+    const windowMs = period.endsAtMs + ledgerOverlapMs - nowMs;
     return {
       outcome,
       standing: standingOf(resource, period, counter, counter.used),

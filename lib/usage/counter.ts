@@ -18,16 +18,8 @@ export interface Counter {
   remaining: number;
   /** Units that were refused and recorded: a lower bound, for advice on tiers. */
   refused?: number;
-  /** Hashed idempotency keys charged lately, and those of the window before. */
-  recentIds?: ReadonlySet<string>;
-  previousIds?: ReadonlySet<string>;
-  /** Ids of the latest charges without a key, and those of the ones before. */
-  chargeIds?: ReadonlySet<string>;
-  previousChargeIds?: ReadonlySet<string>;
-  /** When `recentIds` was begun. */
-  recentFromMs: number;
-  /** Until then a key is remembered by a ledger entry, because the sets are full or too young. */
-  ledgerUntilMs: number;
+  /** Id of the latest charge without a key: tells whether it was made when its answer is lost. */
+  lastCharge?: string;
 }
 
 /** Where a manufacturer stands with a resource; the wire shape of every answer about usage. */

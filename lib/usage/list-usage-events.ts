@@ -14,9 +14,8 @@ type Events = OperationBody<typeof listUsageEventsRoute>;
 const pageSize = 100;
 
 /**
- * A page of the ledger of a month, the present one unless said. Entries are found by their key, so
- * they come by resource and key; `api_calls` has entries only where keys came too fast to be
- * remembered otherwise.
+ * A page of the ledger of a month, the present one unless said: every charge with a key. Entries are
+ * found by their key, so they come by resource and key.
  */
 export async function listUsageEvents(
   { query, caller }: OperationRequest<typeof listUsageEventsRoute>,

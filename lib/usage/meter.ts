@@ -16,7 +16,7 @@ export interface Metered {
   refund: () => Promise<void>;
 }
 
-export type MeterRequest = Omit<ChargeRequest, "resource" | "amount" | "nowMs" | "keepsEntry"> & {
+export type MeterRequest = Omit<ChargeRequest, "resource" | "amount" | "nowMs"> & {
   amount?: number;
 };
 
@@ -39,16 +39,17 @@ export const usageMeter =
     const nowMs = now();
     const amount = request.amount ?? 1;
     const { manufacturerId, idempotencyKey, requestId } = request;
-    const keepsEntry = idempotencyKey !== undefined;
     const charged = { manufacturerId, resource, amount, nowMs, period: periodAt(nowMs) };
-    const verdict = await charge({ ...request, keepsEntry, resource, amount, nowMs }).catch(
+    const verdict = await charge({ ...request, resource, amount, nowMs }).catch(
       async (error: unknown) => {
         // Whether it was charged is not known: if it was, its key has to be good again.
-        if (keepsEntry && toProblem(error).status >= 500) {
+        if (idempotencyKey !== undefined && toProblem(error).status >= 500) {
           await refund(charged, idempotencyKey, requestId).catch(() => undefined);
         }
-        if (refuses) throw error;
-        return undefined;
+        if (!refuses) return undefined;
+        // The caller of the route may repeat it: what is unknown is a unit, not what was asked for.
+        if (isUnknown(error)) throw new Problem("unavailable", { cause: error });
+        throw error;
       },
     );
     if (verdict?.outcome === "refused" && refuses) {
@@ -70,3 +71,6 @@ export const usageMeter =
       },
     };
   };
+
+const isUnknown = (error: unknown): boolean =>
+  error instanceof Problem && error.code === "outcome-unknown";

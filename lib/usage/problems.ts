@@ -17,6 +17,11 @@ export const usageProblems = {
     title: "The Idempotency-Key was used with a different request",
     retryable: false,
   },
+  "outcome-unknown": {
+    status: 503,
+    title: "Whether the charge was made is not known; with an Idempotency-Key it can be repeated",
+    retryable: false,
+  },
   "period-open": {
     status: 409,
     title: "The period has not ended yet",

@@ -1,40 +1,33 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
-import type { DynamoDBDocumentClient, UpdateCommandInput } from "@aws-sdk/lib-dynamodb";
-import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { usageKeys } from "../aws/item-keys.ts";
 import { keyText, readBatch } from "../aws/read-batch.ts";
+import { sendOnce } from "../aws/send-once.ts";
 import type { Outcome, Statement } from "../aws/transact.ts";
 import { transact } from "../aws/transact.ts";
-import { appendChargeId, chargeIdsMin, rotateChargeIds } from "./charge-ids.ts";
+import { newChargeId } from "../id.ts";
+import { Problem } from "../problem.ts";
 import type { Counter } from "./counter.ts";
 import type { Charge } from "./counter-statements.ts";
-import {
-  activePut,
-  appendRecent,
-  applyQuota,
-  chargeUpdate,
-  deferToLedger,
-  expectSeen,
-  notRememberedBy,
-  refundUpdate,
-  rotateRecent,
-} from "./counter-statements.ts";
-import { ledgerOverlapMs, recentIdOf, recentWindowMs } from "./idempotency.ts";
+import { activePut, applyQuota, chargeUpdate, refundUpdate } from "./counter-statements.ts";
+import { dropFirstReleaseSets, notInFirstReleaseSets } from "./first-release-keys.ts";
+import { ledgerOverlapMs } from "./idempotency.ts";
 import type { LedgerEntry } from "./ledger-statements.ts";
 import { ledgerPut, ledgerRefund, notInLedgerOf } from "./ledger-statements.ts";
 import type { Period } from "./period.ts";
 import { refusedDayBucket, shiftPeriod } from "./period.ts";
 import { planCheck } from "./plan-statements.ts";
 import type { Plan, Resource } from "./tiers.ts";
-import { ledgerResources, resources } from "./tiers.ts";
+import { resources } from "./tiers.ts";
 
-/** How a charge of `api_calls` ended; `met` is the counter that refused it. */
+/** How a charge without a key ended; `met` is the counter that refused it. */
 export type CounterOutcome =
   | { charged: true; counter: Counter }
   | { charged: false; met: Counter | undefined };
 
-/** How a charge with a ledger entry ended; `entry` is the one that holds the key already. */
+/** How a charge with a key ended; `entry` is the one that holds the key already. */
 export type LedgerOutcome =
   | { charged: true }
   | { charged: false; repeated: true; entry: LedgerEntry | undefined }
@@ -107,67 +100,56 @@ export const usageStore = (documents: DynamoDBDocumentClient, table: string) => 
   },
 
   /**
-   * Charges without a key, once per id: one statement, and the counter as it is afterwards. It fails
-   * where the set of ids is full, or not full enough to be rotated.
+   * Charges without a key: one statement, and the counter as it is afterwards. Sent once, since its
+   * repeat would count again; where the answer is lost, the counter may still tell by its latest id.
+   *
+   * @param seen the counter as the environment saw it lately
+   * @throws Problem `outcome-unknown`
    */
-  charge(charge: Charge, id: string, rotates = false): Promise<CounterOutcome> {
-    const extension = rotates ? rotateChargeIds(id) : appendChargeId(id);
-    return update(documents, chargeUpdate(table, charge, extension));
-  },
-
-  /** Rotates the set of charge ids on its own; fails where somebody else just did. */
-  async rotateChargeIds({ manufacturerId, resource, period }: Charge): Promise<void> {
-    await documents.send(
-      new UpdateCommand({
-        TableName: table,
-        Key: usageKeys.counter(manufacturerId, resource, period.name),
-        UpdateExpression: "SET previousChargeIds = chargeIds REMOVE chargeIds",
-        ConditionExpression: "size(chargeIds) >= :chargeIdsMin",
-        ExpressionAttributeValues: { ":chargeIdsMin": chargeIdsMin },
-      }),
-    );
-  },
-
-  /** Charges once per key while the counter's sets remember it. */
-  chargeRemembering(
-    charge: Charge,
-    idempotencyKey: string,
-    rotateFromMs?: number,
-  ): Promise<CounterOutcome> {
-    const id = recentIdOf(idempotencyKey);
-    const extension =
-      rotateFromMs === undefined ? appendRecent(id, charge.nowMs) : rotateRecent(id, rotateFromMs);
-    return update(documents, chargeUpdate(table, charge, extension));
+  async charge(charge: Charge, seen?: Counter): Promise<CounterOutcome> {
+    const id = newChargeId();
+    const { manufacturerId, resource, period, nowMs } = charge;
+    try {
+      const { Attributes } = await sendOnce(documents, {
+        ...chargeUpdate(table, charge, {
+          set: ", lastCharge = :id",
+          ...dropFirstReleaseSets(seen, nowMs),
+          values: { ":id": id },
+        }),
+        ReturnValues: "ALL_NEW",
+      });
+      return { charged: true, counter: Attributes as unknown as Counter };
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException)
+        return { charged: false, met: error.Item && (unmarshall(error.Item) as Counter) };
+      if (!(error instanceof Problem && error.code === "outcome-unknown")) throw error;
+      // Where the counter cannot be read either, it stays unknown.
+      const counter = await this.readCounter(manufacturerId, resource, period).catch(
+        () => undefined,
+      );
+      if (counter?.lastCharge !== id) throw error;
+      return { charged: true, counter };
+    }
   },
 
   /**
    * Charges once per key, counter and ledger entry together or neither.
    *
-   * @param seen when given, only a counter that is still the same is charged.
+   * @param seen the counter as the environment saw it lately
    */
-  async chargeWithLedger(
-    charge: Charge,
-    entry: LedgerEntry,
-    seen?: Counter,
-  ): Promise<LedgerOutcome> {
-    const { resource, nowMs, period } = charge;
-    const isLedgerResource = ledgerResources.includes(resource);
-    const id = recentIdOf(entry.idempotencyKey);
-    const before = shiftPeriod(period, -1);
-    const overlapMs = isLedgerResource ? ledgerOverlapMs : recentWindowMs;
-    const extension = isLedgerResource
-      ? seen === undefined
-        ? undefined
-        : expectSeen(seen)
-      : deferToLedger(id, nowMs);
+  async chargeWithKey(charge: Charge, entry: LedgerEntry, seen?: Counter): Promise<LedgerOutcome> {
+    const { nowMs, period } = charge;
+    const { idempotencyKey } = entry;
     const outcome = await transact(documents, [
-      { Update: chargeUpdate(table, charge, extension) as Statement["Update"] },
+      {
+        Update: chargeUpdate(table, charge, {
+          ...dropFirstReleaseSets(seen, nowMs),
+          ...notInFirstReleaseSets(idempotencyKey),
+        }) as Statement["Update"],
+      },
       ledgerPut(table, charge, entry),
-      ...(nowMs - period.startsAtMs < overlapMs
-        ? [
-            notInLedgerOf(table, charge, before, entry.idempotencyKey),
-            ...(isLedgerResource ? [] : [notRememberedBy(table, charge, before, id)]),
-          ]
+      ...(nowMs - period.startsAtMs < ledgerOverlapMs
+        ? [notInLedgerOf(table, charge, shiftPeriod(period, -1), idempotencyKey)]
         : []),
     ]);
     return ledgerOutcome(outcome);
@@ -188,54 +170,36 @@ export const usageStore = (documents: DynamoDBDocumentClient, table: string) => 
    * @param chargedBy gives back only what the ledger says that this request was charged for.
    */
   async refund(charge: Charge, idempotencyKey?: string, chargedBy?: string): Promise<boolean> {
-    if (idempotencyKey === undefined) {
-      return (await transact(documents, [refundUpdate(table, charge)])).committed;
-    }
-    if (!ledgerResources.includes(charge.resource) && chargedBy === undefined) {
-      const id = recentIdOf(idempotencyKey);
-      const { committed } = await transact(documents, [refundUpdate(table, charge, id)]);
-      if (committed) return true;
-    }
     const { committed } = await transact(documents, [
       refundUpdate(table, charge),
-      ledgerRefund(table, charge, idempotencyKey, chargedBy),
+      ...(idempotencyKey === undefined
+        ? []
+        : [ledgerRefund(table, charge, idempotencyKey, chargedBy)]),
     ]);
     return committed;
   },
 
-  /** Adds to the units that were refused in the month and on the day, for forecasts and advice on tiers. */
+  /**
+   * Adds to the units that were refused in the month and on the day, for forecasts and advice on tiers.
+   * Sent once, so that the sum is a lower bound.
+   *
+   * @throws Problem `outcome-unknown`
+   */
   async recordRefusals(
     { manufacturerId, resource, period, nowMs }: Charge,
     amount: number,
   ): Promise<void> {
-    await documents.send(
-      new UpdateCommand({
-        TableName: table,
-        Key: usageKeys.counter(manufacturerId, resource, period.name),
-        UpdateExpression: "ADD refused :amount, #day :amount",
-        ExpressionAttributeNames: { "#day": refusedDayBucket(nowMs) },
-        ExpressionAttributeValues: { ":amount": amount },
-      }),
-    );
+    await sendOnce(documents, {
+      TableName: table,
+      Key: usageKeys.counter(manufacturerId, resource, period.name),
+      UpdateExpression: "ADD refused :amount, #day :amount",
+      ExpressionAttributeNames: { "#day": refusedDayBucket(nowMs) },
+      ExpressionAttributeValues: { ":amount": amount },
+    });
   },
 });
 
 export type UsageStore = ReturnType<typeof usageStore>;
-
-async function update(
-  documents: DynamoDBDocumentClient,
-  input: UpdateCommandInput,
-): Promise<CounterOutcome> {
-  try {
-    const { Attributes } = await documents.send(
-      new UpdateCommand({ ...input, ReturnValues: "ALL_NEW" }),
-    );
-    return { charged: true, counter: Attributes as unknown as Counter };
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    return { charged: false, met: error.Item && (unmarshall(error.Item) as Counter) };
-  }
-}
 
 function ledgerOutcome(outcome: Outcome): LedgerOutcome {
   if (outcome.committed) return { charged: true };

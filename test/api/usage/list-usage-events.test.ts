@@ -15,6 +15,7 @@ describe("200", () => {
     const charges = [
       ...Array.from({ length: 100 }, (_, index) => ["product_uploads", `up-${index}`] as const),
       ...Array.from({ length: 30 }, (_, index) => ["ml_requests", `ml-${index}`] as const),
+      ...Array.from({ length: 3 }, (_, index) => ["api_calls", `call-${index}`] as const),
     ];
     for (const [resource, key] of charges) {
       await stack.http.post(`/v1/usage/${resource}/increments`, {

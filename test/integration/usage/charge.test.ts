@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { charger } from "../../../lib/usage/charge.ts";
-import { recentIdsMax, recentWindowMs } from "../../../lib/usage/idempotency.ts";
 import { periodAt } from "../../../lib/usage/period.ts";
 import type { UsageStore } from "../../../lib/usage/store.ts";
 import { usageStore } from "../../../lib/usage/store.ts";
@@ -108,50 +107,6 @@ describe.each(["product_uploads", "ml_requests", "api_calls"] as const)(
     });
   },
 );
-
-describe("a key with another amount", () => {
-  it("is refused as reused where a ledger holds it", async () => {
-    const tenant = await newTenant(database.documents);
-    const charge = charger(store);
-    await charge(chargeOf(tenant, "ml_requests", { idempotencyKey: "k", amount: 1 }));
-    await expect(
-      charge(chargeOf(tenant, "ml_requests", { idempotencyKey: "k", amount: 2 })),
-    ).rejects.toMatchObject({ code: "idempotency-key-reused" });
-  });
-});
-
-describe("keys of api_calls", () => {
-  it("stay recognised for the whole window, whatever the rate", async () => {
-    const tenant = await newTenant(database.documents);
-    const charge = charger(store);
-    const keys = Array.from({ length: 3 * recentIdsMax }, (_, index) => `key-${index}`);
-    const spend = (idempotencyKey: string, nowMs: number) =>
-      charge(chargeOf(tenant, "api_calls", { idempotencyKey, nowMs }));
-    for (const key of keys) await spend(key, noonMs);
-    for (const key of keys) {
-      expect(await spend(key, noonMs + recentWindowMs - 1000)).toMatchObject({
-        outcome: "replayed",
-      });
-    }
-    expect(await counterOf(tenant, "api_calls")).toMatchObject({ used: keys.length });
-  });
-
-  it("are kept in two sets that rotate, so that the counter stays small", async () => {
-    const tenant = await newTenant(database.documents);
-    const charge = charger(store);
-    for (let window = 0; window < 4; window++) {
-      const nowMs = noonMs + window * recentWindowMs;
-      for (let index = 0; index < recentIdsMax / 2; index++) {
-        const idempotencyKey = `${window}/${index}`;
-        await charge(chargeOf(tenant, "api_calls", { idempotencyKey, nowMs }));
-      }
-    }
-    const counter = await counterOf(tenant, "api_calls");
-    expect(counter?.recentIds?.size).toBe(recentIdsMax / 2);
-    expect(counter?.previousIds?.size).toBe(recentIdsMax / 2);
-    expect(counter?.ledgerUntilMs).toBeLessThan(noonMs);
-  });
-});
 
 describe("concurrent charges", () => {
   it.each(["api_calls", "ml_requests"] as const)(
