@@ -73,8 +73,8 @@ const sealJson = (data: unknown): Promise<Envelope> =>
   });
 
 const openJson = async (envelope: unknown): Promise<unknown> => {
-  const { bytes } = await decryptManufacturerData(dependencies, { manufacturerId, envelope });
-  return JSON.parse(Buffer.from(bytes).toString());
+  const { content } = await decryptManufacturerData(dependencies, { manufacturerId, envelope });
+  return JSON.parse(Buffer.from(content.bytes).toString());
 };
 
 /** The two rules with a warm key ring: a JSON value to an envelope and back. */

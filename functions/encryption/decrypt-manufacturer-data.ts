@@ -1,6 +1,5 @@
 import { authenticator } from "../../lib/access/authenticate.ts";
 import { authenticationDependencies } from "../../lib/access/authentication.ts";
-import { failureRecorder } from "../../lib/audit/record.ts";
 import { documents } from "../../lib/aws/documents.ts";
 import { kms } from "../../lib/aws/kms.ts";
 import { systemClock } from "../../lib/clock.ts";
@@ -9,6 +8,7 @@ import { decryptManufacturerDataRoute } from "../../lib/encryption/api.ts";
 import { encryptionDependencies } from "../../lib/encryption/encryption-dependencies.ts";
 import type { OpeningDependencies } from "../../lib/encryption/envelope-operations.ts";
 import { answerDecrypt } from "../../lib/encryption/envelope-operations.ts";
+import { openingRecords } from "../../lib/encryption/opening-records.ts";
 import { observer } from "../../lib/http/observe.ts";
 import type { OperationDependencies } from "../../lib/http/operation.ts";
 import { operation } from "../../lib/http/operation.ts";
@@ -34,7 +34,7 @@ const place = { documents, kms, env, region: readRegion(), now: systemClock };
 export const handler = build({
   ...encryptionDependencies(place),
   authenticate: authenticator(authenticationDependencies(documents, env, systemClock)),
-  recordFailure: failureRecorder(documents, env.AUDIT_TABLE),
+  ...openingRecords(place),
   observe: observer(decryptManufacturerDataRoute, env),
   meter: meterOf(documents, env, systemClock),
 });

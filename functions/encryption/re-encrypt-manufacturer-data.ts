@@ -7,7 +7,7 @@ import { systemClock } from "../../lib/clock.ts";
 import { readEnv, readRegion } from "../../lib/config.ts";
 import { reEncryptManufacturerDataRoute } from "../../lib/encryption/api.ts";
 import { encryptionDependencies } from "../../lib/encryption/encryption-dependencies.ts";
-import type { OpeningDependencies } from "../../lib/encryption/envelope-operations.ts";
+import type { MovingDependencies } from "../../lib/encryption/envelope-operations.ts";
 import { answerReEncrypt } from "../../lib/encryption/envelope-operations.ts";
 import { observer } from "../../lib/http/observe.ts";
 import type { OperationDependencies } from "../../lib/http/operation.ts";
@@ -15,7 +15,7 @@ import { operation } from "../../lib/http/operation.ts";
 import { meterOf } from "../../lib/usage/meter-of.ts";
 
 export const build = (
-  dependencies: OpeningDependencies & OperationDependencies<typeof reEncryptManufacturerDataRoute>,
+  dependencies: MovingDependencies & OperationDependencies<typeof reEncryptManufacturerDataRoute>,
 ) => operation(reEncryptManufacturerDataRoute, answerReEncrypt, dependencies);
 
 const env = readEnv([

@@ -45,16 +45,27 @@ export function auditPut(table: string | undefined, { timeMs, ...entry }: AuditE
   };
 }
 
+/** Prepares a record: what it returns writes it, once however often it is called. */
+export type PrepareRecord = (entry: AuditEntry) => () => Promise<void>;
+
+/** Records of their own, outside a transaction. */
+export const recordPreparer =
+  (documents: DynamoDBDocumentClient, table: string): PrepareRecord =>
+  (entry) => {
+    const { Put } = auditPut(table, entry);
+    return async () => {
+      if (!Put) return;
+      await documents.send(new PutCommand(Put)).catch((error: unknown) => {
+        // Nobody else has its random id: it is there because it was sent before and got no answer.
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      });
+    };
+  };
+
 export type RecordFailure = (entry: Omit<AuditEntry, "outcome">) => Promise<void>;
 
 /** Records what was refused; successes are written by the change's own transaction. */
-export const failureRecorder =
-  (documents: DynamoDBDocumentClient, table: string): RecordFailure =>
-  async (entry) => {
-    const { Put } = auditPut(table, { ...entry, outcome: "failure" });
-    if (!Put) return;
-    await documents.send(new PutCommand(Put)).catch((error: unknown) => {
-      // Nobody else has its random id: it is there because the client repeated what had no answer.
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    });
-  };
+export function failureRecorder(documents: DynamoDBDocumentClient, table: string): RecordFailure {
+  const prepareRecord = recordPreparer(documents, table);
+  return (entry) => prepareRecord({ ...entry, outcome: "failure" })();
+}

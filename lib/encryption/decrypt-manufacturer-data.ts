@@ -16,6 +16,12 @@ export interface OpenRequest {
   readonly context?: Readonly<Record<string, string>> | undefined;
 }
 
+/** What was sealed, and the envelope that it was sealed in. */
+export interface OpenedEnvelope {
+  readonly content: Content;
+  readonly envelope: Envelope;
+}
+
 /**
  * Opens an envelope of unknown origin and returns what was sealed, in the kind it was sealed as.
  * @throws Problem `envelope-malformed`, `tenant-mismatch`, `residency-violation`,
@@ -28,10 +34,10 @@ export const decryptManufacturerData = performanceMonitor(innerOperations.decryp
 async function decrypt(
   dependencies: EncryptionDependencies,
   request: OpenRequest,
-): Promise<Content> {
+): Promise<OpenedEnvelope> {
   const envelope = parseEnvelope(request.envelope);
   const bytes = await openEnvelope(dependencies, request, envelope);
-  return { kind: envelope.content ?? "data", bytes };
+  return { content: { kind: envelope.content ?? "data", bytes }, envelope };
 }
 
 /**

@@ -16,10 +16,16 @@ import type { EncryptionDependencies } from "./encrypt-manufacturer-data.ts";
 import { encryptManufacturerData } from "./encrypt-manufacturer-data.ts";
 import type { Envelope } from "./envelope.ts";
 import { decodeBytes, envelopeText } from "./envelope.ts";
+import type { OpeningTrail } from "./opening-trail.ts";
 import { reEncryptManufacturerData } from "./re-encrypt-manufacturer-data.ts";
+import { digestContext } from "./require-context.ts";
 
-export interface OpeningDependencies extends EncryptionDependencies {
+export interface MovingDependencies extends EncryptionDependencies {
   readonly recordFailure: RecordFailure;
+}
+
+export interface OpeningDependencies extends MovingDependencies {
+  readonly trail: OpeningTrail;
 }
 
 /** `encryptManufacturerData` for the caller's manufacturer. */
@@ -49,7 +55,10 @@ function contentOf({
   return bytesContent(bytes);
 }
 
-/** `decryptManufacturerData` for the caller's manufacturer; a suspicious envelope is recorded. */
+/**
+ * `decryptManufacturerData` for the caller's manufacturer. An opening is on record as the manufacturer
+ * wants it before it is answered; a suspicious envelope is recorded.
+ */
 export async function answerDecrypt(
   request: OperationRequest<typeof decryptManufacturerDataRoute>,
   dependencies: OpeningDependencies,
@@ -58,15 +67,34 @@ export async function answerDecrypt(
   const { context, envelope } = request.body;
   const opening = { manufacturerId, envelope, context };
   return auditRefusal(request, dependencies, async () => {
-    const content = await decryptManufacturerData(dependencies, opening);
+    const { content, envelope } = await decryptManufacturerData(dependencies, opening);
+    await noteOpening(request, dependencies, envelope);
     return new JsonText(contentText(content));
   });
+}
+
+async function noteOpening(
+  { caller, requestId }: OperationRequest<typeof decryptManufacturerDataRoute>,
+  { keyRing, trail }: OpeningDependencies,
+  { commitment, context, keyId }: Envelope,
+): Promise<void> {
+  const { manufacturerId, memberId } = caller;
+  const contextDigest = digestContext(context).toString("base64url");
+  const opening = {
+    manufacturerId,
+    actorId: memberId,
+    requestId,
+    keyId,
+    contextDigest,
+    commitment,
+  };
+  await trail.note(opening, await keyRing.openingPolicy(manufacturerId));
 }
 
 /** `reEncryptManufacturerData` for the caller's manufacturer; a suspicious envelope is recorded. */
 export async function answerReEncrypt(
   request: OperationRequest<typeof reEncryptManufacturerDataRoute>,
-  dependencies: OpeningDependencies,
+  dependencies: MovingDependencies,
 ): Promise<JsonText> {
   const { manufacturerId } = request.caller;
   const moving = { ...request.body, manufacturerId };

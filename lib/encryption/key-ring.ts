@@ -9,6 +9,7 @@ import type { KeyPurpose } from "./key-id.ts";
 import { formatKeyId, parseKeyId } from "./key-id.ts";
 import type { KeyVersion, KeyVersionState, ManufacturerKeys } from "./manufacturer-keys.ts";
 import { requireActive } from "./manufacturer-keys.ts";
+import type { OpeningPolicy } from "./opening-trail.ts";
 import type { ManufacturerKey } from "./seal-record.ts";
 
 /** Longest time until a revocation, a rotation or an erasure is seen by every environment. */
@@ -74,6 +75,11 @@ export class KeyRing {
     }
     const manufacturer = await this.#manufacturer(request.manufacturerId);
     return this.#key(manufacturer, request.keyId, bytes, this.#openableStates);
+  }
+
+  /** How the manufacturer wants openings on record, at most 30 seconds old as all else here. */
+  async openingPolicy(manufacturerId: string): Promise<OpeningPolicy> {
+    return (await this.#manufacturer(manufacturerId)).openings ?? "counted";
   }
 
   async #manufacturer(manufacturerId: string): Promise<ManufacturerKeys> {

@@ -1,5 +1,6 @@
 import { Problem } from "../problem.ts";
 import type { KeyPurpose } from "./key-id.ts";
+import type { OpeningPolicy } from "./opening-trail.ts";
 
 /**
  * `active`, or a step of erasure: `erasure-pending` can be cancelled until its time, `erasing` is the
@@ -19,6 +20,8 @@ export interface ManufacturerKeys {
   /** The version that seals, by purpose. */
   readonly newest: Readonly<Record<KeyPurpose, number>>;
   readonly createdAtMs: number;
+  /** Counted unless said. Read with the keys, so that following it costs no call of its own. */
+  readonly openings?: OpeningPolicy;
   readonly erasureRequestedAtMs?: number;
   readonly eraseAfterMs?: number;
   readonly erasedAtMs?: number;

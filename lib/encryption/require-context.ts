@@ -13,11 +13,12 @@ export function requireContext(
   { context }: Pick<Envelope, "context">,
   given: Readonly<Record<string, string>>,
 ): void {
-  if (timingSafeEqual(digestOf(context), digestOf(given))) return;
+  if (timingSafeEqual(digestContext(context), digestContext(given))) return;
   throw new Problem("commitment-mismatch", {
     detail: "The context is not the one that it was sealed with.",
   });
 }
 
-const digestOf = (context: Readonly<Record<string, string>>): Buffer =>
+/** SHA-256 of a context's canonical form. */
+export const digestContext = (context: Readonly<Record<string, string>>): Buffer =>
   hash("sha256", canonicalContext(context), "buffer");

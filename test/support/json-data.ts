@@ -15,6 +15,6 @@ export const sealData = (
 
 /** `decryptManufacturerData` of a JSON value. */
 export async function openData(dependencies: Dependencies, opening: Opening): Promise<unknown> {
-  const { bytes } = await decryptManufacturerData(dependencies, opening);
-  return JSON.parse(Buffer.from(bytes).toString());
+  const { content } = await decryptManufacturerData(dependencies, opening);
+  return JSON.parse(Buffer.from(content.bytes).toString());
 }
