@@ -1,5 +1,7 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import type { Actor } from "../access/actor-condition.ts";
+import { transactAs } from "../access/actor-condition.ts";
 import type { Role } from "../access/policy.ts";
 import type { AuditEntry } from "../audit/record.ts";
 import { auditPut } from "../audit/record.ts";
@@ -136,17 +138,22 @@ export const accountStore = (documents: DynamoDBDocumentClient, tables: StoreTab
   /**
    * Stores a ticket and the audit entry that makes the notifier send it, unless the address has had
    * its e-mails for this hour. Without a ticket only the entry is written: the "somebody tried" mail.
+   * What a member asks for is sent only while they may.
    */
   requestMail(
     { emailHash, kind }: MailPlace,
     ticket: { token: string; content: Ticket } | undefined,
     entry: AuditEntry,
+    actor?: Actor,
   ): Promise<Outcome> {
-    return transact(documents, [
+    const statements = [
       mailBudget(tables.identity, { emailHash, kind }, entry.timeMs),
       auditPut(tables.audit, entry),
       ...(ticket ? [putTicket(tables.identity, ticket)] : []),
-    ]);
+    ];
+    return actor
+      ? transactAs(documents, tables.identity, actor, statements)
+      : transact(documents, statements);
   },
 
   /** Spends one of an address' e-mails without sending any. */
