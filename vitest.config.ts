@@ -18,8 +18,12 @@ const project = (name: string, options: Record<string, unknown> = {}) => ({
 /** On a deployed stack, which the test files share one after the other; see `npm run test:deployed`. */
 const deployed = project("deployed", {
   include: ["test/deployed/**/*.test.ts", "test/api/**/*.test.ts"],
-  // They are about the local stack, or start processes of their own.
-  exclude: ["test/api/local/**", "test/api/audit/records-survive-crashes.test.ts"],
+  // They are about the local stack, start processes of their own, or need budgets that others have not spent.
+  exclude: [
+    "test/api/local/**",
+    "test/api/abuse/**",
+    "test/api/audit/records-survive-crashes.test.ts",
+  ],
 });
 
 export default defineConfig({

@@ -83,7 +83,7 @@ await compare("a code of an authenticator app, and a permission", [
   ["a permission checked", () => checkPermission(caller, "members:write", now)],
 ]);
 
-const stack = await startStack();
+const stack = await startStack({ sourceBudgetFactor: 1000 });
 try {
   await measureSignIns(stack);
 } finally {

@@ -115,7 +115,11 @@ async function verifyAll(witnesses: readonly Witness[], broken: string[]): Promi
 
 const directory = mkdtempSync(join(tmpdir(), "manufacturer-security-chaos-"));
 const broken: string[] = [];
-const stack = await startStack({ dataDirectory: directory, onFailure: () => undefined });
+const stack = await startStack({
+  dataDirectory: directory,
+  sourceBudgetFactor: 1000,
+  onFailure: () => undefined,
+});
 try {
   const tally = new Tally();
   const operator = await newOperator(stack);

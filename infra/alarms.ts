@@ -87,6 +87,7 @@ export function addOperationAlarms(
     addAttacksAlarm(scope, topic, settings.stage);
     addMemberAttacksAlarm(scope, topic, settings.stage);
   }
+  if (row.domain === "notifications") addRefusedMailsAlarm(scope, topic, settings.stage);
   if (!isRoute(row) && row.triggers.some(isAuditStream)) {
     addAlarm(scope, "TamperAlarm", topic, {
       alarmDescription: "An audit record was changed or removed",
@@ -102,6 +103,23 @@ export function addOperationAlarms(
     });
   }
 }
+
+/** A stray refusal is one address that is written to too often; this many are the budget at work. */
+const refusedMailsMax = 10;
+
+const addRefusedMailsAlarm = (scope: Construct, topic: ITopic, stage: string): void =>
+  addAlarm(scope, "RefusedMailsAlarm", topic, {
+    alarmDescription: "E-mails are not sent, because the budget of their kind is spent",
+    metric: new Metric({
+      namespace: metricsNamespace,
+      metricName: "mailsRefused",
+      dimensionsMap: { stage },
+      statistic: "Sum",
+      period: Duration.minutes(5),
+    }),
+    threshold: refusedMailsMax,
+    evaluationPeriods: 1,
+  });
 
 /** Attacks that a screen finds now and then are weather; this many at once are somebody's work. */
 const attacksMax = 50;

@@ -96,6 +96,7 @@ const valuesOf = ({
   EVENT_BUS_NAME: data.eventBus.eventBusName,
   EMAIL_SENDER: settings.emailSender,
   FRONT_END_URL: settings.frontEndUrl,
+  MAILS_PER_HOUR: String(settings.mailsPerHour),
   SOURCE_BUDGET_FACTOR: String(settings.sourceBudgetFactor),
   FIPS: settings.fips ? "require" : "off",
 });

@@ -17,6 +17,8 @@ export interface Settings {
   emailSender: string;
   /** What Lambda lets all functions of the account run at once, in each region. */
   accountConcurrency: number;
+  /** E-mails that the deployment sends within an hour at most: below what SES allows it. */
+  mailsPerHour: number;
   /** Multiplies what one source may spend on public operations. */
   sourceBudgetFactor: number;
   /** Use only FIPS 140 validated endpoints and algorithms. */
@@ -70,6 +72,7 @@ export function readSettings(node: Node): Settings {
     emailSender: demand("emailSender", emailPattern),
     fips: demand("fips", /^(true|false)$/) === "true",
     accountConcurrency: Number(read("accountConcurrency", /^[1-9]\d{0,6}$/) ?? defaultConcurrency),
+    mailsPerHour: Number(read("mailsPerHour", /^[1-9]\d{1,6}$/) ?? defaultMailsPerHour),
     sourceBudgetFactor: Number(read("sourceBudgetFactor", /^[1-9]\d{0,3}$/) ?? 1),
     domainName: read("domainName", /^[a-z0-9-]+(\.[a-z0-9-]+)+$/),
     corsOrigins: list("corsOrigins", originPattern),
@@ -81,6 +84,9 @@ export function readSettings(node: Node): Settings {
 
 /** Lambda's default quota of concurrent executions; new accounts can have less. */
 const defaultConcurrency = 1000;
+
+/** SES in production begins with 50,000 e-mails a day. */
+const defaultMailsPerHour = 2000;
 
 const emailPattern = /^[^@\s,]+@[^@\s,]+\.[^@\s,]+$/;
 /** Scheme and host alone; plain HTTP only to the developer's own machine. */

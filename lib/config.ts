@@ -42,6 +42,7 @@ export const environmentVariables = [
   "FRONT_END_URL",
   "FIPS",
   "SOURCE_BUDGET_FACTOR",
+  "MAILS_PER_HOUR",
 ] as const;
 
 export type EnvironmentVariable = (typeof environmentVariables)[number];

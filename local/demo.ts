@@ -90,6 +90,11 @@ async function signIn(call: Call): Promise<string> {
   show("POST /v1/auth/sign-in with a wrong password", wrong);
   const signedIn = await call("POST", "/v1/auth/sign-in", { email, password });
   show("POST /v1/auth/sign-in", signedIn);
+  const { knownDevice } = signedIn.body;
+  show(
+    "POST /v1/auth/sign-in/known-device, which strangers cannot keep waiting",
+    await call("POST", "/v1/auth/sign-in/known-device", { email, password, knownDevice }),
+  );
   const token = String(signedIn.body["accessToken"]);
   show("GET /v1/manufacturers/me", await call("GET", "/v1/manufacturers/me", undefined, { token }));
   const permission = "members:write";
@@ -102,8 +107,7 @@ async function signIn(call: Call): Promise<string> {
 
 async function bindSecondFactor(call: Call, token: string): Promise<string> {
   heading("Second factor");
-  const setUp = { label: "phone", password: owner.password };
-  const { body: factor } = await call("POST", "/v1/mfa/totp", setUp, { token });
+  const { body: factor } = await call("POST", "/v1/mfa/totp", { label: "phone" }, { token });
   note("Scan this with an authenticator app:");
   console.log(renderUnicodeCompact(String(factor["otpauthUri"])));
   const secret = Secret.fromBase32(String(factor["secret"])).bytes;

@@ -13,6 +13,7 @@ export interface LocalResources {
   tableNames: Readonly<Record<TableName, string>>;
   keyArns: KeyArns;
   sourceBudgetFactor: number;
+  mailsPerHour: number;
 }
 
 /** What Lambda and infra would set for the function: its row's variables and the runtime's own. */
@@ -46,6 +47,7 @@ const valuesOf = ({
   tableNames,
   keyArns,
   sourceBudgetFactor,
+  mailsPerHour,
 }: LocalResources): Record<EnvironmentVariable, string> => ({
   STAGE: "local",
   VERSION: "local",
@@ -62,4 +64,5 @@ const valuesOf = ({
   FRONT_END_URL: url,
   FIPS: "off",
   SOURCE_BUDGET_FACTOR: String(sourceBudgetFactor),
+  MAILS_PER_HOUR: String(mailsPerHour),
 });

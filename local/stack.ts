@@ -31,6 +31,8 @@ export interface StackOptions {
   validateResponses?: boolean | undefined;
   /** Multiplies what one source may spend on public operations, as the setting of that name does; 1 unless said. */
   sourceBudgetFactor?: number | undefined;
+  /** E-mails that are sent within an hour at most, as the setting of that name says; 2,000 unless said. */
+  mailsPerHour?: number | undefined;
   /** Environments of each function; invocations go round them in turn. */
   environments?: number | undefined;
   /** Other servers to use instead of the emulators. */
@@ -105,7 +107,7 @@ async function assemble(
   close: () => Promise<void>,
 ): Promise<Stack> {
   const { port, dataDirectory, validateResponses, environments, external, onFailure } = options;
-  const { sourceBudgetFactor = 1 } = options;
+  const { sourceBudgetFactor = 1, mailsPerHour = 2000 } = options;
   if (dataDirectory) mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
   const clock = createStackClock();
   const { now } = clock;
@@ -145,6 +147,7 @@ async function assemble(
         url: gateway.url,
         keyArns: services.keyArns,
         sourceBudgetFactor,
+        mailsPerHour,
         tableNames: services.database.tableNames,
         endpoints: { ...services.endpoints, ...messaging.endpoints },
       }),

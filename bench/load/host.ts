@@ -33,7 +33,7 @@ const bareRoute: Route = {
   latencyBudgetMs: 1,
 };
 
-const stack = await startStack();
+const stack = await startStack({ sourceBudgetFactor: 1000 });
 const bare = await startGateway({
   routes: [bareRoute],
   now: Date.now,

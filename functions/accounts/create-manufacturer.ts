@@ -1,7 +1,8 @@
-import { sourceBudget } from "../../lib/abuse/source-budget.ts";
+import { signUpBudget, sourceBudget } from "../../lib/abuse/source-budget.ts";
 import { createManufacturerRoute } from "../../lib/accounts/api.ts";
 import type { CreateManufacturerDependencies } from "../../lib/accounts/create-manufacturer.ts";
 import { createManufacturer } from "../../lib/accounts/create-manufacturer.ts";
+import { requestSignUpMail } from "../../lib/accounts/sign-up-store.ts";
 import { accountStore } from "../../lib/accounts/store.ts";
 import { passwordSchemeOf } from "../../lib/auth/password-hash.ts";
 import { secretDependencies } from "../../lib/auth/platform-dependencies.ts";
@@ -30,6 +31,7 @@ const env = readEnv([
   "IDENTITY_TABLE",
   "AUDIT_TABLE",
 ]);
+const tables = { identity: env.IDENTITY_TABLE, audit: env.AUDIT_TABLE };
 
 export const handler = build({
   ...secretDependencies(documents, kms, env, systemClock),
@@ -39,7 +41,9 @@ export const handler = build({
     factor: Number(env.SOURCE_BUDGET_FACTOR),
     now: systemClock,
   }),
-  accounts: accountStore(documents, { identity: env.IDENTITY_TABLE, audit: env.AUDIT_TABLE }),
+  findLogin: accountStore(documents, tables).findLogin,
+  requestSignUpMail: requestSignUpMail(documents, tables),
+  signUpBudget: signUpBudget(Number(env.SOURCE_BUDGET_FACTOR)),
   passwordScheme: passwordSchemeOf(env.FIPS),
   screenBody: bodyScreenOf(documents, env, systemClock),
 });

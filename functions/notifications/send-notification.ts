@@ -4,12 +4,15 @@ import { accountStore } from "../../lib/accounts/store.ts";
 import { secretDependencies } from "../../lib/auth/platform-dependencies.ts";
 import { documents } from "../../lib/aws/documents.ts";
 import { kms } from "../../lib/aws/kms.ts";
+import { trySpend } from "../../lib/aws/try-spend.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { readEnv } from "../../lib/config.ts";
+import { counter } from "../../lib/http/counter.ts";
 import type { Observe } from "../../lib/http/observe.ts";
 import { observer } from "../../lib/http/observe.ts";
 import { task } from "../../lib/http/task.ts";
 import { sendNotificationTask } from "../../lib/notifications/api.ts";
+import { claimMail } from "../../lib/notifications/claim-mail.ts";
 import { emailSender } from "../../lib/notifications/email-sender.ts";
 import { factorLabel } from "../../lib/notifications/factor-label.ts";
 import { ownerEmails } from "../../lib/notifications/owner-emails.ts";
@@ -27,6 +30,7 @@ const env = readEnv([
   "PLATFORM_KEY_ARN",
   "EMAIL_SENDER",
   "FRONT_END_URL",
+  "MAILS_PER_HOUR",
 ]);
 const accounts = accountStore(documents, { identity: env.IDENTITY_TABLE });
 
@@ -36,6 +40,12 @@ export const handler = build({
   readMember: accounts.readMember,
   factorLabel: factorLabel(documents, env.IDENTITY_TABLE),
   ownerEmails: ownerEmails(memberStore(documents, { identity: env.IDENTITY_TABLE })),
+  claimMail: claimMail({
+    trySpend: trySpend(documents, env.IDENTITY_TABLE),
+    mailsPerHour: Number(env.MAILS_PER_HOUR),
+    reportRefusal: counter("mailsRefused", env.STAGE),
+    now: systemClock,
+  }),
   send: emailSender(new SESv2Client(), env.EMAIL_SENDER),
   frontEndUrl: env.FRONT_END_URL,
   observe: observer(sendNotificationTask, env),

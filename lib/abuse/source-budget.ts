@@ -1,4 +1,6 @@
 import { identityKeys } from "../aws/item-keys.ts";
+import type { PeriodBudget } from "../aws/period-budget.ts";
+import { hourEndMs, hourOf } from "../aws/period-budget.ts";
 import type { TrySpend } from "../aws/try-spend.ts";
 import type { Clock } from "../clock.ts";
 import { toRfc3339 } from "../clock.ts";
@@ -29,6 +31,18 @@ const windowEnd = (nowMs: number, windowMs: number): number =>
 
 /** Units that an environment gives a source before it asks the table, and takes from there at a time. */
 const leasesPerBudget = 60;
+
+/** Sign-ups that one source may have mailed within an hour; counted in the transaction of each. */
+const signUpsMax = 20;
+
+/** The budget of a source's sign-ups, for the hour of UTC that it is. */
+export const signUpBudget =
+  (factor: number) =>
+  (source: string, nowMs: number): PeriodBudget => ({
+    key: identityKeys.sourceBudget(source, "sign-ups", hourOf(nowMs)),
+    max: signUpsMax * factor,
+    endsAtMs: hourEndMs(nowMs),
+  });
 
 /** An environment remembers the busiest of sources and forgets the one it met first. */
 const sourcesMax = 10_000;
@@ -81,7 +95,7 @@ export function sourceBudget(
     async spend(sourceIp) {
       const source = sourceOf(sourceIp);
       const account = accountOf(source);
-      if (account.isSpent) throw tooManyRequests(account, now);
+      if (account.isSpent) throw tooManyRequests(account.windowEndsAtMs, now);
       if (account.left < request || account.left < 0) {
         const owed = Math.max(0, -account.left) + lease;
         const uses = owed + account.unreported;
@@ -94,7 +108,7 @@ export function sourceBudget(
           },
           uses,
         ));
-        if (account.isSpent) throw tooManyRequests(account, now);
+        if (account.isSpent) throw tooManyRequests(account.windowEndsAtMs, now);
         account.left += owed;
       }
       account.left -= request;
@@ -106,10 +120,7 @@ export function sourceBudget(
 }
 
 /** 429 until the window is over. */
-export function tooManyRequests(
-  { windowEndsAtMs }: { windowEndsAtMs: number },
-  now: Clock,
-): Problem {
+export function tooManyRequests(windowEndsAtMs: number, now: Clock): Problem {
   const retryAfterSeconds = Math.max(1, Math.ceil((windowEndsAtMs - now()) / 1000));
   return new Problem("too-many-requests", {
     detail: "Wait before the next request, or sign in from a device that has signed in before.",

@@ -1,32 +1,45 @@
+import { sourceOf } from "../abuse/source.ts";
+import { tooManyRequests } from "../abuse/source-budget.ts";
+import type { AuditEntry } from "../audit/record.ts";
 import type { PasswordDependencies } from "../auth/compare-password.ts";
 import { hashNewPassword } from "../auth/compare-password.ts";
 import { assertAcceptablePassword, isLongEnoughAlone } from "../auth/password-policy.ts";
+import type { PeriodBudget } from "../aws/period-budget.ts";
 import type { Clock } from "../clock.ts";
 import type { OperationRequest } from "../http/request.ts";
 import { newId } from "../id.ts";
 import type { createManufacturerRoute } from "./api.ts";
 import { hashEmail, normalizeEmail } from "./email-address.ts";
 import { sealPasswordHash, sealSignUp } from "./sealed-sign-up.ts";
+import type { RequestSignUpMail } from "./sign-up-store.ts";
+import { signUpStatements } from "./sign-up-store.ts";
 import type { AccountStore, Ticket } from "./store.ts";
 import { newTicketId, ticketLifetimeMs, ticketToken } from "./ticket.ts";
 
 export interface CreateManufacturerDependencies extends PasswordDependencies {
-  accounts: AccountStore;
+  findLogin: AccountStore["findLogin"];
+  requestSignUpMail: RequestSignUpMail;
+  /** How many sign-ups a source may have mailed. */
+  signUpBudget: (source: string, nowMs: number) => PeriodBudget;
   now: Clock;
 }
+
+type SignUpMail = [ticket: { token: string; content: Ticket } | undefined, entry: AuditEntry];
 
 /**
  * Signs a manufacturer up. The answer, and the work done for it, are the same whether or not the
  * address has an account: a new one is sent a verification link, a known one the news that somebody
- * tried, and an address that has had its e-mails for this hour gets none.
+ * tried. A source that has asked for an address' e-mails often enough for this hour is answered alike
+ * and sends none; another source's sign-up of the same address is sent.
  *
- * @throws Problem `password-too-short`, `password-too-long`, `password-blocked`
+ * @throws Problem `too-many-requests` where the source has had its sign-ups for this hour;
+ * `password-too-short`, `password-too-long`, `password-blocked`
  */
 export async function createManufacturer(
-  { body, requestId }: OperationRequest<typeof createManufacturerRoute>,
+  { body, requestId, sourceIp }: OperationRequest<typeof createManufacturerRoute>,
   dependencies: CreateManufacturerDependencies,
 ): Promise<{ status: "verification-sent" }> {
-  const { accounts, secret, now } = dependencies;
+  const { findLogin, requestSignUpMail, secret, now } = dependencies;
   const { owner, ...company } = body;
   assertAcceptablePassword(owner.password, {
     hasSecondFactor: false,
@@ -36,22 +49,30 @@ export async function createManufacturer(
   const emailHash = hashEmail(owner.email, lookupKey);
   const [passwordHash, existing] = await Promise.all([
     hashNewPassword(owner.password, dependencies),
-    accounts.findLogin(emailHash),
+    findLogin(emailHash),
   ]);
 
+  const timeMs = now();
+  const source = sourceOf(sourceIp);
+  const budget = dependencies.signUpBudget(source, timeMs);
+  const requestMail = async (...[ticket, entry]: SignUpMail): Promise<void> => {
+    const outcome = await requestSignUpMail({ emailHash, source, budget }, ticket, entry);
+    if (outcome.committed || !outcome.failed.has(signUpStatements.source)) return;
+    throw tooManyRequests(budget.endsAtMs, now);
+  };
+
   if (existing) {
-    await accounts.requestMail({ emailHash, kind: "sign-up" }, undefined, {
+    await requestMail(undefined, {
       manufacturerId: existing.manufacturerId,
       subjectId: existing.memberId,
       action: "accounts.sign-up.repeated",
       outcome: "failure",
       requestId,
-      timeMs: now(),
+      timeMs,
     });
     return { status: "verification-sent" };
   }
 
-  const timeMs = now();
   const manufacturerId = newId("manufacturer");
   const ticketId = newTicketId();
   const token = ticketToken(ticketId, ticketKey);
@@ -70,8 +91,7 @@ export async function createManufacturer(
     }),
     passwordHash: sealPasswordHash(token, passwordHash),
   };
-  await accounts.requestMail(
-    { emailHash, kind: "sign-up" },
+  await requestMail(
     { token, content: ticket },
     {
       manufacturerId,

@@ -28,7 +28,6 @@ export const createMemberRoute = {
     "platform-key:Decrypt",
     "identity:PutItem",
     "identity:UpdateItem",
-    "identity:ConditionCheckItem",
     "audit:PutItem",
   ],
   latencyBudgetMs: 150,
@@ -109,7 +108,7 @@ export const changeMemberRoleRoute = {
   bodyBytesMax: 1024,
   success: { status: 200, schema: MemberItem },
   problems: ["not-found", "role-above-own", "last-owner", "contention"],
-  uses: ["identity:GetItem", "identity:UpdateItem", "identity:ConditionCheckItem", "audit:PutItem"],
+  uses: ["identity:GetItem", "identity:UpdateItem", "audit:PutItem"],
   latencyBudgetMs: 150,
 } as const satisfies Route;
 
@@ -123,13 +122,7 @@ export const removeMemberRoute = {
   params: MemberParams,
   success: { status: 204 },
   problems: ["not-found", "role-above-own", "last-owner", "last-operator", "contention"],
-  uses: [
-    "identity:GetItem",
-    "identity:UpdateItem",
-    "identity:DeleteItem",
-    "identity:ConditionCheckItem",
-    "audit:PutItem",
-  ],
+  uses: ["identity:GetItem", "identity:UpdateItem", "identity:DeleteItem", "audit:PutItem"],
   latencyBudgetMs: 150,
 } as const satisfies Route;
 
@@ -149,7 +142,6 @@ export const resetMemberRoute = {
     "identity:GetItem",
     "identity:PutItem",
     "identity:UpdateItem",
-    "identity:ConditionCheckItem",
     "audit:PutItem",
   ],
   latencyBudgetMs: 150,

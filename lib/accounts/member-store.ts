@@ -1,7 +1,5 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
-import type { Actor } from "../access/actor-condition.ts";
-import { transactAs } from "../access/actor-condition.ts";
 import type { Role } from "../access/policy.ts";
 import type { AuditEntry } from "../audit/record.ts";
 import { auditPut } from "../audit/record.ts";
@@ -63,17 +61,20 @@ export const memberStore = (
   },
 
   /**
-   * Puts an invited member and the ticket of the invitation, unless the address has had its e-mails
-   * for this hour or the manufacturer its invitations.
+   * Puts an invited member and the ticket of the invitation, unless the manufacturer has invited
+   * the address, or people in all, often enough within this hour.
    */
   inviteMember(
-    actor: Actor,
     member: Member,
     ticket: { token: string; content: Ticket },
     entry: AuditEntry,
   ): Promise<Outcome> {
-    return transactAs(documents, tables.identity, actor, [
-      mailBudget(tables.identity, { ...member, kind: "invitation" }, entry.timeMs),
+    return transact(documents, [
+      mailBudget(
+        tables.identity,
+        { emailHash: member.emailHash, kind: "invitation", cause: member.manufacturerId },
+        entry.timeMs,
+      ),
       spend(tables.identity, {
         key: identityKeys.invitations(member.manufacturerId, hourOf(entry.timeMs)),
         max: invitationsPerHourMax,
@@ -133,8 +134,8 @@ export const memberStore = (
    * Changes a role if it still is what was seen. The number of active owners, of operators on the
    * platform, is a counter on the profile whose condition keeps the last one, however many requests race.
    */
-  changeRole(actor: Actor, member: Member, role: Role, entry: AuditEntry): Promise<Outcome> {
-    return transactAs(documents, tables.identity, actor, [
+  changeRole(member: Member, role: Role, entry: AuditEntry): Promise<Outcome> {
+    return transact(documents, [
       {
         Update: {
           TableName: tables.identity,
@@ -158,8 +159,8 @@ export const memberStore = (
    * Removes a member: the item stays as a tombstone without personal data, so that tokens are refused
    * and audit ids keep their meaning; the sign-in goes at once, the rest by the event this raises.
    */
-  removeMember(actor: Actor, member: Member, entry: AuditEntry): Promise<Outcome> {
-    return transactAs(documents, tables.identity, actor, [
+  removeMember(member: Member, entry: AuditEntry): Promise<Outcome> {
+    return transact(documents, [
       {
         Update: {
           TableName: tables.identity,

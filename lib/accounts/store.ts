@@ -1,7 +1,5 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
-import type { Actor } from "../access/actor-condition.ts";
-import { transactAs } from "../access/actor-condition.ts";
 import type { Role } from "../access/policy.ts";
 import type { AuditEntry } from "../audit/record.ts";
 import { auditPut } from "../audit/record.ts";
@@ -62,18 +60,20 @@ export interface SignUp {
   isLongPassword: boolean;
 }
 
-/** At most this many e-mails of a kind go to one address within an hour, whoever asks for them. */
+/** At most this many e-mails of a kind are asked for at one address within an hour. */
 const mailsPerHourMax = 5;
 
 /**
  * What an e-mail is about: who spends one kind suppresses no other. A link that its owner forgot the
  * password for is another than one that an administrator started.
  */
-export type MailKind = "sign-up" | "invitation" | "password-forgotten" | "password-reset";
+export type MailKind = "invitation" | "password-forgotten" | "password-reset";
 
 interface MailPlace {
   emailHash: string;
   kind: MailKind;
+  /** Whose requests are counted together: a manufacturer's; all unless said. */
+  cause?: string;
 }
 
 /** A function names the tables it may touch; a statement on another fails closed. */
@@ -137,23 +137,18 @@ export const accountStore = (documents: DynamoDBDocumentClient, tables: StoreTab
 
   /**
    * Stores a ticket and the audit entry that makes the notifier send it, unless the address has had
-   * its e-mails for this hour. Without a ticket only the entry is written: the "somebody tried" mail.
-   * What a member asks for is sent only while they may.
+   * its e-mails for this hour.
    */
   requestMail(
     { emailHash, kind }: MailPlace,
-    ticket: { token: string; content: Ticket } | undefined,
+    ticket: { token: string; content: Ticket },
     entry: AuditEntry,
-    actor?: Actor,
   ): Promise<Outcome> {
-    const statements = [
+    return transact(documents, [
       mailBudget(tables.identity, { emailHash, kind }, entry.timeMs),
       auditPut(tables.audit, entry),
-      ...(ticket ? [putTicket(tables.identity, ticket)] : []),
-    ];
-    return actor
-      ? transactAs(documents, tables.identity, actor, statements)
-      : transact(documents, statements);
+      putTicket(tables.identity, ticket),
+    ]);
   },
 
   /** Spends one of an address' e-mails without sending any. */
@@ -228,11 +223,11 @@ export type AccountStore = ReturnType<typeof accountStore>;
 /** One e-mail of the address' hourly few of a kind. */
 export const mailBudget = (
   table: string,
-  { emailHash, kind }: MailPlace,
+  { emailHash, kind, cause }: MailPlace,
   nowMs: number,
 ): Statement =>
   spend(table, {
-    key: identityKeys.mailBudget(emailHash, kind, hourOf(nowMs)),
+    key: identityKeys.mailBudget(emailHash, kind, hourOf(nowMs), cause),
     max: mailsPerHourMax,
     endsAtMs: hourEndMs(nowMs),
   });

@@ -10,11 +10,18 @@ export const identityKeys = {
   login: (emailHash: string): ItemKey => ({ pk: `LOGIN#${emailHash}`, sk: "LOGIN" }),
   /** Counts the attempts at an address without an account. */
   unknownLogin: (emailHash: string): ItemKey => ({ pk: `LOGIN#${emailHash}`, sk: "ATTEMPTS" }),
-  /** Counts the e-mails of a kind that are sent to an address within an hour. */
-  mailBudget: (emailHash: string, kind: string, hour: string): ItemKey => ({
+  /** Counts the e-mails of a kind to an address within an hour, by who causes them where that is said. */
+  mailBudget: (emailHash: string, kind: string, hour: string, cause?: string): ItemKey => ({
     pk: `LOGIN#${emailHash}`,
-    sk: `MAIL#${kind}#${hour}`,
+    sk: `MAIL#${kind}#${hour}${cause === undefined ? "" : `#${cause}`}`,
   }),
+  /** Counts all e-mails of an hour to a manufacturer's members. */
+  mailsOf: (manufacturerId: string, hour: string): ItemKey => ({
+    pk: `MFR#${manufacturerId}`,
+    sk: `MAILS#${hour}`,
+  }),
+  /** Counts all e-mails of an hour. */
+  mails: (hour: string): ItemKey => ({ pk: "MAILS", sk: hour }),
   /** Counts what a source spends within a window. */
   sourceBudget: (source: string, name: string, windowEnd: string): ItemKey => ({
     pk: `SOURCE#${source}`,
@@ -134,17 +141,6 @@ export const usageKeys = {
   ): ItemKey => ({
     pk: `MFR#${manufacturerId}#${resource}#${period}`,
     sk: `LEDGER#${idempotencyKey}`,
-  }),
-  /** Says that a charge without a key has been given back, so that none is given back twice. */
-  refund: (manufacturerId: string, resource: string, period: string, id: string): ItemKey => ({
-    pk: `MFR#${manufacturerId}#${resource}#${period}`,
-    sk: `REFUND#${id}`,
-  }),
-  /** One partition for all refunds that are owed: there are few, and a query finds them. */
-  owedRefunds: "OWED",
-  owedRefund: (manufacturerId: string, resource: string, id: string): ItemKey => ({
-    pk: "OWED",
-    sk: `MFR#${manufacturerId}#${resource}#${id}`,
   }),
   /** Says that an alert has been raised, so that none is raised twice. */
   alert: (

@@ -52,6 +52,7 @@ const provesNothing: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   "invalid-ticket",
   "invalid-code",
   "invalid-device-proof",
+  "too-many-requests",
 ]);
 
 /** What the steps of one request hand on. */
@@ -156,7 +157,8 @@ export function operation<R extends Route, Dependencies>(
         sourceBudget?.spendFailure(internal.sourceIp);
       }
       const { metered } = internal;
-      if (problem.status >= 500) await metered?.refund();
+      // A refund that fails as well must not hide what failed first.
+      if (problem.status >= 500) await metered?.refund().catch(() => undefined);
       return problemResponse(problem, context.awsRequestId, metered?.headers);
     })
     .after(function addRateLimit({ response: answer, internal }) {

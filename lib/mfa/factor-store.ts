@@ -4,7 +4,6 @@ import type { AuditEntry } from "../audit/record.ts";
 import { auditPut } from "../audit/record.ts";
 import type { Charge, Taken } from "../auth/attempt-counter.ts";
 import { chargeAttempt, giveBackAttempt, returnAttempt } from "../auth/attempt-counter.ts";
-import { forgiveSessionFailures } from "../auth/login-statement.ts";
 import type { ItemKey } from "../aws/item-keys.ts";
 import { identityKeys } from "../aws/item-keys.ts";
 import { hourEndMs, hourOf, spend } from "../aws/period-budget.ts";
@@ -31,13 +30,9 @@ export const factorStore = (
 ) => ({
   /**
    * Puts a factor that counts for nothing until it is confirmed, and goes by itself if it never is;
-   * statement 0 fails where the member has set up as many as an hour may have. A password that it took
-   * is a condition, and forgives the attempts at it.
+   * refused where the member has set up as many as an hour may have.
    */
-  putPending(
-    factor: TotpFactor,
-    password?: { emailHash: string; verifiedHash: string },
-  ): Promise<Outcome> {
+  putPending(factor: TotpFactor): Promise<Outcome> {
     const { createdAtMs, factorId, memberId } = factor;
     return transact(documents, [
       spend(tables.identity, {
@@ -56,7 +51,6 @@ export const factorStore = (
           ConditionExpression: `attribute_not_exists(${partitionKey})`,
         },
       },
-      ...(password ? [forgiveSessionFailures(tables.identity, password)] : []),
     ]);
   },
 

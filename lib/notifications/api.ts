@@ -13,11 +13,12 @@ export const sendNotificationTask = {
   uses: [
     "identity:GetItem",
     "identity:Query",
+    "identity:UpdateItem",
     "keys:GetItem",
     "platform-key:Decrypt",
     "email:SendEmail",
   ],
-  settings: ["FRONT_END_URL"],
+  settings: ["FRONT_END_URL", "MAILS_PER_HOUR"],
   latencyBudgetMs: 3000,
   timeoutSeconds: 30,
 } as const satisfies Task;

@@ -1,4 +1,5 @@
 import type { AuditRecord } from "../audit/record.ts";
+import type { MailPriority } from "./claim-mail.ts";
 
 /**
  * Who is written to: the address a link was made for, the member an event is about, or every owner of
@@ -8,6 +9,8 @@ export type Recipient = "ticket" | "subject" | "actor" | "owners";
 
 export interface Message {
   recipient: Recipient;
+  /** What it gives way to when e-mails are short; `warning` unless said. */
+  priority?: MailPriority;
   subject: string;
   /** Whether the text names an app or a device as its owner does. */
   namesFactor?: true;

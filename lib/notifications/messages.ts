@@ -8,29 +8,34 @@ import { secondFactorMessages } from "./second-factor-messages.ts";
 export const messages: Readonly<Record<string, Message>> = {
   "accounts.sign-up.requested": {
     recipient: "ticket",
+    priority: "sign-up",
     subject: "Verify your e-mail address",
     text: ({ record, link }) =>
       `Somebody, probably you, signed up with this address at ${record.time} (UTC). Follow this link within 24 hours and give the password that was chosen at that time to finish:\n\n${link}\n\nIf it was not you, or not at that time, do nothing: without the link and that password no account comes to be.`,
   },
   "accounts.sign-up.repeated": {
     recipient: "subject",
+    priority: "sign-up",
     subject: "Somebody tried to sign up with your address",
     text: () =>
       "Somebody tried to open an account with this address, which already has one. If it was you, sign in, or reset your password if you have forgotten it. If it was not you, nothing has happened and there is nothing to do.",
   },
   "accounts.manufacturer.created": {
     recipient: "actor",
+    priority: "notice",
     subject: "Your account is ready",
     text: ({ record }) => `Your e-mail address is verified since ${record.time}. ${repudiate}`,
   },
   "accounts.member.invited": {
     recipient: "ticket",
+    priority: "invitation",
     subject: "You are invited",
     text: ({ link }) =>
       `Your company has made an account for you. Follow this link within 7 days to choose a password:\n\n${link}\n\nIf you did not expect this, do nothing: without the link nobody can use the account.`,
   },
   "auth.password.reset-requested": {
     recipient: "ticket",
+    priority: "reset",
     subject: "Reset your password",
     text: ({ link }) =>
       `Somebody, you or your administrator, asked for a new password for your account. Follow this link within an hour to choose one:\n\n${link}\n\nIf you did not expect this, do nothing: your password stays as it is.`,
@@ -61,6 +66,7 @@ export const messages: Readonly<Record<string, Message>> = {
   },
   "auth.session.started": {
     recipient: "actor",
+    priority: "notice",
     subject: "New sign-in to your account",
     text: ({ record }) =>
       `Somebody signed in to your account at ${record.time} from a device that had not signed in before. ${repudiate}`,

@@ -7,18 +7,21 @@ const detail = ({ details }: AuditRecord, name: string): string => String(detail
 export const ownerMessages: Readonly<Record<string, Message>> = {
   "usage.threshold.reached": {
     recipient: "owners",
+    priority: "notice",
     subject: "A usage limit is close or reached",
     text: ({ record }) =>
       `${detail(record, "used")} of ${detail(record, "limit")} ${detail(record, "resource")} of ${detail(record, "period")} are used: ${detail(record, "thresholdPercent")} % is passed. At 100 % further ones are refused until the month ends, unless your plan allows overage. GET /v1/usage shows where you stand; a higher tier raises the limit at once.`,
   },
   "usage.overage.started": {
     recipient: "owners",
+    priority: "notice",
     subject: "Usage beyond your limit has begun",
     text: ({ record }) =>
       `The ${detail(record, "limit")} ${detail(record, "resource")} of ${detail(record, "period")} that your plan includes are used up since ${record.time}. What follows counts as overage.`,
   },
   "usage.tier.changed": {
     recipient: "owners",
+    priority: "notice",
     subject: "Your plan was changed",
     text: ({ record }) =>
       `Your plan is "${detail(record, "tier")}" since ${record.time}, and its limits apply from that moment. If you did not ask for it, tell the operator of the platform.`,

@@ -1,8 +1,10 @@
 import type { EventBridgeEvent } from "aws-lambda";
+import { hashEmail } from "../accounts/email-address.ts";
 import type { Ticket } from "../accounts/store.ts";
 import { ticketToken } from "../accounts/ticket.ts";
 import type { AuditRecord } from "../audit/record.ts";
 import type { ReadSecret } from "../auth/platform-secrets.ts";
+import type { ClaimMail } from "./claim-mail.ts";
 import type { Recipient } from "./message.ts";
 import { isWorthSending, messages } from "./messages.ts";
 
@@ -23,6 +25,7 @@ export interface SendNotificationDependencies {
   /** Addresses of the manufacturer's owners, suspended ones included. */
   ownerEmails: (manufacturerId: string) => Promise<readonly string[]>;
   secret: ReadSecret;
+  claimMail: ClaimMail;
   send: (email: Email) => Promise<void>;
   frontEndUrl: string;
 }
@@ -30,7 +33,8 @@ export interface SendNotificationDependencies {
 /**
  * Sends the e-mail a domain event calls for, if any, to each of its recipients. The secret of a link
  * is computed here from the ticket's id, so that no event carries it; addresses and labels are read
- * here, so that none carries them either. An event that comes twice is told twice.
+ * here, so that none carries them either. An event that comes twice is told twice. An e-mail beyond the
+ * hour's budget of its kind is not sent: who caused it was answered as if it were.
  */
 export async function sendNotification(
   { detail: record }: Pick<EventBridgeEvent<string, AuditRecord>, "detail">,
@@ -42,8 +46,17 @@ export async function sendNotification(
   const { subject } = message;
   const label = message.namesFactor ? await dependencies.factorLabel(record) : undefined;
   const text = message.text({ record, link, label });
-  for (const to of emails) await dependencies.send({ to, subject, text });
-  return { sent: emails.length };
+  const lookupKey = await dependencies.secret("email-lookup");
+  const { manufacturerId } = record;
+  const { priority = "warning" } = message;
+  let sent = 0;
+  for (const to of emails) {
+    const emailHash = hashEmail(to, lookupKey);
+    if (!(await dependencies.claimMail({ emailHash, priority, manufacturerId }))) continue;
+    await dependencies.send({ to, subject, text });
+    sent += 1;
+  }
+  return { sent };
 }
 
 async function resolve(

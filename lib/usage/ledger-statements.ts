@@ -4,8 +4,6 @@ import type { Statement } from "../aws/transact.ts";
 import { toEpochSeconds } from "../clock.ts";
 import type { Charge } from "./counter-statements.ts";
 import type { Period } from "./period.ts";
-import { periodAt } from "./period.ts";
-import type { Refund } from "./refund.ts";
 
 /** Days a ledger entry is kept after its charge. */
 const ledgerDays = 400;
@@ -40,53 +38,28 @@ export const ledgerPut = (table: string, charge: Charge, entry: LedgerEntry): St
 
 /**
  * Marks an entry as given back; fails where it is not there, has been given back before, or is of
- * another charge than the one that is named.
+ * another request than the one that is named.
  */
 export const ledgerRefund = (
   table: string,
-  {
-    manufacturerId,
-    resource,
-    chargedAtMs,
-    refundedAtMs,
-    requestId,
-    idempotencyKey,
-  }: Refund & { idempotencyKey: string },
+  charge: Charge,
+  idempotencyKey: string,
+  chargedBy?: string,
 ): Statement => ({
   Update: {
     TableName: table,
     Key: usageKeys.ledgerEntry(
-      manufacturerId,
-      resource,
-      periodAt(chargedAtMs).name,
+      charge.manufacturerId,
+      charge.resource,
+      charge.period.name,
       idempotencyKey,
     ),
-    UpdateExpression: "SET refundedAtMs = :refundedAt",
-    ConditionExpression:
-      "requestId = :requestId AND chargedAtMs = :chargedAt AND attribute_not_exists(refundedAtMs)",
+    UpdateExpression: "SET refundedAtMs = :now",
+    ConditionExpression: `attribute_exists(${partitionKey}) AND attribute_not_exists(refundedAtMs)${chargedBy === undefined ? "" : " AND requestId = :chargedBy"}`,
     ExpressionAttributeValues: {
-      ":chargedAt": chargedAtMs,
-      ":refundedAt": refundedAtMs,
-      ":requestId": requestId,
+      ":now": charge.nowMs,
+      ...(chargedBy === undefined ? {} : { ":chargedBy": chargedBy }),
     },
-  },
-});
-
-/** Remembers that a charge without a key was given back; fails where it was before. */
-export const refundPut = (
-  table: string,
-  { manufacturerId, resource, amount, chargedAtMs, refundedAtMs, id }: Refund,
-): Statement => ({
-  Put: {
-    TableName: table,
-    Item: {
-      ...usageKeys.refund(manufacturerId, resource, periodAt(chargedAtMs).name, id),
-      amount,
-      chargedAtMs,
-      refundedAtMs,
-      expiresAt: toEpochSeconds(chargedAtMs + ledgerDays * 86_400_000),
-    },
-    ConditionExpression: `attribute_not_exists(${partitionKey})`,
   },
 });
 

@@ -61,7 +61,7 @@ async function fuzzAs(
   if (!makeCaller) throw new Error(`${name} is none of ${Object.keys(callers).join(", ")}`);
   // Of each caller its own, so that nothing depends on who came before. Whatever breaks its row's
   // promise is a 599, which no contract documents.
-  const stack = await startStack({ validateResponses: true });
+  const stack = await startStack({ validateResponses: true, sourceBudgetFactor: 1000 });
   try {
     const token = await makeCaller(stack);
     const lines = stack.logLines().length;

@@ -34,6 +34,8 @@ describe("settings", () => {
     ["version", "1.0; drop"],
     ["accountConcurrency", "0"],
     ["accountConcurrency", "a thousand"],
+    ["mailsPerHour", "5"],
+    ["mailsPerHour", "no limit"],
     ["sourceBudgetFactor", "0"],
     ["sourceBudgetFactor", "0.5"],
   ])("refuse %s = %s", (name, value) => {
@@ -68,6 +70,7 @@ describe("settings", () => {
       environments: [{}],
       corsOrigins: [],
       accountConcurrency: 1000,
+      mailsPerHour: 2000,
       sourceBudgetFactor: 1,
     });
   });

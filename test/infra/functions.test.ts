@@ -57,6 +57,7 @@ describe("functions", () => {
       FRONT_END_URL: "https://app.manufacturer-security.example",
       FIPS: "off",
       SOURCE_BUDGET_FACTOR: "1",
+      MAILS_PER_HOUR: "2000",
     };
     for (const [name, values] of spelled) expect([name, ...values]).toEqual([name, expected[name]]);
   });

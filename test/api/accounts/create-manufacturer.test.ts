@@ -43,7 +43,7 @@ describe("202", () => {
     expect(unknownCalls).toEqual({ dynamodb: 2, kms: 0 });
   });
 
-  test("an address is sent a few e-mails an hour and no more, whoever asks", async () => {
+  test("an address is sent a few e-mails an hour and no more where one source asks for them", async () => {
     const email = newEmail();
     const answers = [];
     for (let count = 0; count < 8; count++) answers.push(await signUpWith(signUpRequest(email)));

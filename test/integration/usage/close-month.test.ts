@@ -115,13 +115,7 @@ describe("a closed month", () => {
         const states = await store.readStates(ids, period);
         if (states.has(tenant) && !isRefunded) {
           isRefunded = true;
-          await usage.payRefund({
-            ...charged,
-            amount: 2,
-            id: "refund",
-            chargedAtMs: endMs - minuteMs,
-            refundedAtMs: endMs,
-          });
+          await usage.refund({ ...charged, amount: 2, period: november });
         }
         return states;
       },
