@@ -1,6 +1,7 @@
 import { authenticator } from "../../lib/access/authenticate.ts";
 import { authenticationDependencies } from "../../lib/access/authentication.ts";
 import { documents } from "../../lib/aws/documents.ts";
+import type { Clock } from "../../lib/clock.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { readEnv } from "../../lib/config.ts";
 import { listKeyVersionsRoute } from "../../lib/encryption/api.ts";
@@ -12,7 +13,9 @@ import type { OperationDependencies } from "../../lib/http/operation.ts";
 import { operation } from "../../lib/http/operation.ts";
 
 export const build = (
-  dependencies: { store: KeyStore } & OperationDependencies<typeof listKeyVersionsRoute>,
+  dependencies: { store: KeyStore; now: Clock } & OperationDependencies<
+    typeof listKeyVersionsRoute
+  >,
 ) => operation(listKeyVersionsRoute, answerListKeyVersions, dependencies);
 
 const env = readEnv(["STAGE", "VERSION", "ISSUER", "KEYS_TABLE", "IDENTITY_TABLE"]);
@@ -21,4 +24,5 @@ export const handler = build({
   authenticate: authenticator(authenticationDependencies(documents, env, systemClock)),
   observe: observer(listKeyVersionsRoute, env),
   store: keyStore(documents, env.KEYS_TABLE),
+  now: systemClock,
 });

@@ -3,6 +3,7 @@ import type { Route } from "../http/route.ts";
 import { validateEncryptionComplianceRoute } from "./compliance-api.ts";
 import { Envelope, RequestContext } from "./envelope.ts";
 import { keyPurposes } from "./key-id.ts";
+import { changeEncryptionSettingsRoute, readEncryptionSettingsRoute } from "./settings-api.ts";
 
 /** The base64url of the largest plaintext and the rest of its envelope fit. */
 const bodyBytesMax = 2 * 1024 * 1024;
@@ -119,16 +120,22 @@ export const reEncryptManufacturerDataRoute = {
   latencyBudgetMs: 100,
 } as const satisfies Route;
 
+const KeyState = z.enum(["enabled", "retiring", "blocked", "revoking", "revoked", "destroyed"]);
+
 const KeyVersionItem = z.object({
   keyId: z.string(),
   purpose: Purpose,
   version: z.int(),
   region: z.string(),
-  state: z.enum(["enabled", "retiring", "blocked", "revoked", "destroyed"]),
+  state: KeyState,
   createdAt: Time,
   retiredAt: z.optional(Time),
   fenceUntil: z.optional(Time),
   revokedAt: z.optional(Time),
+  /** From here on a version that is `revoking` is `revoked`. */
+  effectiveAt: z.optional(Time),
+  /** What was sealed with it between `retiredAt` and here opens even then. */
+  lateSealsUntil: z.optional(Time),
   destroyAfter: z.optional(Time),
   destroyedAt: z.optional(Time),
 });
@@ -180,18 +187,36 @@ export const rotateEncryptionKeyRoute = {
   latencyBudgetMs: 500,
 } as const satisfies Route;
 
+/** Long enough to re-encrypt a large store, short enough to be a withdrawal. */
+const graceSecondsMax = 90 * 24 * 60 * 60;
+
 export const revokeKeyVersionRoute = {
   operationId: "revokeKeyVersion",
   domain: "encryption",
-  summary: "Withdraw a compromised key version: nothing opens with it any more",
+  summary: "Withdraw a key version: nothing seals with it any more, and soon nothing opens",
   method: "POST",
   path: "/v1/encryption/keys/{version}/revoke",
   access: "encryption:revoke",
   params: z.object({ version: VersionText }),
   query: z.strictObject({ purpose: z.optional(Purpose) }),
+  body: z.strictObject({
+    /** At once, for a key that is in the wrong hands; the answer's `cost` says what is lost. */
+    force: z.optional(z.boolean()),
+    /** How long it goes on to open, so that what it sealed can be re-encrypted. */
+    graceSeconds: z.optional(z.int().check(z.minimum(30), z.maximum(graceSecondsMax))),
+  }),
+  bodyBytesMax: 1024,
+  isBodyOptional: true,
   success: {
     status: 200,
-    schema: z.object({ keyId: z.string(), revokedAt: Time, effectiveAt: Time }),
+    schema: z.object({
+      keyId: z.string(),
+      state: z.enum(["revoking", "revoked"]),
+      revokedAt: Time,
+      effectiveAt: Time,
+      lateSealsUntil: z.optional(Time),
+      cost: z.optional(z.string()),
+    }),
   },
   problems: ["key-version-unknown", "key-version-in-use", ...changeProblems],
   uses: changeGrants,
@@ -205,5 +230,7 @@ export const encryptionRoutes: readonly Route[] = [
   listKeyVersionsRoute,
   rotateEncryptionKeyRoute,
   revokeKeyVersionRoute,
+  readEncryptionSettingsRoute,
+  changeEncryptionSettingsRoute,
   validateEncryptionComplianceRoute,
 ];

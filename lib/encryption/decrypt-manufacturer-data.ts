@@ -52,9 +52,9 @@ export async function openEnvelope(
 ): Promise<Buffer> {
   if (envelope.manufacturerId !== manufacturerId) throw new Problem("tenant-mismatch");
   requireContext(envelope, context);
-  const { keyId } = envelope;
+  const { keyId, timestamp: sealedAt } = envelope;
   const key = await keyRing.openingKey(
-    { manufacturerId, keyId, purpose: "envelope" },
+    { manufacturerId, keyId, purpose: "envelope", sealedAt },
     envelope.ciphertext.length,
   );
   return openRecord({ key, envelope, fips });

@@ -1,4 +1,5 @@
 import { auditPut } from "../audit/record.ts";
+import type { Clock } from "../clock.ts";
 import { toRfc3339 } from "../clock.ts";
 import type { Caller, OperationBody, OperationRequest } from "../http/request.ts";
 import type {
@@ -7,8 +8,11 @@ import type {
   rotateEncryptionKeyRoute,
 } from "./api.ts";
 import type { KeyManagementDependencies } from "./create-manufacturer-keys.ts";
+import { epochCheckMs } from "./key-ring.ts";
 import type { KeyVersionSummary } from "./list-key-versions.ts";
 import { listKeyVersions, summarizeKeyVersion } from "./list-key-versions.ts";
+import type { KeyVersion } from "./manufacturer-keys.ts";
+import { stateAt } from "./manufacturer-keys.ts";
 import { revokeKeyVersion } from "./revoke-key-version.ts";
 import type { KeyAudit } from "./rotate-encryption-key.ts";
 import { rotateEncryptionKey } from "./rotate-encryption-key.ts";
@@ -21,7 +25,7 @@ export interface KeyChangeDependencies extends KeyManagementDependencies {
 /** `listKeyVersions` of the caller's manufacturer. */
 export async function answerListKeyVersions(
   { caller }: OperationRequest<typeof listKeyVersionsRoute>,
-  dependencies: { readonly store: KeyStore },
+  dependencies: { readonly store: KeyStore; readonly now: Clock },
 ): Promise<OperationBody<typeof listKeyVersionsRoute>> {
   const versions = await listKeyVersions(dependencies, caller.manufacturerId);
   return { items: versions.map(toWire) };
@@ -43,25 +47,49 @@ export async function answerRotate(
     },
     auditOf(caller, requestId, dependencies),
   );
-  return toWire(summarizeKeyVersion(newest));
+  return toWire(summarizeKeyVersion(newest, dependencies.now()));
 }
 
 /** `revokeKeyVersion` of the caller's manufacturer, an envelope key unless said. */
 export async function answerRevoke(
-  { caller, params, query, requestId }: OperationRequest<typeof revokeKeyVersionRoute>,
+  { body, caller, params, query, requestId }: OperationRequest<typeof revokeKeyVersionRoute>,
   dependencies: KeyChangeDependencies,
 ): Promise<OperationBody<typeof revokeKeyVersionRoute>> {
-  const { keyId, revokedAtMs, effectiveAtMs } = await revokeKeyVersion(
+  const { force, graceSeconds } = body;
+  const version = await revokeKeyVersion(
     dependencies,
     {
       manufacturerId: caller.manufacturerId,
       sessionId: caller.sessionId,
       purpose: query.purpose ?? "envelope",
       version: Number(params.version),
+      ...(force !== undefined && { force }),
+      ...(graceSeconds !== undefined && { graceMs: graceSeconds * 1000 }),
     },
     auditOf(caller, requestId, dependencies),
   );
-  return { keyId, revokedAt: toRfc3339(revokedAtMs), effectiveAt: toRfc3339(effectiveAtMs) };
+  return toRevocation(version, dependencies.now());
+}
+
+/** A version that is being withdrawn, its dates, and what withdrawing it at once costs. */
+function toRevocation(
+  version: KeyVersion,
+  nowMs: number,
+): OperationBody<typeof revokeKeyVersionRoute> {
+  const { keyId, lateSealsUntilMs, purpose, revokedAtMs = 0 } = version;
+  // Versions that were withdrawn before their date was stored took effect after this time.
+  const effectiveAt = toRfc3339(version.effectiveAtMs ?? revokedAtMs + epochCheckMs);
+  const isAtOnce = version.state === "revoked" && purpose === "envelope";
+  return {
+    keyId,
+    state: stateAt(version, nowMs) === "revoked" ? "revoked" : "revoking",
+    revokedAt: toRfc3339(revokedAtMs),
+    effectiveAt,
+    ...(lateSealsUntilMs !== undefined && { lateSealsUntil: toRfc3339(lateSealsUntilMs) }),
+    ...(isAtOnce && {
+      cost: `Nothing opens that was sealed with ${keyId}, not even what environments sealed with it until ${effectiveAt}, before they noticed.`,
+    }),
+  };
 }
 
 const auditOf =
@@ -82,6 +110,8 @@ const times = {
   retiredAtMs: "retiredAt",
   fenceUntilMs: "fenceUntil",
   revokedAtMs: "revokedAt",
+  effectiveAtMs: "effectiveAt",
+  lateSealsUntilMs: "lateSealsUntil",
   destroyAfterMs: "destroyAfter",
   destroyedAtMs: "destroyedAt",
 } as const;

@@ -1,6 +1,7 @@
 import { createSecretKey } from "node:crypto";
 import { ExpiringCache } from "../cache.ts";
 import type { Clock } from "../clock.ts";
+import type { ProblemCode } from "../problem.ts";
 import { Problem } from "../problem.ts";
 import { DataKeyCache } from "./data-key-cache.ts";
 import { extractKey } from "./derive-key.ts";
@@ -8,12 +9,15 @@ import type { KeyHierarchy } from "./key-hierarchy.ts";
 import type { KeyPurpose } from "./key-id.ts";
 import { formatKeyId, parseKeyId } from "./key-id.ts";
 import type { KeyVersion, KeyVersionState, ManufacturerKeys } from "./manufacturer-keys.ts";
-import { requireActive } from "./manufacturer-keys.ts";
+import { requireActive, requireNotWithdrawn, withdrawalOf } from "./manufacturer-keys.ts";
 import type { OpeningPolicy } from "./opening-trail.ts";
 import type { ManufacturerKey } from "./seal-record.ts";
 
 /** Longest time until a revocation, a rotation or an erasure is seen by every environment. */
 export const epochCheckMs = 30_000;
+
+/** Why a version does not seal any more although it was the newest. */
+const withdrawnCodes: ReadonlySet<ProblemCode> = new Set(["key-revoked", "key-version-retired"]);
 
 export interface KeyRingOptions {
   readonly hierarchy: KeyHierarchy;
@@ -41,13 +45,14 @@ export class KeyRing {
   constructor(options: KeyRingOptions) {
     const { now } = options;
     this.#options = options;
-    this.#openableStates = options.openableStates ?? ["enabled", "retiring"];
+    this.#openableStates = options.openableStates ?? ["enabled", "retiring", "revoking"];
     this.#keys = options.cache ?? new DataKeyCache({ now });
     this.#manufacturers = new ExpiringCache({ lifetimeMs: epochCheckMs, entriesMax: 1_000, now });
   }
 
   /**
-   * The newest key of a purpose, to seal `bytes` with.
+   * The newest key of a purpose, to seal `bytes` with. Where the one that is known here was withdrawn
+   * meanwhile, the newest is looked up once more instead of refusing.
    * @throws Problem `erasure-pending`, `key-destroyed`, `residency-violation`, `kms-denied`,
    * `kms-throttled`, `kms-unavailable`
    */
@@ -56,25 +61,33 @@ export class KeyRing {
     purpose: KeyPurpose,
     bytes: number,
   ): Promise<ManufacturerKey> {
-    const manufacturer = await this.#manufacturer(manufacturerId);
-    const keyId = formatKeyId(purpose, manufacturer.newest[purpose]);
-    return this.#key(manufacturer, keyId, bytes, ["enabled", "retiring"]);
+    const newest = async (fresh: boolean): Promise<ManufacturerKey> => {
+      const manufacturer = await this.#manufacturer(manufacturerId, fresh);
+      const keyId = formatKeyId(purpose, manufacturer.newest[purpose]);
+      return this.#key(manufacturer, keyId, bytes, ["enabled", "retiring"]);
+    };
+    return newest(false).catch((error: unknown) => {
+      if (error instanceof Problem && withdrawnCodes.has(error.code)) return newest(true);
+      throw error;
+    });
   }
 
   /**
-   * The named key, to open `bytes` with.
+   * The named key, to open `bytes` with that were sealed at `sealedAt` (RFC 3339).
    * @throws Problem as `sealingKey`, and `envelope-malformed` (a key of another purpose),
    * `key-version-unknown`, `key-version-retired`, `key-revoked`, `ciphertext-tampered`
    */
   async openingKey(
-    request: { manufacturerId: string; keyId: string; purpose: KeyPurpose },
+    request: { manufacturerId: string; keyId: string; purpose: KeyPurpose; sealedAt?: string },
     bytes: number,
   ): Promise<ManufacturerKey> {
     if (parseKeyId(request.keyId).purpose !== request.purpose) {
       throw new Problem("envelope-malformed", { detail: "the key id is of another purpose" });
     }
     const manufacturer = await this.#manufacturer(request.manufacturerId);
-    return this.#key(manufacturer, request.keyId, bytes, this.#openableStates);
+    const key = await this.#key(manufacturer, request.keyId, bytes, this.#openableStates);
+    requireNotWithdrawn(key.withdrawal, request.sealedAt, this.#options.now());
+    return key;
   }
 
   /** How the manufacturer wants openings on record, at most 30 seconds old as all else here. */
@@ -82,8 +95,8 @@ export class KeyRing {
     return (await this.#manufacturer(manufacturerId)).openings ?? "counted";
   }
 
-  async #manufacturer(manufacturerId: string): Promise<ManufacturerKeys> {
-    const manufacturer = await this.#manufacturers.get(manufacturerId, async () => {
+  async #manufacturer(manufacturerId: string, fresh = false): Promise<ManufacturerKeys> {
+    const load = async (): Promise<ManufacturerKeys> => {
       const { createManufacturerKeys, readManufacturerKeys } = this.#options;
       const found =
         (await readManufacturerKeys(manufacturerId)) ??
@@ -93,7 +106,8 @@ export class KeyRing {
       // after the epoch changed. Dropping them only takes them out of memory.
       this.#keys.dropExcept(`${manufacturerId}/`, `${manufacturerId}/${found.epoch}/`);
       return found;
-    });
+    };
+    const manufacturer = await this.#manufacturers.get(manufacturerId, load, fresh);
     requireActive(manufacturer);
     if (manufacturer.region !== this.#options.hierarchy.region) {
       throw new Problem("residency-violation", {
@@ -126,7 +140,8 @@ export class KeyRing {
       throw new Problem("key-destroyed");
     }
     if (!states.includes(version.state)) {
-      throw new Problem(version.state === "revoked" ? "key-revoked" : "key-version-retired");
+      const isRevoked = version.state === "revoking" || version.state === "revoked";
+      throw new Problem(isRevoked ? "key-revoked" : "key-version-retired");
     }
     const identity = { manufacturerId, keyId, purpose, region };
     const inputKey = await this.#options.hierarchy.unwrap(identity, { wrappedKey, kmsKeyArn });
@@ -134,6 +149,7 @@ export class KeyRing {
     inputKey.fill(0);
     const pseudorandomKey = createSecretKey(extracted);
     extracted.fill(0);
-    return { manufacturerId, keyId, region, pseudorandomKey };
+    const withdrawal = withdrawalOf(version);
+    return { manufacturerId, keyId, region, pseudorandomKey, ...(withdrawal && { withdrawal }) };
   }
 }

@@ -1,4 +1,6 @@
+import type { Clock } from "../clock.ts";
 import type { KeyVersion } from "./manufacturer-keys.ts";
+import { stateAt } from "./manufacturer-keys.ts";
 import type { KeyStore } from "./store.ts";
 
 /** A key version as its owner may see it: no key, not even a wrapped one. */
@@ -6,20 +8,20 @@ export type KeyVersionSummary = Omit<KeyVersion, "wrappedKey" | "kmsKeyArn" | "m
 
 /** All key versions of a manufacturer, oldest first within a purpose. Times are epoch milliseconds. */
 export async function listKeyVersions(
-  { store }: { readonly store: KeyStore },
+  { now, store }: { readonly store: KeyStore; readonly now: Clock },
   manufacturerId: string,
 ): Promise<KeyVersionSummary[]> {
   const versions = await store.listVersions(manufacturerId);
-  return versions.map(summarizeKeyVersion);
+  return versions.map((version) => summarizeKeyVersion(version, now()));
 }
 
-/** What of a key version may leave this domain. */
-export const summarizeKeyVersion = (version: KeyVersion): KeyVersionSummary => ({
+/** What of a key version may leave this domain, in the state it has at `nowMs`. */
+export const summarizeKeyVersion = (version: KeyVersion, nowMs: number): KeyVersionSummary => ({
   keyId: version.keyId,
   purpose: version.purpose,
   version: version.version,
   region: version.region,
-  state: version.state,
+  state: stateAt(version, nowMs),
   createdAtMs: version.createdAtMs,
   ...timesOf(version),
 });
@@ -28,6 +30,8 @@ const optionalTimes = [
   "retiredAtMs",
   "fenceUntilMs",
   "revokedAtMs",
+  "effectiveAtMs",
+  "lateSealsUntilMs",
   "destroyAfterMs",
   "destroyedAtMs",
 ] as const;

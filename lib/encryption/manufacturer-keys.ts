@@ -22,16 +22,24 @@ export interface ManufacturerKeys {
   readonly createdAtMs: number;
   /** Counted unless said. Read with the keys, so that following it costs no call of its own. */
   readonly openings?: OpeningPolicy;
+  /** Age in days at which a series rotates by itself: 90 unless said; null: never. */
+  readonly rotateEveryDays?: number | null;
   readonly erasureRequestedAtMs?: number;
   readonly eraseAfterMs?: number;
   readonly erasedAtMs?: number;
 }
 
 /**
- * `enabled` seals and opens, `retiring` opens, `blocked` does neither but can return, `revoked` is
- * compromised, `destroyed` has lost its wrapped key for good.
+ * `enabled` seals and opens, `retiring` opens, `blocked` does neither but can return, `revoking` opens
+ * until its date, `revoked` opens nothing, `destroyed` has lost its wrapped key for good.
  */
-export type KeyVersionState = "enabled" | "retiring" | "blocked" | "revoked" | "destroyed";
+export type KeyVersionState =
+  | "enabled"
+  | "retiring"
+  | "blocked"
+  | "revoking"
+  | "revoked"
+  | "destroyed";
 
 /** One version of a manufacturer's key: item `KEY#purpose#version`. Times are epoch milliseconds. */
 export interface KeyVersion {
@@ -49,8 +57,51 @@ export interface KeyVersion {
   /** From here on nobody can still be sealing with this version. */
   readonly fenceUntilMs?: number;
   readonly revokedAtMs?: number;
+  /** The date of a `revoking` version. No job moves it on: whoever reads the version compares. */
+  readonly effectiveAtMs?: number;
+  /** What was sealed with a `revoking` version between its replacement and here opens for good. */
+  readonly lateSealsUntilMs?: number;
   readonly destroyAfterMs?: number;
   readonly destroyedAtMs?: number;
+}
+
+/** The state of a version at `nowMs`: a withdrawal takes effect by time alone. */
+export function stateAt({ effectiveAtMs = 0, state }: KeyVersion, nowMs: number): KeyVersionState {
+  return state === "revoking" && nowMs >= effectiveAtMs ? "revoked" : state;
+}
+
+/** Whose clocks differ by less: Amazon Time Sync keeps those of Lambda within milliseconds. */
+const clockSkewMs = 5_000;
+
+/** When a `revoking` version was replaced and until when late environments may have sealed with it. */
+export interface Withdrawal {
+  readonly effectiveAtMs: number;
+  readonly lateSealsFromMs: number;
+  readonly lateSealsUntilMs: number;
+}
+
+/** The dates of a version's withdrawal, where it is `revoking`. */
+export function withdrawalOf(version: KeyVersion): Withdrawal | undefined {
+  const { effectiveAtMs = 0, lateSealsUntilMs = 0, retiredAtMs = 0 } = version;
+  if (version.state !== "revoking") return undefined;
+  return { effectiveAtMs, lateSealsUntilMs, lateSealsFromMs: retiredAtMs - clockSkewMs };
+}
+
+/**
+ * Refuses to open with a withdrawn version: from its date on, all but what environments sealed with it
+ * before they had noticed that it was replaced. The commitment proves `sealedAt` on opening.
+ * @throws Problem `key-revoked`
+ */
+export function requireNotWithdrawn(
+  withdrawal: Withdrawal | undefined,
+  sealedAt: string | undefined,
+  nowMs: number,
+): void {
+  if (withdrawal === undefined || nowMs < withdrawal.effectiveAtMs) return;
+  const sealedAtMs = Date.parse(sealedAt ?? "");
+  const { lateSealsFromMs, lateSealsUntilMs } = withdrawal;
+  if (sealedAtMs >= lateSealsFromMs && sealedAtMs <= lateSealsUntilMs) return;
+  throw new Problem("key-revoked");
 }
 
 /**

@@ -8,6 +8,7 @@ import type { Envelope } from "./envelope.ts";
 import { encodeBytes, plaintextBytesMax } from "./envelope.ts";
 import type { EnvelopeHeader } from "./header.ts";
 import { canonicalHeader } from "./header.ts";
+import type { Withdrawal } from "./manufacturer-keys.ts";
 import type { RandomSource } from "./random-pool.ts";
 
 /** One version of a manufacturer's key, unwrapped and extracted, ready to derive record keys. */
@@ -16,6 +17,8 @@ export interface ManufacturerKey {
   readonly keyId: string;
   readonly region: string;
   readonly pseudorandomKey: KeyObject;
+  /** The dates of its withdrawal, which whoever opens with it compares with the time. */
+  readonly withdrawal?: Withdrawal;
 }
 
 export interface SealRequest {

@@ -6,7 +6,7 @@ import { spend } from "../aws/period-budget.ts";
 import type { Outcome, Statement } from "../aws/transact.ts";
 import { transact } from "../aws/transact.ts";
 import type { KeyPurpose } from "./key-id.ts";
-import type { KeyVersion, ManufacturerKeys } from "./manufacturer-keys.ts";
+import type { KeyVersion, KeyVersionState, ManufacturerKeys } from "./manufacturer-keys.ts";
 import type { ReEncryptJob } from "./re-encrypt-job-store.ts";
 import { rotationCost } from "./rotation-budget.ts";
 
@@ -26,12 +26,16 @@ export interface Rotation {
 /** Index of the conditional statements by which a refused rotation says why. */
 export const rotationStatements = { newest: 0, budget: 1 } as const;
 
-/** A version to be withdrawn. */
+/** A version to be withdrawn. Times are epoch milliseconds. */
 export interface RevokedVersion {
   readonly manufacturerId: string;
   readonly keyId: string;
-  readonly purpose: KeyPurpose;
+  /** In which of these states it may be withdrawn. */
+  readonly from: readonly KeyVersionState[];
+  readonly state: "revoking" | "revoked";
   readonly revokedAtMs: number;
+  readonly effectiveAtMs: number;
+  readonly lateSealsUntilMs?: number;
 }
 
 /** Statements on a manufacturer's partition of table `keys`, erasure and jobs aside. */
@@ -124,23 +128,28 @@ export const keyStore = (documents: DynamoDBDocumentClient, table: string) => ({
   },
 
   /**
-   * Withdraws a version that no longer seals, and has every cache drop it. One that our own records
-   * may be sealed with is withdrawn only once the re-encrypt job has found none left.
+   * Withdraws a version that no longer seals, and has every cache read it again. One that is withdrawn
+   * again keeps the time it was first withdrawn at.
    */
   revoke(version: RevokedVersion, audit: readonly Statement[]): Promise<Outcome> {
+    const { effectiveAtMs, from, lateSealsUntilMs, revokedAtMs, state } = version;
+    const names = from.map((_, index) => `:from${index}`);
+    const late =
+      lateSealsUntilMs === undefined ? " REMOVE lateSealsUntilMs" : ", lateSealsUntilMs = :late";
     return transact(documents, [
       {
         Update: {
           TableName: table,
           Key: manufacturerKeys.version(version.manufacturerId, version.keyId),
-          UpdateExpression: "SET #state = :revoked, revokedAtMs = :now",
-          ConditionExpression: "#state IN (:unused, :blocked)",
+          UpdateExpression: `SET #state = :state, effectiveAtMs = :effective, revokedAtMs = if_not_exists(revokedAtMs, :now)${late}`,
+          ConditionExpression: `#state IN (${names.join(", ")})`,
           ExpressionAttributeNames: { "#state": "state" },
           ExpressionAttributeValues: {
-            ":revoked": "revoked",
-            ":unused": version.purpose === "record" ? "blocked" : "retiring",
-            ":blocked": "blocked",
-            ":now": version.revokedAtMs,
+            ...Object.fromEntries(from.map((one, index) => [`:from${index}`, one])),
+            ":state": state,
+            ":now": revokedAtMs,
+            ":effective": effectiveAtMs,
+            ...(lateSealsUntilMs !== undefined && { ":late": lateSealsUntilMs }),
           },
           ReturnValuesOnConditionCheckFailure: "ALL_OLD",
         },

@@ -20,6 +20,23 @@ export const runReEncryptJobsTask = {
   timeoutSeconds: 240,
 } as const satisfies Task;
 
+export const rotateAgedKeysTask = {
+  operationId: "rotateAgedKeys",
+  domain: "encryption",
+  summary: "Rotate the keys of manufacturers by age, as their settings say",
+  triggers: [{ kind: "schedule", expression: "rate(6 hours)" }],
+  uses: [
+    "keys:Scan",
+    "keys:GetItem",
+    "keys:PutItem",
+    "keys:UpdateItem",
+    "audit:PutItem",
+    "manufacturer-key:GenerateDataKeyWithoutPlaintext",
+  ],
+  latencyBudgetMs: 600_000,
+  timeoutSeconds: 600,
+} as const satisfies Task;
+
 export const suspendErasedMembersTask = {
   operationId: "suspendErasedMembers",
   domain: "encryption",
@@ -53,6 +70,7 @@ export const shredErasedManufacturersTask = {
 
 export const encryptionTasks: readonly Task[] = [
   runReEncryptJobsTask,
+  rotateAgedKeysTask,
   suspendErasedMembersTask,
   shredErasedManufacturersTask,
 ];

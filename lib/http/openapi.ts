@@ -40,7 +40,7 @@ function pathsOf(routes: readonly Route[]): Record<string, Record<string, unknow
       ],
       ...(route.body && {
         requestBody: {
-          required: true,
+          required: !route.isBodyOptional,
           content: { "application/json": { schema: jsonSchema(route.body, "input") } },
         },
       }),

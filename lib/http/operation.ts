@@ -117,7 +117,9 @@ export function operation<R extends Route, Dependencies>(
       await sourceBudget.spend(internal.sourceIp);
     })
     .before(function parseBody({ event, internal }) {
-      if (route.body) internal.body = readJsonBody(event, route.bodyBytesMax);
+      if (!route.body) return;
+      const isLeftOut = route.isBodyOptional && !event.body;
+      internal.body = isLeftOut ? {} : readJsonBody(event, route.bodyBytesMax);
     })
     .before(async function authenticateCaller({ event, internal }) {
       if (route.access === "public") return;

@@ -100,6 +100,8 @@ export interface Route extends FunctionRow {
   query?: schema.$ZodType;
   headers?: schema.$ZodType;
   body?: schema.$ZodType;
+  /** No body at all stands for an empty object. */
+  isBodyOptional?: true;
   /** Largest accepted body in bytes, 1 MiB unless said. */
   bodyBytesMax?: number;
   success: {

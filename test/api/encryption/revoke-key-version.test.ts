@@ -4,8 +4,11 @@ import { problemAnswer } from "../../support/problem-answer.ts";
 import { useStack } from "../../support/stack.ts";
 
 const stack = useStack({ environments: 2 });
-const revoke = (token: string, version: string, query = "") =>
-  stack.http.post(`/v1/encryption/keys/${version}/revoke${query}`, { token });
+const revoke = (token: string, version: string, query = "", body?: object) =>
+  stack.http.post(`/v1/encryption/keys/${version}/revoke${query}`, {
+    token,
+    ...(body && { body }),
+  });
 
 describe("200", () => {
   test("from effectiveAt on every environment refuses the version, and sealing goes on with the next", async () => {
@@ -16,16 +19,28 @@ describe("200", () => {
     const open = () => stack.http.post("/v1/encryption/decrypt", { body: { envelope }, token });
     // Every environment has the key in memory.
     for (let call = 0; call < 4; call += 1) expect((await open()).status).toBe(200);
+    await encrypt();
+    stack.advanceClock(10);
 
     const { status, body } = await revoke(token, "1");
     expect(status).toBe(200);
-    expect(body.keyId).toBe("envelope#000001");
+    expect(body).toMatchObject({ keyId: "envelope#000001", state: "revoking" });
+    expect(body.cost).toBeUndefined();
+    // Two environments in turn: both still seal with the version that they know.
+    const late = [(await encrypt()).body.envelope, (await encrypt()).body.envelope];
+    expect(late.map(({ keyId }) => keyId)).toEqual(["envelope#000001", "envelope#000001"]);
     expect(Date.parse(body.effectiveAt) - Date.parse(body.revokedAt)).toBe(30_000);
     stack.advanceClock((Date.parse(body.effectiveAt) - stack.now()) / 1000);
     for (let call = 0; call < 4; call += 1) {
       expect(await open()).toMatchObject(problemAnswer("key-revoked"));
     }
     expect((await encrypt()).body.envelope.keyId).toBe("envelope#000002");
+    for (const kept of [...late, ...late]) {
+      expect(
+        (await stack.http.post("/v1/encryption/decrypt", { body: { envelope: kept }, token }))
+          .status,
+      ).toBe(200);
+    }
 
     const audit = await stack.http.get("/v1/audit", { token });
     const changes = audit.body.items
@@ -45,10 +60,34 @@ describe("200", () => {
   });
 });
 
+describe("200 with a body", () => {
+  test("by force it is withdrawn at once, and the answer says what that costs", async () => {
+    const { accessToken } = await signUpWithFactor(stack);
+    const { status, body } = await revoke(accessToken, "1", "", { force: true });
+    expect([status, body.state]).toEqual([200, "revoked"]);
+    expect(body.cost).toContain("envelope#000001");
+    expect(body.lateSealsUntil).toBeUndefined();
+  });
+
+  test("with a grace it opens for that long, and the list of keys says until when", async () => {
+    const { accessToken } = await signUpWithFactor(stack);
+    const { body } = await revoke(accessToken, "1", "", { graceSeconds: 3600 });
+    expect(Date.parse(body.effectiveAt) - Date.parse(body.revokedAt)).toBe(3_600_000);
+    const list = async () =>
+      (await stack.http.get("/v1/encryption/keys", { token: accessToken })).body.items[0];
+    expect(await list()).toMatchObject({ state: "revoking", effectiveAt: body.effectiveAt });
+  });
+});
+
 describe("400, 403, 404", () => {
   test("a version that is no number, and one that was never made", async () => {
     const { accessToken } = await signUpWithFactor(stack);
     expect(await revoke(accessToken, "0")).toMatchObject(problemAnswer("invalid-request"));
+    for (const graceSeconds of [29, 7_776_001, 0.5, "60"]) {
+      expect(await revoke(accessToken, "1", "", { graceSeconds })).toMatchObject(
+        problemAnswer("invalid-request"),
+      );
+    }
     expect(await revoke(accessToken, "7")).toMatchObject(problemAnswer("key-version-unknown"));
   });
 

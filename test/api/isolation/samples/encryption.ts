@@ -47,6 +47,10 @@ export const encryptionSamples: Samples = {
       path: `/v1/encryption/keys/${await replacedVersion(scene)}/revoke`,
     }),
   },
+  readEncryptionSettings: { request: () => ({ path: "/v1/encryption/settings" }) },
+  changeEncryptionSettings: {
+    request: () => ({ path: "/v1/encryption/settings", body: { rotateEveryDays: 30 } }),
+  },
   validateEncryptionCompliance: { request: () => ({ path: "/v1/encryption/compliance" }) },
   requestErasure: {
     namesResource: false,
