@@ -107,7 +107,8 @@ async function signIn(call: Call): Promise<string> {
 
 async function bindSecondFactor(call: Call, token: string): Promise<string> {
   heading("Second factor");
-  const { body: factor } = await call("POST", "/v1/mfa/totp", { label: "phone" }, { token });
+  const setUp = { label: "phone", password: owner.password };
+  const { body: factor } = await call("POST", "/v1/mfa/totp", setUp, { token });
   note("Scan this with an authenticator app:");
   console.log(renderUnicodeCompact(String(factor["otpauthUri"])));
   const secret = Secret.fromBase32(String(factor["secret"])).bytes;

@@ -36,7 +36,7 @@ export async function measureSignIns(stack: Stack): Promise<void> {
     );
   }
 
-  const setup = await post("/v1/mfa/totp", {}, first["accessToken"]);
+  const setup = await post("/v1/mfa/totp", { password }, first["accessToken"]);
   const app = new TOTP({ secret: Secret.fromBase32(setup["secret"] ?? "") });
   const nextCode = (): string => {
     stack.advanceClock(stepMs / 1000);

@@ -1,6 +1,10 @@
 import { authenticator } from "../../lib/access/authenticate.ts";
 import { authenticationDependencies } from "../../lib/access/authentication.ts";
 import { accountStore } from "../../lib/accounts/store.ts";
+import { failureRecorder } from "../../lib/audit/record.ts";
+import { passwordSchemeOf } from "../../lib/auth/password-hash.ts";
+import { secretDependencies } from "../../lib/auth/platform-dependencies.ts";
+import { authStore } from "../../lib/auth/store.ts";
 import { documents } from "../../lib/aws/documents.ts";
 import { kms } from "../../lib/aws/kms.ts";
 import { systemClock } from "../../lib/clock.ts";
@@ -26,7 +30,10 @@ const env = readEnv([
   "IDENTITY_TABLE",
   "MANUFACTURER_KEY_ARN",
   "AUDIT_TABLE",
+  "PLATFORM_KEY_ARN",
+  "FIPS",
 ]);
+const tables = { identity: env.IDENTITY_TABLE, audit: env.AUDIT_TABLE };
 const authentication = authenticationDependencies(documents, env, systemClock);
 
 export const handler = build({
@@ -35,7 +42,10 @@ export const handler = build({
   accessItem: authentication.accessItem,
   factors: factorStore(documents, { identity: env.IDENTITY_TABLE }, systemClock),
   secrets: factorSecrets({ documents, kms, env, region: readRegion(), now: systemClock }),
+  ...secretDependencies(documents, kms, env, systemClock),
+  auth: authStore(documents, tables, systemClock),
+  recordFailure: failureRecorder(documents, env.AUDIT_TABLE),
+  passwordScheme: passwordSchemeOf(env.FIPS),
   readMember: accountStore(documents, { identity: env.IDENTITY_TABLE }).readMember,
-  now: systemClock,
   screenBody: bodyScreenOf(documents, env, systemClock),
 });

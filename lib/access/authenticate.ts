@@ -7,9 +7,11 @@ import type { Access } from "../http/route.ts";
 import { permissionOf } from "../http/route.ts";
 import { Problem } from "../problem.ts";
 import type { AccessItem, ReadAccessItem } from "./access-item.ts";
+import { isSessionAlive } from "./actor-condition.ts";
 import { checkPermission, demandOf, lacksDemandedFactor } from "./authorize.ts";
-import type { Permission, PermissionRule } from "./policy.ts";
+import type { Permission } from "./policy.ts";
 import { ruleOf } from "./policy.ts";
+import { forbidden, insufficientAuthentication, invalidToken } from "./refusals.ts";
 
 export interface AuthenticationDependencies {
   issuer: string;
@@ -17,6 +19,9 @@ export interface AuthenticationDependencies {
   accessItem: ReadAccessItem;
   now: Clock;
 }
+
+/** The caller of a token, before it is known what they call. */
+type IdentifiedCaller = Omit<Caller, "access">;
 
 export type Authenticate = (
   authorization: string | undefined,
@@ -37,14 +42,8 @@ export const authenticator =
     const permission = permissionOf(access);
     const fresh = permission !== undefined && ruleOf(permission).fresh === true;
     const verdict = await identifyCaller(token, fresh, dependencies);
-    if ("reason" in verdict) {
-      throw new Problem("invalid-token", {
-        detail: `The access token is refused: ${verdict.reason}.`,
-        extra: { reason: verdict.reason },
-        headers: { "www-authenticate": 'Bearer error="invalid_token"' },
-      });
-    }
-    const { caller } = verdict;
+    if ("reason" in verdict) throw invalidToken(verdict.reason);
+    const caller = { ...verdict.caller, access };
     if (permission) assertPermission(caller, permission, dependencies.now);
     else if (access === "member" && lacksDemandedFactor(caller)) {
       throw insufficientAuthentication({ minAcr: "aal2" });
@@ -62,7 +61,8 @@ export async function identifyCaller(
   fresh: boolean,
   { issuer, keys, accessItem, now }: AuthenticationDependencies,
 ): Promise<
-  { caller: Caller; token: VerifiedAccessToken } | { reason: TokenRefusal | "session-ended" }
+  | { caller: IdentifiedCaller; token: VerifiedAccessToken }
+  | { reason: TokenRefusal | "session-ended" }
 > {
   const verdict = await verifyAccessToken(token, { issuer, keys, now });
   if (!verdict.valid) return { reason: verdict.reason };
@@ -79,7 +79,10 @@ export async function identifyCaller(
 }
 
 /** Who the token and the member's item say is calling; undefined where the item ends the session. */
-function callerOf(token: VerifiedAccessToken, item: AccessItem | undefined): Caller | undefined {
+function callerOf(
+  token: VerifiedAccessToken,
+  item: AccessItem | undefined,
+): IdentifiedCaller | undefined {
   if (!item || !isSessionAlive(item, token)) return undefined;
   const { tokenId: _, issuedAtMs: __, expiresAtMs: ___, ...claims } = token;
   const secondFactorDemanded =
@@ -94,17 +97,11 @@ const isNewer = (token: VerifiedAccessToken, item: AccessItem): boolean =>
   token.issuedAtMs + 1000 + clockToleranceSeconds * 1000 > item.readAtMs;
 
 /** Whether the item takes nothing away that the member had when the token was issued. */
-const agree = (token: VerifiedAccessToken, caller: Caller | undefined): boolean =>
+const agree = (token: VerifiedAccessToken, caller: IdentifiedCaller | undefined): boolean =>
   caller !== undefined &&
   !lacksDemandedFactor(caller) &&
   token.roles.length === caller.roles.length &&
   token.roles.every((role) => caller.roles.includes(role));
-
-const isSessionAlive = (item: AccessItem, token: VerifiedAccessToken): boolean =>
-  item.status === "active" &&
-  token.sessionStartedAtMs >= item.sessionsValidFromMs &&
-  token.passwordVersion === (item.passwordVersion ?? 0) &&
-  !Object.hasOwn(item.endedSessions, token.sessionId);
 
 function bearerToken(authorization: string | undefined): string {
   const [scheme, token, ...rest] = (authorization ?? "").split(" ");
@@ -121,32 +118,6 @@ function bearerToken(authorization: string | undefined): string {
 export function assertPermission(caller: Caller, permission: Permission, now: Clock): void {
   const verdict = checkPermission(caller, permission, now);
   if (verdict.allowed) return;
-  if (verdict.reason === "role") {
-    throw new Problem("forbidden", {
-      detail: `The operation needs the permission ${permission}.`,
-      extra: { permission },
-    });
-  }
+  if (verdict.reason === "role") throw forbidden(permission);
   throw insufficientAuthentication(demandOf(permission, caller), permission);
-}
-
-/** The challenge of RFC 9470 section 3. */
-function insufficientAuthentication(
-  { minAcr, maxAuthAgeSeconds }: Pick<PermissionRule, "minAcr" | "maxAuthAgeSeconds">,
-  permission?: Permission,
-): Problem {
-  const challenge = [
-    'error="insufficient_user_authentication"',
-    ...(minAcr ? [`acr_values="${minAcr}"`] : []),
-    ...(maxAuthAgeSeconds === undefined ? [] : [`max_age="${maxAuthAgeSeconds}"`]),
-  ].join(", ");
-  return new Problem("insufficient-authentication", {
-    detail: "Authenticate again, as the challenge says, and repeat the request.",
-    extra: {
-      ...(permission && { permission }),
-      ...(minAcr && { acrValues: [minAcr] }),
-      ...(maxAuthAgeSeconds !== undefined && { maxAgeSeconds: maxAuthAgeSeconds }),
-    },
-    headers: { "www-authenticate": `Bearer ${challenge}` },
-  });
 }

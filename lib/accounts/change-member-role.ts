@@ -24,7 +24,7 @@ export async function changeMemberRole(
   assertGrantable(body.role, caller);
   const member = await findMember(params.memberId, caller, accounts.readMember);
   if (member.roles.length === 1 && member.roles[0] === body.role) return toMemberView(member);
-  const outcome = await members.changeRole(member, body.role, {
+  const outcome = await members.changeRole(caller, member, body.role, {
     manufacturerId: caller.manufacturerId,
     actorId: caller.memberId,
     subjectId: member.memberId,

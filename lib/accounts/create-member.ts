@@ -24,7 +24,7 @@ export interface CreateMemberDependencies {
  * Invites a member. The link goes to the address alone, so that no administrator ever knows it; an
  * address that belongs to another account is found out only by whoever follows the link.
  *
- * @throws Problem `role-above-own`, `too-many-mails`, `too-many-invitations`
+ * @throws Problem `role-above-own`, `too-many-mails`, `too-many-invitations`, `contention`
  */
 export async function createMember(
   { body, caller, requestId }: OperationRequest<typeof createMemberRoute>,
@@ -56,6 +56,7 @@ export async function createMember(
     memberId: member.memberId,
   };
   const outcome = await members.inviteMember(
+    caller,
     member,
     { token: ticketToken(ticketId, ticketKey), content },
     {

@@ -28,6 +28,7 @@ export const createMemberRoute = {
     "platform-key:Decrypt",
     "identity:PutItem",
     "identity:UpdateItem",
+    "identity:ConditionCheckItem",
     "audit:PutItem",
   ],
   latencyBudgetMs: 150,
@@ -108,7 +109,7 @@ export const changeMemberRoleRoute = {
   bodyBytesMax: 1024,
   success: { status: 200, schema: MemberItem },
   problems: ["not-found", "role-above-own", "last-owner", "contention"],
-  uses: ["identity:GetItem", "identity:UpdateItem", "audit:PutItem"],
+  uses: ["identity:GetItem", "identity:UpdateItem", "identity:ConditionCheckItem", "audit:PutItem"],
   latencyBudgetMs: 150,
 } as const satisfies Route;
 
@@ -122,7 +123,13 @@ export const removeMemberRoute = {
   params: MemberParams,
   success: { status: 204 },
   problems: ["not-found", "role-above-own", "last-owner", "last-operator", "contention"],
-  uses: ["identity:GetItem", "identity:UpdateItem", "identity:DeleteItem", "audit:PutItem"],
+  uses: [
+    "identity:GetItem",
+    "identity:UpdateItem",
+    "identity:DeleteItem",
+    "identity:ConditionCheckItem",
+    "audit:PutItem",
+  ],
   latencyBudgetMs: 150,
 } as const satisfies Route;
 
@@ -142,6 +149,7 @@ export const resetMemberRoute = {
     "identity:GetItem",
     "identity:PutItem",
     "identity:UpdateItem",
+    "identity:ConditionCheckItem",
     "audit:PutItem",
   ],
   latencyBudgetMs: 150,

@@ -1,5 +1,7 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
+import type { Actor } from "../access/actor-condition.ts";
+import { transactAs } from "../access/actor-condition.ts";
 import type { Role } from "../access/policy.ts";
 import type { AuditEntry } from "../audit/record.ts";
 import { auditPut } from "../audit/record.ts";
@@ -65,11 +67,12 @@ export const memberStore = (
    * the address, or people in all, often enough within this hour.
    */
   inviteMember(
+    actor: Actor,
     member: Member,
     ticket: { token: string; content: Ticket },
     entry: AuditEntry,
   ): Promise<Outcome> {
-    return transact(documents, [
+    return transactAs(documents, tables.identity, actor, [
       mailBudget(
         tables.identity,
         { emailHash: member.emailHash, kind: "invitation", cause: member.manufacturerId },
@@ -134,8 +137,8 @@ export const memberStore = (
    * Changes a role if it still is what was seen. The number of active owners, of operators on the
    * platform, is a counter on the profile whose condition keeps the last one, however many requests race.
    */
-  changeRole(member: Member, role: Role, entry: AuditEntry): Promise<Outcome> {
-    return transact(documents, [
+  changeRole(actor: Actor, member: Member, role: Role, entry: AuditEntry): Promise<Outcome> {
+    return transactAs(documents, tables.identity, actor, [
       {
         Update: {
           TableName: tables.identity,
@@ -159,8 +162,8 @@ export const memberStore = (
    * Removes a member: the item stays as a tombstone without personal data, so that tokens are refused
    * and audit ids keep their meaning; the sign-in goes at once, the rest by the event this raises.
    */
-  removeMember(member: Member, entry: AuditEntry): Promise<Outcome> {
-    return transact(documents, [
+  removeMember(actor: Actor, member: Member, entry: AuditEntry): Promise<Outcome> {
+    return transactAs(documents, tables.identity, actor, [
       {
         Update: {
           TableName: tables.identity,

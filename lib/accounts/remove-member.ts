@@ -17,7 +17,7 @@ export async function removeMember(
   { accounts, members, now }: { accounts: AccountStore; members: MemberStore; now: Clock },
 ): Promise<undefined> {
   const member = await findMember(params.memberId, caller, accounts.readMember);
-  const outcome = await members.removeMember(member, {
+  const outcome = await members.removeMember(caller, member, {
     manufacturerId: caller.manufacturerId,
     actorId: caller.memberId,
     subjectId: member.memberId,

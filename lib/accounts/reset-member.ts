@@ -12,7 +12,7 @@ import type { AccountStore } from "./store.ts";
  * Starts a password reset for a member, who alone is sent the link: an administrator never sets or
  * sees a secret (ASVS 6.4.6).
  *
- * @throws Problem `not-found`, `role-above-own`, `too-many-mails`
+ * @throws Problem `not-found`, `role-above-own`, `too-many-mails`, `contention`
  */
 export async function resetMember(
   { params, caller, requestId }: OperationRequest<typeof resetMemberRoute>,
@@ -21,16 +21,18 @@ export async function resetMember(
   const member = await findMember(params.memberId, caller, accounts.readMember);
   if (member.status !== "active") throw new Problem("not-found");
   const reset = newPasswordReset(member, await secret("ticket"), now());
-  const outcome = await accounts.requestMail({ ...member, kind: "password-reset" }, reset, {
+  const entry = {
     manufacturerId: caller.manufacturerId,
     actorId: caller.memberId,
     subjectId: member.memberId,
     action: "auth.password.reset-requested",
-    outcome: "success",
+    outcome: "success" as const,
     requestId,
     timeMs: now(),
     details: { ticketId: reset.content.ticketId },
-  });
+  };
+  const place = { ...member, kind: "password-reset" as const };
+  const outcome = await accounts.requestMail(place, reset, entry, caller);
   if (!outcome.committed) throw tooManyMails();
   return { status: "reset-sent" };
 }

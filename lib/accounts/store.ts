@@ -1,5 +1,7 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import type { Actor } from "../access/actor-condition.ts";
+import { transactAs } from "../access/actor-condition.ts";
 import type { Role } from "../access/policy.ts";
 import type { AuditEntry } from "../audit/record.ts";
 import { auditPut } from "../audit/record.ts";
@@ -137,18 +139,22 @@ export const accountStore = (documents: DynamoDBDocumentClient, tables: StoreTab
 
   /**
    * Stores a ticket and the audit entry that makes the notifier send it, unless the address has had
-   * its e-mails for this hour.
+   * its e-mails for this hour. What a member asks for is sent only while they may.
    */
   requestMail(
     { emailHash, kind }: MailPlace,
     ticket: { token: string; content: Ticket },
     entry: AuditEntry,
+    actor?: Actor,
   ): Promise<Outcome> {
-    return transact(documents, [
+    const statements = [
       mailBudget(tables.identity, { emailHash, kind }, entry.timeMs),
       auditPut(tables.audit, entry),
       putTicket(tables.identity, ticket),
-    ]);
+    ];
+    return actor
+      ? transactAs(documents, tables.identity, actor, statements)
+      : transact(documents, statements);
   },
 
   /** Spends one of an address' e-mails without sending any. */

@@ -1,23 +1,19 @@
 import type { AccountStore } from "../accounts/store.ts";
-import type { RecordFailure } from "../audit/record.ts";
 import type { OperationRequest } from "../http/request.ts";
 import { hasTotpFactor } from "../mfa/second-factors.ts";
 import { Problem } from "../problem.ts";
-import type { PasswordDependencies } from "./compare-password.ts";
-import { comparePassword, hashNewPassword } from "./compare-password.ts";
+import { hashNewPassword } from "./compare-password.ts";
 import type { changePasswordRoute } from "./password-api.ts";
 import { assertAcceptablePassword, isLongEnoughAlone } from "./password-policy.ts";
+import type { ProvePasswordDependencies } from "./prove-password.ts";
+import { provePassword } from "./prove-password.ts";
 import type { TokenDependencies, Tokens } from "./session.ts";
 import { issueTokens, startSession } from "./session.ts";
 import type { SessionStore } from "./session-store.ts";
-import type { AuthStore } from "./store.ts";
-import { tooManyAttempts } from "./too-many-attempts.ts";
 
-export interface ChangePasswordDependencies extends TokenDependencies, PasswordDependencies {
-  auth: AuthStore;
+export interface ChangePasswordDependencies extends TokenDependencies, ProvePasswordDependencies {
   sessions: SessionStore;
   accounts: Pick<AccountStore, "readMember" | "readProfile">;
-  recordFailure: RecordFailure;
 }
 
 /**
@@ -31,7 +27,7 @@ export async function changePassword(
   { body, caller, requestId, userAgent }: OperationRequest<typeof changePasswordRoute>,
   dependencies: ChangePasswordDependencies,
 ): Promise<Tokens> {
-  const { auth, sessions, recordFailure, accounts, now } = dependencies;
+  const { sessions, accounts, now } = dependencies;
   const { manufacturerId, memberId } = caller;
   const [member, profile] = await Promise.all([
     accounts.readMember(manufacturerId, memberId),
@@ -43,17 +39,7 @@ export async function changePassword(
     hasSecondFactor: hasTotpFactor(member.secondFactors),
     words: [member.name, member.email, profile?.legalName ?? ""],
   });
-  // Asked for first: a failure of the platform must not cost an attempt.
-  await dependencies.secret("pepper");
-  const login = await auth.chargeSession(member.emailHash);
-  if (!login) throw tooManyAttempts({ charged: false, reason: "disabled", item: undefined });
-  const verifiedHash = login.passwordHash;
-  const { matches } = await comparePassword(body.current, verifiedHash, dependencies);
-  const entry = { manufacturerId, actorId: memberId, subjectId: memberId, requestId };
-  if (verifiedHash === undefined || !matches) {
-    await recordFailure({ ...entry, action: "auth.password.refused", timeMs: now() });
-    throw new Problem("invalid-credentials", { detail: "The current password is wrong." });
-  }
+  const login = await provePassword(body.current, member, requestId, dependencies);
   const passwordHash = await hashNewPassword(body.new, dependencies);
   const timeMs = now();
   const session = {
@@ -68,8 +54,16 @@ export async function changePassword(
   const outcome = await sessions.setPassword(
     member,
     { passwordHash, isLongPassword: isLongEnoughAlone(body.new) },
-    { verifiedHash, session },
-    { ...entry, action: "auth.password.changed", outcome: "success", timeMs },
+    { verifiedHash: login.passwordHash, session },
+    {
+      manufacturerId,
+      actorId: memberId,
+      subjectId: memberId,
+      requestId,
+      action: "auth.password.changed",
+      outcome: "success",
+      timeMs,
+    },
   );
   if (!outcome.committed) throw new Problem("contention");
   return issueTokens(session, caller.roles, dependencies);

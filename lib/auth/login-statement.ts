@@ -31,3 +31,17 @@ export const forgiveLogin = (
     ReturnValuesOnConditionCheckFailure: "ALL_OLD",
   },
 });
+
+/** Forgives wrong passwords given in sessions, if the password still is the one that was right. */
+export const forgiveSessionFailures = (
+  table: string,
+  { emailHash, verifiedHash }: { emailHash: string; verifiedHash: string },
+): Statement => ({
+  Update: {
+    TableName: table,
+    Key: identityKeys.login(emailHash),
+    UpdateExpression: "REMOVE sessionFailures",
+    ConditionExpression: "passwordHash = :verified",
+    ExpressionAttributeValues: { ":verified": verifiedHash },
+  },
+});

@@ -22,6 +22,11 @@ export const signInProblems = {
     title: "The link is unknown, used or expired",
     retryable: false,
   },
+  "password-needed": {
+    status: 422,
+    title: "The current password has to be given",
+    retryable: false,
+  },
   "password-too-short": { status: 422, title: "The password is too short", retryable: false },
   "password-too-long": { status: 422, title: "The password is too long", retryable: false },
   "password-blocked": {

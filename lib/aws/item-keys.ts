@@ -142,6 +142,17 @@ export const usageKeys = {
     pk: `MFR#${manufacturerId}#${resource}#${period}`,
     sk: `LEDGER#${idempotencyKey}`,
   }),
+  /** Says that a charge without a key has been given back, so that none is given back twice. */
+  refund: (manufacturerId: string, resource: string, period: string, id: string): ItemKey => ({
+    pk: `MFR#${manufacturerId}#${resource}#${period}`,
+    sk: `REFUND#${id}`,
+  }),
+  /** One partition for all refunds that are owed: there are few, and a query finds them. */
+  owedRefunds: "OWED",
+  owedRefund: (manufacturerId: string, resource: string, id: string): ItemKey => ({
+    pk: "OWED",
+    sk: `MFR#${manufacturerId}#${resource}#${id}`,
+  }),
   /** Says that an alert has been raised, so that none is raised twice. */
   alert: (
     manufacturerId: string,

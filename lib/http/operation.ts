@@ -159,8 +159,7 @@ export function operation<R extends Route, Dependencies>(
         sourceBudget?.spendFailure(internal.sourceIp);
       }
       const { metered } = internal;
-      // A refund that fails as well must not hide what failed first.
-      if (problem.status >= 500) await metered?.refund().catch(() => undefined);
+      if (problem.status >= 500) await metered?.refund();
       return problemResponse(problem, context.awsRequestId, metered?.headers);
     })
     .after(function addRateLimit({ response: answer, internal }) {

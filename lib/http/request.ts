@@ -1,6 +1,6 @@
 import type { core as schema } from "zod/mini";
 import type { AssuranceLevel, Role } from "../access/policy.ts";
-import type { Route } from "./route.ts";
+import type { Access, Route } from "./route.ts";
 
 /** The member behind a verified access token, with roles from the access item. */
 export interface Caller {
@@ -23,6 +23,8 @@ export interface Caller {
   deviceId?: string | undefined;
   /** A policy, or an operator's unlock, demands a second factor: nothing but binding one goes at `aal1`. */
   secondFactorDemanded: boolean;
+  /** What the operation asks of its caller, which was checked. */
+  access: Exclude<Access, "public">;
 }
 
 type Parsed<S> = S extends schema.$ZodType ? schema.output<S> : undefined;

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { roles } from "../access/policy.ts";
+import { Password } from "../accounts/fields.ts";
 import { TokensResponse, tokenGrants } from "../auth/api.ts";
 import type { Route } from "../http/route.ts";
 import { EndOtherSessions, FactorId, Label, TotpCode } from "./wire.ts";
@@ -9,13 +10,19 @@ const FactorParams = z.object({ factorId: FactorId });
 export const setupMfaRoute = {
   operationId: "setupMfa",
   domain: "mfa",
-  summary: "Set an authenticator app up; it counts once a code of it was confirmed",
+  summary:
+    "Set an authenticator app up; the first takes the password, and it counts once a code of it was confirmed",
   method: "POST",
   path: "/v1/mfa/totp",
   access: "factors:enrol",
-  screens: { mode: "block" },
-  body: z.strictObject({ label: z.optional(Label), replacesFactorId: z.optional(FactorId) }),
-  bodyBytesMax: 1024,
+  screens: { mode: "block", ignore: ["/password"] },
+  /** `password` is the current one, demanded while no factor is bound. */
+  body: z.strictObject({
+    label: z.optional(Label),
+    replacesFactorId: z.optional(FactorId),
+    password: z.optional(Password),
+  }),
+  bodyBytesMax: 4096,
   success: {
     status: 201,
     schema: z.object({
@@ -26,12 +33,16 @@ export const setupMfaRoute = {
     }),
   },
   problems: [
+    "password-needed",
+    "invalid-credentials",
+    "too-many-attempts",
     "too-many-factors",
     "too-many-set-ups",
     "not-found",
     "erasure-pending",
     "contention",
     "kms-unavailable",
+    "keys-not-ready",
   ],
   uses: [
     "identity:GetItem",
@@ -41,8 +52,13 @@ export const setupMfaRoute = {
     "keys:PutItem",
     "manufacturer-key:Decrypt",
     "manufacturer-key:GenerateDataKeyWithoutPlaintext",
+    "platform-key:Decrypt",
+    "audit:PutItem",
   ],
-  latencyBudgetMs: 150,
+  settings: ["FIPS"],
+  latencyBudgetMs: 800,
+  memoryMb: 1024,
+  reservedConcurrency: 20,
 } as const satisfies Route;
 
 export const confirmTotpRoute = {

@@ -4,6 +4,7 @@ import type { AuditEntry } from "../audit/record.ts";
 import { auditPut } from "../audit/record.ts";
 import type { Charge, Taken } from "../auth/attempt-counter.ts";
 import { chargeAttempt, giveBackAttempt, returnAttempt } from "../auth/attempt-counter.ts";
+import { forgiveSessionFailures } from "../auth/login-statement.ts";
 import type { ItemKey } from "../aws/item-keys.ts";
 import { identityKeys } from "../aws/item-keys.ts";
 import { hourEndMs, hourOf, spend } from "../aws/period-budget.ts";
@@ -30,9 +31,13 @@ export const factorStore = (
 ) => ({
   /**
    * Puts a factor that counts for nothing until it is confirmed, and goes by itself if it never is;
-   * refused where the member has set up as many as an hour may have.
+   * statement 0 fails where the member has set up as many as an hour may have. A password that it took
+   * is a condition, and forgives the attempts at it.
    */
-  putPending(factor: TotpFactor): Promise<Outcome> {
+  putPending(
+    factor: TotpFactor,
+    password?: { emailHash: string; verifiedHash: string },
+  ): Promise<Outcome> {
     const { createdAtMs, factorId, memberId } = factor;
     return transact(documents, [
       spend(tables.identity, {
@@ -51,6 +56,7 @@ export const factorStore = (
           ConditionExpression: `attribute_not_exists(${partitionKey})`,
         },
       },
+      ...(password ? [forgiveSessionFailures(tables.identity, password)] : []),
     ]);
   },
 

@@ -35,8 +35,8 @@ export interface ChargeVerdict {
   standing: Standing;
   /** For how long a repeat of the key is certain to be recognised; 0 without a key. */
   dedupeWindowSeconds: number;
-  /** Of a replay: the request that was charged. */
-  chargedBy?: string;
+  /** Of a replay: the charge that was made. */
+  first?: Pick<LedgerEntry, "requestId" | "chargedAtMs">;
 }
 
 export type ChargeUsage = (request: ChargeRequest) => Promise<ChargeVerdict>;
@@ -182,7 +182,7 @@ class ChargeRun {
       });
     }
     const verdict = this.#verdict("replayed", counter);
-    return entry ? { ...verdict, chargedBy: entry.requestId } : verdict;
+    return entry ? { ...verdict, first: entry } : verdict;
   }
 
   #isRemembered(counter: Counter): boolean {

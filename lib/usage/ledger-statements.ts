@@ -4,6 +4,8 @@ import type { Statement } from "../aws/transact.ts";
 import { toEpochSeconds } from "../clock.ts";
 import type { Charge } from "./counter-statements.ts";
 import type { Period } from "./period.ts";
+import { periodAt } from "./period.ts";
+import type { Refund } from "./refund.ts";
 
 /** Days a ledger entry is kept after its charge. */
 const ledgerDays = 400;
@@ -38,28 +40,53 @@ export const ledgerPut = (table: string, charge: Charge, entry: LedgerEntry): St
 
 /**
  * Marks an entry as given back; fails where it is not there, has been given back before, or is of
- * another request than the one that is named.
+ * another charge than the one that is named.
  */
 export const ledgerRefund = (
   table: string,
-  charge: Charge,
-  idempotencyKey: string,
-  chargedBy?: string,
+  {
+    manufacturerId,
+    resource,
+    chargedAtMs,
+    refundedAtMs,
+    requestId,
+    idempotencyKey,
+  }: Refund & { idempotencyKey: string },
 ): Statement => ({
   Update: {
     TableName: table,
     Key: usageKeys.ledgerEntry(
-      charge.manufacturerId,
-      charge.resource,
-      charge.period.name,
+      manufacturerId,
+      resource,
+      periodAt(chargedAtMs).name,
       idempotencyKey,
     ),
-    UpdateExpression: "SET refundedAtMs = :now",
-    ConditionExpression: `attribute_exists(${partitionKey}) AND attribute_not_exists(refundedAtMs)${chargedBy === undefined ? "" : " AND requestId = :chargedBy"}`,
+    UpdateExpression: "SET refundedAtMs = :refundedAt",
+    ConditionExpression:
+      "requestId = :requestId AND chargedAtMs = :chargedAt AND attribute_not_exists(refundedAtMs)",
     ExpressionAttributeValues: {
-      ":now": charge.nowMs,
-      ...(chargedBy === undefined ? {} : { ":chargedBy": chargedBy }),
+      ":chargedAt": chargedAtMs,
+      ":refundedAt": refundedAtMs,
+      ":requestId": requestId,
     },
+  },
+});
+
+/** Remembers that a charge without a key was given back; fails where it was before. */
+export const refundPut = (
+  table: string,
+  { manufacturerId, resource, amount, chargedAtMs, refundedAtMs, id }: Refund,
+): Statement => ({
+  Put: {
+    TableName: table,
+    Item: {
+      ...usageKeys.refund(manufacturerId, resource, periodAt(chargedAtMs).name, id),
+      amount,
+      chargedAtMs,
+      refundedAtMs,
+      expiresAt: toEpochSeconds(chargedAtMs + ledgerDays * 86_400_000),
+    },
+    ConditionExpression: `attribute_not_exists(${partitionKey})`,
   },
 });
 

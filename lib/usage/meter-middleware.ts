@@ -7,6 +7,7 @@ import { toProblem } from "../http/to-problem.ts";
 import { charger } from "./charge.ts";
 import type { Metered } from "./meter.ts";
 import { usageMeter } from "./meter.ts";
+import { refunder } from "./refund.ts";
 import type { UsageStore } from "./store.ts";
 import type { Resource } from "./tiers.ts";
 
@@ -28,14 +29,15 @@ export interface MeterOptions<Event> {
  *
  * A used-up quota is answered with `quota-exceeded` (429) before the handler runs, and a key that has paid
  * before with `already-charged` (409), where the event came over HTTP; otherwise they are thrown. What
- * the handler then fails at (an error, or a 5xx) is refunded, and its key is good again. A handler that
+ * the handler then fails at (an error, or a 5xx) is refunded, within some minutes where the database is
+ * in trouble (`payRefunds`), and its key is good again. A handler that
  * is ended before it answers keeps its charge: the caller sends a new key, Lambda's own retry goes on.
  */
 export function meter<Event>(
   resource: Resource,
   { usage, manufacturerId, idempotencyKey, now = systemClock }: MeterOptions<Event>,
 ): MiddlewareObj<Event, unknown> {
-  const charge = usageMeter(charger(usage), usage.refund, now);
+  const charge = usageMeter(charger(usage), refunder(usage), now);
   const meteredByRequest = new WeakMap<object, Metered>();
   return {
     before: async ({ event, context, internal }) => {
@@ -61,19 +63,14 @@ export function meter<Event>(
       const metered = meteredByRequest.get(internal);
       const answer = response as APIGatewayProxyStructuredResultV2 | undefined;
       if (!metered || typeof answer?.statusCode !== "number") return;
-      if (answer.statusCode >= 500) await metered.refund().catch(() => undefined);
+      if (answer.statusCode >= 500) await metered.refund();
       answer.headers = { ...answer.headers, ...metered.headers };
     },
     onError: async ({ error, internal }) => {
       const { statusCode } = error as { statusCode?: number };
       const isCallersFault =
         statusCode === undefined ? toProblem(error).status < 500 : statusCode < 500;
-      // A refund that fails as well must not hide what failed first.
-      if (!isCallersFault)
-        await meteredByRequest
-          .get(internal)
-          ?.refund()
-          .catch(() => undefined);
+      if (!isCallersFault) await meteredByRequest.get(internal)?.refund();
     },
   };
 }

@@ -3,6 +3,7 @@ import type { Clock } from "../clock.ts";
 import { charger } from "./charge.ts";
 import type { Meter } from "./meter.ts";
 import { usageMeter } from "./meter.ts";
+import { refunder } from "./refund.ts";
 import { usageStore } from "./store.ts";
 
 /** Everything that metering a route takes, from a function's environment. */
@@ -12,5 +13,5 @@ export function meterOf(
   now: Clock,
 ): Meter {
   const usage = usageStore(documents, env.USAGE_TABLE);
-  return usageMeter(charger(usage), usage.refund, now);
+  return usageMeter(charger(usage), refunder(usage), now);
 }

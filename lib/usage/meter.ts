@@ -1,18 +1,18 @@
+import { randomUUID } from "node:crypto";
 import type { Clock } from "../clock.ts";
 import { toProblem } from "../http/to-problem.ts";
 import { Problem } from "../problem.ts";
 import type { ChargeRequest, ChargeUsage } from "./charge.ts";
 import type { Metering } from "./metering.ts";
-import { periodAt } from "./period.ts";
 import { quotaExceeded } from "./quota-exceeded.ts";
 import { rateLimitFields } from "./rate-limit-fields.ts";
-import type { UsageStore } from "./store.ts";
+import type { Refund, Refunds } from "./refund.ts";
 
 /** A request that was charged, or let pass. */
 export interface Metered {
   /** Rate-limit fields for the answer. */
   headers: Record<string, string>;
-  /** Gives the units back after the platform failed to do what they paid for. */
+  /** Gives the units back after the platform failed to do what they paid for. Never fails. */
   refund: () => Promise<void>;
 }
 
@@ -31,20 +31,26 @@ export type Meter = (metering: Metering, request: MeterRequest) => Promise<Meter
  * what a crash interrupted goes on.
  *
  * @throws Problem `quota-exceeded`, `already-charged`, and whatever charging throws, where the
- * metering refuses
+ * metering refuses; `unavailable` where it is not known whether a charge without a key was made
  */
 export const usageMeter =
-  (charge: ChargeUsage, refund: UsageStore["refund"], now: Clock): Meter =>
+  (charge: ChargeUsage, refunds: Refunds, now: Clock): Meter =>
   async ({ resource, refuses }, request) => {
+    await refunds.writeDown();
     const nowMs = now();
-    const amount = request.amount ?? 1;
-    const { manufacturerId, idempotencyKey, requestId } = request;
-    const charged = { manufacturerId, resource, amount, nowMs, period: periodAt(nowMs) };
+    const { amount = 1, manufacturerId, idempotencyKey, requestId } = request;
+    const charged = { manufacturerId, resource, amount, requestId, idempotencyKey };
+    const refundOf = (chargedAtMs: number): Refund => ({
+      ...charged,
+      id: randomUUID(),
+      chargedAtMs,
+      refundedAtMs: now(),
+    });
     const verdict = await charge({ ...request, resource, amount, nowMs }).catch(
       async (error: unknown) => {
         // Whether it was charged is not known: if it was, its key has to be good again.
         if (idempotencyKey !== undefined && toProblem(error).status >= 500) {
-          await refund(charged, idempotencyKey, requestId).catch(() => undefined);
+          await refunds.giveBack(refundOf(nowMs));
         }
         if (!refuses) return undefined;
         // The caller of the route may repeat it: what is unknown is a unit, not what was asked for.
@@ -52,22 +58,23 @@ export const usageMeter =
         throw error;
       },
     );
-    if (verdict?.outcome === "refused" && refuses) {
-      throw quotaExceeded(verdict.standing, amount, nowMs);
-    }
-    const isPaid =
-      verdict?.outcome === "charged" ||
-      (verdict?.outcome === "replayed" && verdict.chargedBy === requestId);
-    if (verdict?.outcome === "replayed" && refuses && !isPaid) {
+    if (!verdict) return { headers: {}, refund: async () => undefined };
+    const { outcome, standing, first } = verdict;
+    if (outcome === "refused" && refuses) throw quotaExceeded(standing, amount, nowMs);
+    const isOwn = outcome === "replayed" && first?.requestId === requestId;
+    if (outcome === "replayed" && refuses && !isOwn) {
       throw new Problem("already-charged", {
         detail: `Send a new key: this one has paid for a use of ${resource} before.`,
-        headers: rateLimitFields([verdict.standing], nowMs),
+        headers: rateLimitFields([standing], nowMs),
       });
     }
+    const refund = refundOf(isOwn ? first.chargedAtMs : nowMs);
+    if (isOwn) await refunds.forgive(refund);
     return {
-      headers: verdict ? rateLimitFields([verdict.standing], nowMs) : {},
+      headers: rateLimitFields([standing], nowMs),
       refund: async () => {
-        if (isPaid) await refund(charged, idempotencyKey);
+        if (outcome === "charged" || isOwn)
+          await refunds.giveBack({ ...refund, refundedAtMs: now() });
       },
     };
   };

@@ -11,14 +11,15 @@ import { newChargeId } from "../id.ts";
 import { Problem } from "../problem.ts";
 import type { Counter } from "./counter.ts";
 import type { Charge } from "./counter-statements.ts";
-import { activePut, applyQuota, chargeUpdate, refundUpdate } from "./counter-statements.ts";
+import { activePut, applyQuota, chargeUpdate } from "./counter-statements.ts";
 import { dropFirstReleaseSets, notInFirstReleaseSets } from "./first-release-keys.ts";
 import { ledgerOverlapMs } from "./idempotency.ts";
 import type { LedgerEntry } from "./ledger-statements.ts";
-import { ledgerPut, ledgerRefund, notInLedgerOf } from "./ledger-statements.ts";
+import { ledgerPut, notInLedgerOf } from "./ledger-statements.ts";
 import type { Period } from "./period.ts";
 import { refusedDayBucket, shiftPeriod } from "./period.ts";
 import { planCheck } from "./plan-statements.ts";
+import { refundStore } from "./refund-store.ts";
 import type { Plan, Resource } from "./tiers.ts";
 import { resources } from "./tiers.ts";
 
@@ -33,8 +34,10 @@ export type LedgerOutcome =
   | { charged: false; repeated: true; entry: LedgerEntry | undefined }
   | { charged: false; repeated: false; met: Counter | undefined };
 
-/** Every statement that reads or charges a counter. */
+/** Every statement that reads or charges a counter, or gives a charge back. */
 export const usageStore = (documents: DynamoDBDocumentClient, table: string) => ({
+  ...refundStore(documents, table),
+
   async readCounter(
     manufacturerId: string,
     resource: Resource,
@@ -162,21 +165,6 @@ export const usageStore = (documents: DynamoDBDocumentClient, table: string) => 
       applyQuota(table, plan, charge),
       activePut(table, plan.manufacturerId, charge.period),
     ]);
-  },
-
-  /**
-   * Gives a charge back; with a key only once, and the key may be charged again.
-   *
-   * @param chargedBy gives back only what the ledger says that this request was charged for.
-   */
-  async refund(charge: Charge, idempotencyKey?: string, chargedBy?: string): Promise<boolean> {
-    const { committed } = await transact(documents, [
-      refundUpdate(table, charge),
-      ...(idempotencyKey === undefined
-        ? []
-        : [ledgerRefund(table, charge, idempotencyKey, chargedBy)]),
-    ]);
-    return committed;
   },
 
   /**

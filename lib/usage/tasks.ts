@@ -31,4 +31,18 @@ export const resetMonthlyQuotasTask = {
   timeoutSeconds: 900,
 } as const satisfies Task;
 
-export const usageTasks: readonly Task[] = [raiseUsageAlertsTask, resetMonthlyQuotasTask];
+export const payRefundsTask = {
+  operationId: "payRefunds",
+  domain: "usage",
+  summary: "Give back charges whose refund failed when it was due",
+  triggers: [{ kind: "schedule", expression: "rate(1 minute)" }],
+  uses: ["usage:Query", "usage:UpdateItem", "usage:PutItem", "usage:DeleteItem"],
+  latencyBudgetMs: 60_000,
+  timeoutSeconds: 60,
+} as const satisfies Task;
+
+export const usageTasks: readonly Task[] = [
+  raiseUsageAlertsTask,
+  resetMonthlyQuotasTask,
+  payRefundsTask,
+];

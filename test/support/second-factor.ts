@@ -77,7 +77,10 @@ export async function enrolTotp(
   const http = httpClient(stack.url);
   const pending = expectStatus(
     201,
-    await http.post("/v1/mfa/totp", { body: setup, token: member.accessToken }),
+    await http.post("/v1/mfa/totp", {
+      body: { ...setup, password: member.password },
+      token: member.accessToken,
+    }),
   ).body;
   const app = new AuthenticatorApp(stack, pending.factorId, pending.secret);
   const confirmed = expectStatus(

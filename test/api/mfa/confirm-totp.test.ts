@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { claimsOf, signIn, signUp } from "../../support/manufacturer.ts";
+import { claimsOf, password, signIn, signUp } from "../../support/manufacturer.ts";
 import { problemAnswer } from "../../support/problem-answer.ts";
 import { race } from "../../support/race.ts";
 import { AuthenticatorApp, askForMfaToken, enrolTotp } from "../../support/second-factor.ts";
@@ -8,7 +8,7 @@ import { useStack } from "../../support/stack.ts";
 const stack = useStack();
 
 const setUp = async (token: string) => {
-  const { body } = await stack.http.post("/v1/mfa/totp", { body: {}, token });
+  const { body } = await stack.http.post("/v1/mfa/totp", { body: { password }, token });
   return new AuthenticatorApp(stack, body.factorId, body.secret);
 };
 const confirm = (factorId: string, token: string, body: unknown) =>

@@ -1,8 +1,8 @@
-import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { describe, expect, it } from "vitest";
 import { manufacturerKeys } from "../../../lib/aws/item-keys.ts";
 import { countCalls } from "../../support/count-calls.ts";
-import { claimsOf, signIn, signUp } from "../../support/manufacturer.ts";
+import { claimsOf, password, signIn, signUp } from "../../support/manufacturer.ts";
 import { documentsOf } from "../../support/platform-keys.ts";
 import { problemAnswer } from "../../support/problem-answer.ts";
 import {
@@ -14,8 +14,8 @@ import {
 import { useStack } from "../../support/stack.ts";
 
 const stack = useStack();
-const setUp = (token: string, body: unknown = {}) =>
-  stack.http.post("/v1/mfa/totp", { body, token });
+const setUp = (token: string, body: Record<string, unknown> = {}) =>
+  stack.http.post("/v1/mfa/totp", { body: { password, ...body }, token });
 
 describe("201", () => {
   it("shows secret, URI and QR code once, of an app that counts for nothing yet", async () => {
@@ -59,13 +59,55 @@ describe("201", () => {
     expect(JSON.stringify(Item)).not.toContain(body.secret);
   });
 
-  it("warm, it costs a fresh access item, the member and the put", async () => {
+  it("warm, the first costs a fresh access item, the member, an attempt at the password and the put", async () => {
     const owner = await signUp(stack);
     await setUp(owner.accessToken);
     expect(await countCalls(stack, () => setUp(owner.accessToken))).toEqual({
-      dynamodb: 3,
+      dynamodb: 4,
       kms: 0,
     });
+  });
+});
+
+describe("422 and 401 while no app is bound", () => {
+  it("a session alone does not do: the current password is demanded, and no app is pending without", async () => {
+    const owner = await signUp(stack);
+    expect(await setUp(owner.accessToken, { password: undefined })).toMatchObject(
+      problemAnswer("password-needed", { errors: [{ pointer: "/body/password" }] }),
+    );
+    expect(await setUp(owner.accessToken, { password: "not the password" })).toMatchObject(
+      problemAnswer("invalid-credentials"),
+    );
+    const { Count } = await documentsOf(stack).send(
+      new QueryCommand({
+        TableName: stack.tableNames.identity,
+        KeyConditionExpression: "pk = :pk AND begins_with(sk, :sk)",
+        ExpressionAttributeValues: { ":pk": `MEM#${owner.memberId}`, ":sk": "FACTOR#" },
+      }),
+    );
+    expect(Count).toBe(0);
+  });
+
+  it("five wrong ones in a row, in whatever sessions and at once, then 429; a right one forgives fewer", async () => {
+    const owner = await signUp(stack);
+    const other = await signIn(stack, owner);
+    const wrong = (token: string) => setUp(token, { password: "not the password" });
+    for (let count = 0; count < 4; count++) await wrong(owner.accessToken);
+    expect((await setUp(owner.accessToken)).status).toBe(201);
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, (_, index) =>
+        wrong(index % 2 === 0 ? owner.accessToken : other.accessToken),
+      ),
+    );
+    expect(answers.filter(({ body }) => body.code === "invalid-credentials")).toHaveLength(5);
+    expect(answers.filter(({ body }) => body.code === "too-many-attempts")).toHaveLength(7);
+    expect(await setUp(owner.accessToken)).toMatchObject(problemAnswer("too-many-attempts"));
+  });
+
+  it("with an app bound it takes that one's proof instead", async () => {
+    const owner = await enrolTotp(stack, await signUp(stack));
+    const second = await setUp(owner.accessToken, { password: undefined });
+    expect(second.status).toBe(201);
   });
 });
 

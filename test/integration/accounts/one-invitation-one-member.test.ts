@@ -8,6 +8,7 @@ import { accountStore } from "../../../lib/accounts/store.ts";
 import { hashTicketToken } from "../../../lib/accounts/ticket.ts";
 import { identityKeys } from "../../../lib/aws/item-keys.ts";
 import { newId, newSecret } from "../../../lib/id.ts";
+import { callerOf, putMember } from "../../support/members.ts";
 import { barrier, race } from "../../support/race.ts";
 import { useServices } from "../../support/services.ts";
 
@@ -40,7 +41,9 @@ async function invite(): Promise<string> {
     manufacturerId,
     memberId,
   };
+  const inviter = await putMember(services, member.manufacturerId, "owner");
   await store().inviteMember(
+    callerOf(inviter, "members:write"),
     member,
     { token, content },
     {

@@ -115,7 +115,13 @@ describe("a closed month", () => {
         const states = await store.readStates(ids, period);
         if (states.has(tenant) && !isRefunded) {
           isRefunded = true;
-          await usage.refund({ ...charged, amount: 2, period: november });
+          await usage.payRefund({
+            ...charged,
+            amount: 2,
+            id: "refund",
+            chargedAtMs: endMs - minuteMs,
+            refundedAtMs: endMs,
+          });
         }
         return states;
       },

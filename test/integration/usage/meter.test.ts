@@ -10,6 +10,7 @@ import { charger } from "../../../lib/usage/charge.ts";
 import { usageMeter } from "../../../lib/usage/meter.ts";
 import { meter } from "../../../lib/usage/meter-middleware.ts";
 import { periodAt } from "../../../lib/usage/period.ts";
+import { refunder } from "../../../lib/usage/refund.ts";
 import type { UsageStore } from "../../../lib/usage/store.ts";
 import { usageStore } from "../../../lib/usage/store.ts";
 import type { Resource } from "../../../lib/usage/tiers.ts";
@@ -84,7 +85,7 @@ const metered = (manufacturerId: string, refuses = true, store = usage) =>
     {
       observe: () => undefined,
       authenticate: async () => ({ manufacturerId, memberId: "mem_1" }) as Caller,
-      meter: usageMeter(charger(store), store.refund, now),
+      meter: usageMeter(charger(store), refunder(store), now),
     },
   );
 
@@ -299,29 +300,6 @@ describe("the middleware for a function of one's own", () => {
     expect(answer.statusCode).toBe(429);
     await expect(call({ tenant, key: "a" })).rejects.toMatchObject({
       code: "quota-exceeded",
-    });
-  });
-});
-
-describe("a refund of an api_calls key", () => {
-  it("forgets the key with the charge", async () => {
-    const tenant = await newTenant(database.documents);
-    const charge = charger(usage);
-    const request = {
-      manufacturerId: tenant,
-      resource: "api_calls" as const,
-      amount: 1,
-      nowMs: noonMs,
-      idempotencyKey: "k",
-      memberId: "mem_1",
-      requestId: "req",
-    };
-    await charge(request);
-    const refund = () => usage.refund({ ...request, period: periodAt(noonMs) }, "k");
-    expect([await refund(), await refund()]).toEqual([true, false]);
-    expect(await charger(usage)(request)).toMatchObject({
-      outcome: "charged",
-      standing: { used: 1 },
     });
   });
 });

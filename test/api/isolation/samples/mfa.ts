@@ -1,4 +1,5 @@
 import { registerDevice } from "../../../support/device.ts";
+import type { SignedInMember } from "../../../support/manufacturer.ts";
 import { claimsOf, inviteMember, signUp } from "../../../support/manufacturer.ts";
 import type { EnrolledMember } from "../../../support/second-factor.ts";
 import { AuthenticatorApp, askForMfaToken, enrolTotp } from "../../../support/second-factor.ts";
@@ -9,8 +10,11 @@ const anybody = async ({ stack }: Scene): Promise<EnrolledMember> =>
   enrolTotp(stack, await signUp(stack));
 
 /** An app that waits for its first code. */
-async function pendingApp(scene: Scene, token: string): Promise<AuthenticatorApp> {
-  const { body } = await scene.stack.http.post("/v1/mfa/totp", { body: {}, token });
+async function pendingApp(
+  scene: Scene,
+  { accessToken: token, password }: SignedInMember,
+): Promise<AuthenticatorApp> {
+  const { body } = await scene.stack.http.post("/v1/mfa/totp", { body: { password }, token });
   return new AuthenticatorApp(scene.stack, body.factorId, body.secret);
 }
 
@@ -19,17 +23,16 @@ const isForeign = ({ caller, target }: Scene): boolean =>
 
 export const mfaSamples: Samples = {
   setupMfa: {
-    request: async (scene) => ({
-      path: "/v1/mfa/totp",
-      body: { label: "phone" },
-      token: (await anybody(scene)).accessToken,
-    }),
+    request: async ({ stack }) => {
+      const { accessToken: token, password } = await signUp(stack);
+      return { path: "/v1/mfa/totp", body: { label: "phone", password }, token };
+    },
   },
   confirmTotp: {
     namesResource: true,
     request: async (scene) => {
       const somebody = await signUp(scene.stack);
-      const app = await pendingApp(scene, somebody.accessToken);
+      const app = await pendingApp(scene, somebody);
       return {
         path: `/v1/mfa/totp/${app.factorId}/confirm`,
         body: { code: app.nextCode() },
