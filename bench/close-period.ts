@@ -6,6 +6,7 @@
  */
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { BatchWriteCommand, DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { systemOrigin } from "../lib/audit/origin.ts";
 import { usageKeys } from "../lib/aws/item-keys.ts";
 import { newId } from "../lib/id.ts";
 import { closeMonth } from "../lib/usage/close-month.ts";
@@ -92,7 +93,7 @@ const watched: CloseStore = {
 const heapBeforeMb = heapMb();
 const closeStartMs = performance.now();
 const elapsed = () => performance.now() - closeStartMs;
-const run = { period: period.name, requestId: "bench", budgetMs: 1000 };
+const run = { period: period.name, origin: systemOrigin("bench"), budgetMs: 1000 };
 const first = await closeMonth(run, { close: watched, now: () => nowMs + elapsed() });
 const rest = await closeMonth(
   { ...run, budgetMs: Number.MAX_SAFE_INTEGER },

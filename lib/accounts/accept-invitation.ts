@@ -22,7 +22,7 @@ export interface AcceptInvitationDependencies extends PasswordDependencies {
  * `password-too-short`, `password-too-long`, `password-blocked`
  */
 export async function acceptInvitation(
-  { body, requestId }: OperationRequest<typeof acceptInvitationRoute>,
+  { body, origin }: OperationRequest<typeof acceptInvitationRoute>,
   dependencies: AcceptInvitationDependencies,
 ): Promise<{ manufacturerId: string; memberId: string }> {
   const { accounts, members, now } = dependencies;
@@ -51,7 +51,7 @@ export async function acceptInvitation(
       subjectId: memberId,
       action: "accounts.member.joined",
       outcome: "success",
-      requestId,
+      origin,
       timeMs: now(),
     },
   );

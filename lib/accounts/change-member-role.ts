@@ -18,7 +18,7 @@ import type { AccountStore } from "./store.ts";
  * @throws Problem `not-found`, `role-above-own`, `last-owner`, `contention`
  */
 export async function changeMemberRole(
-  { params, body, caller, requestId }: OperationRequest<typeof changeMemberRoleRoute>,
+  { params, body, caller, origin }: OperationRequest<typeof changeMemberRoleRoute>,
   { accounts, members, now }: { accounts: AccountStore; members: MemberStore; now: Clock },
 ): Promise<MemberView> {
   assertGrantable(body.role, caller);
@@ -30,7 +30,7 @@ export async function changeMemberRole(
     subjectId: member.memberId,
     action: "accounts.member.role-changed",
     outcome: "success",
-    requestId,
+    origin,
     timeMs: now(),
     details: { from: member.roles, to: [body.role] },
   });

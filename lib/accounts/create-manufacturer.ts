@@ -36,7 +36,7 @@ type SignUpMail = [ticket: { token: string; content: Ticket } | undefined, entry
  * `password-too-short`, `password-too-long`, `password-blocked`
  */
 export async function createManufacturer(
-  { body, requestId, sourceIp }: OperationRequest<typeof createManufacturerRoute>,
+  { body, origin }: OperationRequest<typeof createManufacturerRoute>,
   dependencies: CreateManufacturerDependencies,
 ): Promise<{ status: "verification-sent" }> {
   const { findLogin, requestSignUpMail, secret, now } = dependencies;
@@ -53,7 +53,7 @@ export async function createManufacturer(
   ]);
 
   const timeMs = now();
-  const source = sourceOf(sourceIp);
+  const source = sourceOf(origin.sourceAddress ?? "");
   const budget = dependencies.signUpBudget(source, timeMs);
   const requestMail = async (...[ticket, entry]: SignUpMail): Promise<void> => {
     const outcome = await requestSignUpMail({ emailHash, source, budget }, ticket, entry);
@@ -67,7 +67,7 @@ export async function createManufacturer(
       subjectId: existing.memberId,
       action: "accounts.sign-up.repeated",
       outcome: "failure",
-      requestId,
+      origin,
       timeMs,
     });
     return { status: "verification-sent" };
@@ -98,7 +98,7 @@ export async function createManufacturer(
       subjectId: ticket.memberId,
       action: "accounts.sign-up.requested",
       outcome: "success",
-      requestId,
+      origin,
       timeMs,
       details: { ticketId },
     },

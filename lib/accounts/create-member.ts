@@ -27,7 +27,7 @@ export interface CreateMemberDependencies {
  * @throws Problem `role-above-own`, `too-many-mails`, `too-many-invitations`, `contention`
  */
 export async function createMember(
-  { body, caller, requestId }: OperationRequest<typeof createMemberRoute>,
+  { body, caller, origin }: OperationRequest<typeof createMemberRoute>,
   { members, secret, now }: CreateMemberDependencies,
 ): Promise<{ memberId: string }> {
   assertGrantable(body.role, caller);
@@ -65,7 +65,7 @@ export async function createMember(
       subjectId: member.memberId,
       action: "accounts.member.invited",
       outcome: "success",
-      requestId,
+      origin,
       timeMs,
       details: { ticketId, role: body.role },
     },

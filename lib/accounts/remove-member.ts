@@ -13,7 +13,7 @@ import type { AccountStore } from "./store.ts";
  * @throws Problem `not-found`, `role-above-own`, `last-owner`, `last-operator`, `contention`
  */
 export async function removeMember(
-  { params, caller, requestId }: OperationRequest<typeof removeMemberRoute>,
+  { params, caller, origin }: OperationRequest<typeof removeMemberRoute>,
   { accounts, members, now }: { accounts: AccountStore; members: MemberStore; now: Clock },
 ): Promise<undefined> {
   const member = await findMember(params.memberId, caller, accounts.readMember);
@@ -23,7 +23,7 @@ export async function removeMember(
     subjectId: member.memberId,
     action: "accounts.member.removed",
     outcome: "success",
-    requestId,
+    origin,
     timeMs: now(),
   });
   if (!outcome.committed) throw refusedChange(outcome.failed, caller.manufacturerId);

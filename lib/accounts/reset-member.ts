@@ -15,7 +15,7 @@ import type { AccountStore } from "./store.ts";
  * @throws Problem `not-found`, `role-above-own`, `too-many-mails`, `contention`
  */
 export async function resetMember(
-  { params, caller, requestId }: OperationRequest<typeof resetMemberRoute>,
+  { params, caller, origin }: OperationRequest<typeof resetMemberRoute>,
   { accounts, secret, now }: { accounts: AccountStore; secret: ReadSecret; now: Clock },
 ): Promise<{ status: "reset-sent" }> {
   const member = await findMember(params.memberId, caller, accounts.readMember);
@@ -27,7 +27,7 @@ export async function resetMember(
     subjectId: member.memberId,
     action: "auth.password.reset-requested",
     outcome: "success" as const,
-    requestId,
+    origin,
     timeMs: now(),
     details: { ticketId: reset.content.ticketId },
   };

@@ -62,7 +62,7 @@ export async function verifyEmail(
 
 /** The hash to keep of the password that was chosen at sign-up; refuses, and records, any other. */
 async function provenHash(
-  { body, requestId }: Request,
+  { body, origin }: Request,
   ticket: Ticket,
   dependencies: VerifyEmailDependencies,
 ): Promise<string> {
@@ -73,7 +73,7 @@ async function provenHash(
     manufacturerId: ticket.manufacturerId,
     subjectId: ticket.memberId,
     action: "accounts.sign-up.refused",
-    requestId,
+    origin,
     timeMs: dependencies.now(),
   });
   throw new Problem("invalid-credentials", {
@@ -82,7 +82,7 @@ async function provenHash(
 }
 
 async function follow(
-  { body, requestId }: Request,
+  { body, origin }: Request,
   ticket: Omit<Ticket, "passwordHash"> & { passwordHash: string },
   { accounts, encryption, now }: VerifyEmailDependencies,
 ): Promise<void> {
@@ -102,7 +102,7 @@ async function follow(
       subjectId: manufacturerId,
       action: "accounts.manufacturer.created",
       outcome: "success",
-      requestId,
+      origin,
       timeMs: now(),
     },
   );

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import type { Route, Task } from "../http/route.ts";
+import { actorKinds } from "./origin.ts";
 
 export const publishAuditRecordsTask = {
   operationId: "publishAuditRecords",
@@ -41,6 +42,14 @@ export const listAuditRecordsRoute = {
           time: Time,
           action: z.string(),
           outcome: Outcome,
+          requestId: z.optional(z.string()),
+          /** Who acted, and as what. */
+          actorId: z.optional(z.string()),
+          actorKind: z.optional(z.enum(actorKinds)),
+          subjectId: z.optional(z.string()),
+          /** The client's address as the gateway saw it, and what the client calls itself. */
+          sourceAddress: z.optional(z.string()),
+          userAgent: z.optional(z.string()),
         }),
       ),
       nextCursor: z.optional(z.string()),

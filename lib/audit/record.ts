@@ -6,10 +6,12 @@ import { partitionKey } from "../aws/tables.ts";
 import type { Statement } from "../aws/transact.ts";
 import { toRfc3339 } from "../clock.ts";
 import { newId } from "../id.ts";
+import type { ActorKind, Origin } from "./origin.ts";
+import { actorKindOf } from "./origin.ts";
 
 /**
- * What happened, by whom, to what: ids, never a secret. The only words of people's own in it are the
- * reason that an operator gives for a limit.
+ * What happened, by whom, from where, to what: ids, never a secret. The only words of people's own in
+ * it are the reason that an operator gives for a limit, and what a client calls itself.
  */
 export interface AuditEntry {
   manufacturerId: string;
@@ -20,26 +22,39 @@ export interface AuditEntry {
   actorId?: string | undefined;
   /** What was acted upon. */
   subjectId?: string | undefined;
-  requestId: string;
+  /** From the request, or `systemOrigin`. */
+  origin: Origin;
   timeMs: number;
   details?: Record<string, string | number | boolean | readonly string[]> | undefined;
 }
 
-/** An entry as stored, published and listed. */
-export type AuditRecord = Omit<AuditEntry, "timeMs"> & {
-  recordId: string;
-  /** RFC 3339 in UTC. */
-  time: string;
-};
+/** An entry as stored, published and listed: its origin lies flat in it. */
+export type AuditRecord = Omit<AuditEntry, "timeMs" | "origin"> &
+  Omit<Origin, "actorKind"> & {
+    recordId: string;
+    actorKind: ActorKind;
+    /** RFC 3339 in UTC. */
+    time: string;
+  };
 
 /** The statement that writes an entry; part of the transaction that makes the change. */
-export function auditPut(table: string | undefined, { timeMs, ...entry }: AuditEntry): Statement {
+export function auditPut(
+  table: string | undefined,
+  { timeMs, origin, ...entry }: AuditEntry,
+): Statement {
   const time = toRfc3339(timeMs);
   const recordId = newId("record");
   return {
     Put: {
       TableName: table,
-      Item: { ...auditKeys.record(entry.manufacturerId, time, recordId), recordId, time, ...entry },
+      Item: {
+        ...auditKeys.record(entry.manufacturerId, time, recordId),
+        recordId,
+        time,
+        ...origin,
+        actorKind: origin.actorKind ?? actorKindOf(entry),
+        ...entry,
+      },
       ConditionExpression: `attribute_not_exists(${partitionKey})`,
     },
   };

@@ -137,7 +137,11 @@ export const listSessionsRoute = {
           expiresAt: z.iso.datetime(),
           acr: z.enum(assuranceLevels),
           amr: z.array(z.string()),
+          /** The client and its address at the start, and at the last refresh. */
           userAgent: z.string(),
+          sourceAddress: z.optional(z.string()),
+          lastUserAgent: z.string(),
+          lastSourceAddress: z.optional(z.string()),
           isCurrent: z.boolean(),
         }),
       ),

@@ -24,7 +24,7 @@ export interface ChangePasswordDependencies extends TokenDependencies, ProvePass
  * `password-too-long`, `password-blocked`, `contention`
  */
 export async function changePassword(
-  { body, caller, requestId, userAgent }: OperationRequest<typeof changePasswordRoute>,
+  { body, caller, origin }: OperationRequest<typeof changePasswordRoute>,
   dependencies: ChangePasswordDependencies,
 ): Promise<Tokens> {
   const { sessions, accounts, now } = dependencies;
@@ -39,14 +39,14 @@ export async function changePassword(
     hasSecondFactor: hasTotpFactor(member.secondFactors),
     words: [member.name, member.email, profile?.legalName ?? ""],
   });
-  const login = await provePassword(body.current, member, requestId, dependencies);
+  const login = await provePassword(body.current, member, origin, dependencies);
   const passwordHash = await hashNewPassword(body.new, dependencies);
   const timeMs = now();
   const session = {
     ...startSession(
       { memberId, manufacturerId, passwordVersion: (login.passwordVersion ?? 0) + 1 },
       { ...caller, amrTimesMs: { ...caller.amrTimesMs, pwd: timeMs } },
-      userAgent,
+      origin,
       timeMs,
     ),
     authTimeMs: caller.authTimeMs,
@@ -59,7 +59,7 @@ export async function changePassword(
       manufacturerId,
       actorId: memberId,
       subjectId: memberId,
-      requestId,
+      origin,
       action: "auth.password.changed",
       outcome: "success",
       timeMs,

@@ -20,7 +20,7 @@ export interface EndOtherSessionsDependencies {
  * @throws Problem `contention`
  */
 export async function endOtherSessions(
-  { caller, requestId }: OperationRequest<typeof endOtherSessionsRoute>,
+  { caller, origin }: OperationRequest<typeof endOtherSessionsRoute>,
   { sessions, accessItem, now }: EndOtherSessionsDependencies,
 ): Promise<undefined> {
   const { manufacturerId, memberId } = caller;
@@ -36,7 +36,7 @@ export async function endOtherSessions(
       subjectId: memberId,
       action: "auth.sessions.ended",
       outcome: "success",
-      requestId,
+      origin,
       timeMs: now(),
       details: { sessionIds },
     },

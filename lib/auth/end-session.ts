@@ -1,4 +1,5 @@
 import type { AccessItem, ReadAccessItem } from "../access/access-item.ts";
+import type { Origin } from "../audit/origin.ts";
 import type { Clock } from "../clock.ts";
 import type { Caller, OperationRequest } from "../http/request.ts";
 import { Problem } from "../problem.ts";
@@ -18,26 +19,26 @@ export interface EndSessionDependencies {
  * @throws Problem `not-found` for one that is not the caller's, does not exist, has ended or expired
  */
 export async function endSession(
-  { params, caller, requestId }: OperationRequest<typeof endSessionRoute>,
+  { params, caller, origin }: OperationRequest<typeof endSessionRoute>,
   dependencies: EndSessionDependencies,
 ): Promise<undefined> {
-  if (!(await end(params.sessionId, caller, requestId, dependencies))) {
+  if (!(await end(params.sessionId, caller, origin, dependencies))) {
     throw new Problem("not-found");
   }
 }
 
 /** Ends the session of the access token; one that has ended already has what it wants. */
 export async function signOut(
-  { caller, requestId }: { caller: Caller; requestId: string },
+  { caller, origin }: { caller: Caller; origin: Origin },
   dependencies: EndSessionDependencies,
 ): Promise<undefined> {
-  await end(caller.sessionId, caller, requestId, dependencies);
+  await end(caller.sessionId, caller, origin, dependencies);
 }
 
 async function end(
   sessionId: string,
   caller: Caller,
-  requestId: string,
+  origin: Origin,
   { sessions, accessItem, now }: EndSessionDependencies,
 ): Promise<boolean> {
   const { manufacturerId, memberId } = caller;
@@ -48,7 +49,7 @@ async function end(
     subjectId: sessionId,
     action: "auth.session.ended",
     outcome: "success",
-    requestId,
+    origin,
     timeMs: now(),
   });
   return outcome.committed;

@@ -11,7 +11,7 @@ import type { ReadSecret } from "./platform-secrets.ts";
  * one spends its hourly e-mails all the same, so that the work is alike.
  */
 export async function forgotPassword(
-  { body, requestId }: OperationRequest<typeof forgotPasswordRoute>,
+  { body, origin }: OperationRequest<typeof forgotPasswordRoute>,
   { accounts, secret, now }: { accounts: AccountStore; secret: ReadSecret; now: Clock },
 ): Promise<{ status: "reset-sent" }> {
   const [lookupKey, ticketKey] = await Promise.all([secret("email-lookup"), secret("ticket")]);
@@ -31,7 +31,7 @@ export async function forgotPassword(
     subjectId: member.memberId,
     action: "auth.password.reset-requested",
     outcome: "success",
-    requestId,
+    origin,
     timeMs: now(),
     details: { ticketId: reset.content.ticketId },
   });

@@ -21,5 +21,8 @@ export const toSessionView = (session: StoredSession, currentSessionId: string) 
   acr: session.acr,
   amr: [...session.amr],
   userAgent: session.userAgent,
+  sourceAddress: session.sourceAddress,
+  lastUserAgent: session.lastUserAgent ?? session.userAgent,
+  lastSourceAddress: session.lastSourceAddress ?? session.sourceAddress,
   isCurrent: session.sessionId === currentSessionId,
 });

@@ -1,4 +1,5 @@
 import type { Member } from "../accounts/store.ts";
+import type { Origin } from "../audit/origin.ts";
 import type { RecordFailure } from "../audit/record.ts";
 import { Problem } from "../problem.ts";
 import type { PasswordDependencies } from "./compare-password.ts";
@@ -30,7 +31,7 @@ export async function provePassword(
     memberId,
     emailHash,
   }: Pick<Member, "manufacturerId" | "memberId" | "emailHash">,
-  requestId: string,
+  origin: Origin,
   dependencies: ProvePasswordDependencies,
 ): Promise<ProvenLogin> {
   const { auth, recordFailure, secret, now } = dependencies;
@@ -46,7 +47,7 @@ export async function provePassword(
     actorId: memberId,
     subjectId: memberId,
     action: "auth.password.refused",
-    requestId,
+    origin,
     timeMs: now(),
   });
   throw new Problem("invalid-credentials", { detail: "The current password is wrong." });

@@ -1,4 +1,5 @@
 import type { Role } from "../access/policy.ts";
+import type { Origin } from "../audit/origin.ts";
 import type { OperationRequest } from "../http/request.ts";
 import { Problem } from "../problem.ts";
 import type { refreshRoute } from "./api.ts";
@@ -27,27 +28,27 @@ export interface RefreshDependencies extends TokenDependencies {
  * @throws Problem `invalid-refresh-token`, `contention`
  */
 export async function refresh(
-  { body, requestId }: OperationRequest<typeof refreshRoute>,
+  { body, origin }: OperationRequest<typeof refreshRoute>,
   dependencies: RefreshDependencies,
 ): Promise<Tokens> {
   const claims = await readRefreshToken(body.refreshToken, await dependencies.secret("refresh"));
   if (!claims) throw invalid();
-  const roles = await rotate(claims, requestId, dependencies);
+  const roles = await rotate(claims, origin, dependencies);
   return issueTokens({ ...claims, counter: claims.counter + 1 }, roles, dependencies);
 }
 
 /** Moves the chain on and tells the member's roles, of which those in the token are a first guess. */
 async function rotate(
   claims: RefreshClaims,
-  requestId: string,
+  origin: Origin,
   dependencies: RefreshDependencies,
 ): Promise<readonly Role[]> {
   let { roles } = claims;
   for (let attempt = 1; attempt <= attemptsMax; attempt++) {
-    const outcome = await dependencies.sessions.rotate(claims, roles);
+    const outcome = await dependencies.sessions.rotate(claims, roles, origin);
     if ("rotated" in outcome) return roles;
     if ("session" in outcome) {
-      await assertRace(outcome.session, claims.counter, requestId, dependencies);
+      await assertRace(outcome.session, claims.counter, origin, dependencies);
       return roles;
     }
     if (!outcome.roles || isSame(outcome.roles, roles)) throw invalid();
@@ -60,7 +61,7 @@ async function rotate(
 async function assertRace(
   session: StoredSession | undefined,
   counter: number,
-  requestId: string,
+  origin: Origin,
   { sessions, now }: RefreshDependencies,
 ): Promise<void> {
   const nowMs = now();
@@ -74,7 +75,7 @@ async function assertRace(
     subjectId: sessionId,
     action: "auth.refresh-token.reused",
     outcome: "failure",
-    requestId,
+    origin,
     timeMs: nowMs,
   });
   throw invalid();

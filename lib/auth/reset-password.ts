@@ -22,7 +22,7 @@ export interface ResetPasswordDependencies extends PasswordDependencies {
  * @throws Problem `invalid-ticket`, `password-too-short`, `password-too-long`, `password-blocked`
  */
 export async function resetPassword(
-  { body, requestId }: OperationRequest<typeof resetPasswordRoute>,
+  { body, origin }: OperationRequest<typeof resetPasswordRoute>,
   dependencies: ResetPasswordDependencies,
 ): Promise<{ status: "password-set" }> {
   const { accounts, sessions, now } = dependencies;
@@ -56,7 +56,7 @@ export async function resetPassword(
       subjectId: memberId,
       action: "auth.password.reset",
       outcome: "success",
-      requestId,
+      origin,
       timeMs: now(),
     },
   );

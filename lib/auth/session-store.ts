@@ -2,6 +2,7 @@ import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type { Role } from "../access/policy.ts";
 import { redeemTicket } from "../accounts/ticket-store.ts";
+import type { Origin } from "../audit/origin.ts";
 import type { AuditEntry } from "../audit/record.ts";
 import { auditPut } from "../audit/record.ts";
 import { identityKeys } from "../aws/item-keys.ts";
@@ -40,6 +41,7 @@ export const sessionStore = (
   async rotate(
     { memberId, manufacturerId, sessionId, counter, startedAtMs, passwordVersion }: SessionClaims,
     roles: readonly Role[],
+    { userAgent = "", sourceAddress = "" }: Origin,
   ): Promise<
     | { rotated: true }
     | { session: StoredSession | undefined }
@@ -52,7 +54,7 @@ export const sessionStore = (
           TableName: tables.identity,
           Key: identityKeys.session(memberId, sessionId),
           UpdateExpression:
-            "SET #counter = :next, refreshedAtMs = :now, idleExpiresAtMs = :idleExpiry",
+            "SET #counter = :next, refreshedAtMs = :now, idleExpiresAtMs = :idleExpiry, lastUserAgent = :agent, lastSourceAddress = :address",
           ConditionExpression: `#counter = :seen AND ${isAlive}`,
           ExpressionAttributeNames: { "#counter": "counter" },
           ExpressionAttributeValues: {
@@ -60,6 +62,8 @@ export const sessionStore = (
             ":next": counter + 1,
             ":now": nowMs,
             ":idleExpiry": nowMs + sessionIdleMs,
+            ":agent": userAgent,
+            ":address": sourceAddress,
           },
           ReturnValuesOnConditionCheckFailure: "ALL_OLD",
         },

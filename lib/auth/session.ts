@@ -1,4 +1,5 @@
 import type { AssuranceLevel, Role } from "../access/policy.ts";
+import type { Origin } from "../audit/origin.ts";
 import type { Clock } from "../clock.ts";
 import { newId } from "../id.ts";
 import { accessTokenLifetimeSeconds, issueAccessToken } from "./access-token.ts";
@@ -27,13 +28,26 @@ export interface Session {
   amr: readonly string[];
   amrTimesMs: Readonly<Record<string, number>>;
   authTimeMs: number;
+  /** Where it began; empty where the client did not say. */
   userAgent: string;
+  sourceAddress?: string | undefined;
+  /** Where it was refreshed last. */
+  lastUserAgent?: string | undefined;
+  lastSourceAddress?: string | undefined;
   /** The trusted device that made it: it ends when that one is revoked. */
   deviceId?: string | undefined;
 }
 
 /** What tokens say of their session; all but the counter stays the same. */
-export type SessionClaims = Omit<Session, "refreshedAtMs" | "idleExpiresAtMs" | "userAgent">;
+export type SessionClaims = Omit<
+  Session,
+  | "refreshedAtMs"
+  | "idleExpiresAtMs"
+  | "userAgent"
+  | "sourceAddress"
+  | "lastUserAgent"
+  | "lastSourceAddress"
+>;
 
 /** How well somebody authenticated; methods without a time were proven just now. */
 export interface Authentication {
@@ -52,7 +66,7 @@ export function startSession(
     passwordVersion = 0,
   }: { memberId: string; manufacturerId: string; passwordVersion?: number | undefined },
   { acr, amr, amrTimesMs = {}, deviceId }: Authentication,
-  userAgent: string,
+  { userAgent = "", sourceAddress }: Origin,
   nowMs: number,
 ): Session {
   const times = Object.fromEntries(amr.map((method) => [method, amrTimesMs[method] ?? nowMs]));
@@ -70,7 +84,8 @@ export function startSession(
     absoluteExpiresAtMs: Math.min(nowMs, ...Object.values(times)) + sessionAbsoluteMs,
     idleExpiresAtMs: nowMs + sessionIdleMs,
     authTimeMs: nowMs,
-    userAgent: userAgent.slice(0, 256),
+    userAgent,
+    sourceAddress,
     ...(deviceId !== undefined && { deviceId }),
   };
 }

@@ -18,7 +18,7 @@ import type { Tokens } from "./session.ts";
  * @throws Problem `invalid-mfa-token`, `invalid-device-proof` (unknown, revoked or expired devices too)
  */
 export async function signInWithDevice(
-  { body, requestId, userAgent }: OperationRequest<typeof signInWithDeviceRoute>,
+  { body, origin }: OperationRequest<typeof signInWithDeviceRoute>,
   dependencies: MfaTokenDependencies &
     FinishDependencies & { devices: DeviceStore; recordFailure: RecordFailure },
 ): Promise<Tokens & { knownDevice?: string }> {
@@ -30,7 +30,7 @@ export async function signInWithDevice(
       manufacturerId,
       subjectId: memberId,
       action: "devices.proof.refused",
-      requestId,
+      origin,
       timeMs: now(),
       details: { deviceId: body.deviceId },
     });
@@ -54,7 +54,7 @@ export async function signInWithDevice(
       method: "swk",
       deviceId: device.deviceId,
     },
-    { requestId, userAgent },
+    { origin },
     dependencies,
   );
 }

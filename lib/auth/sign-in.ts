@@ -1,5 +1,6 @@
 import { hashEmail } from "../accounts/email-address.ts";
 import type { AccountStore, Member } from "../accounts/store.ts";
+import type { Origin } from "../audit/origin.ts";
 import type { RecordFailure } from "../audit/record.ts";
 import type { OperationRequest } from "../http/request.ts";
 import { issueMfaToken } from "../mfa/mfa-token.ts";
@@ -49,14 +50,11 @@ export type SignInAnswer = (Tokens & { knownDevice: string }) | SecondStep;
 /** Takes one attempt at an address; undefined where nobody has it. Throws where no attempt is left. */
 type ChargeSignIn = (emailHash: string) => Promise<Login | undefined>;
 
-type PasswordRequest = Pick<
-  OperationRequest<typeof signInRoute>,
-  "body" | "requestId" | "userAgent"
->;
+type PasswordRequest = Pick<OperationRequest<typeof signInRoute>, "body" | "origin">;
 
 /** What all ways to sign in with a password have in common: charge, compare, commit. */
 export async function signInCharged(
-  { body, requestId, userAgent }: PasswordRequest,
+  { body, origin }: PasswordRequest,
   dependencies: SignInDependencies,
   chargeSignIn: ChargeSignIn,
 ): Promise<SignInAnswer> {
@@ -73,7 +71,7 @@ export async function signInCharged(
       manufacturerId: login.manufacturerId,
       subjectId: login.memberId,
       action: "auth.password.refused",
-      requestId,
+      origin,
       timeMs: now(),
     });
     throw wrongCredentials();
@@ -91,7 +89,7 @@ export async function signInCharged(
   };
   return hasTotpFactor(member.secondFactors)
     ? askForSecondFactor(verified, dependencies)
-    : startSignedIn(verified, { requestId, userAgent }, dependencies);
+    : startSignedIn(verified, { origin }, dependencies);
 }
 
 interface VerifiedPassword {
@@ -137,7 +135,7 @@ const commitsMax = 20;
 
 async function startSignedIn(
   verified: VerifiedPassword,
-  request: { requestId: string; userAgent: string },
+  request: { origin: Origin },
   dependencies: SignInDependencies,
 ): Promise<Tokens & { knownDevice: string }> {
   let { knownDevices } = verified.login;
@@ -161,13 +159,13 @@ async function commitSignIn(
     knownDevice,
     knownDevices,
   }: VerifiedPassword & Pick<Login, "knownDevices">,
-  { requestId, userAgent }: { requestId: string; userAgent: string },
+  { origin }: { origin: Origin },
   dependencies: SignInDependencies,
 ): Promise<{ tokens: Tokens & { knownDevice: string } } | { met: Login | undefined }> {
   const { auth, now } = dependencies;
   const { manufacturerId, memberId } = login;
   const device = rememberDevice(knownDevices, knownDevice, now());
-  const session = startSession(login, { acr: "aal1", amr: ["pwd"] }, userAgent, now());
+  const session = startSession(login, { acr: "aal1", amr: ["pwd"] }, origin, now());
   const outcome = await auth.commitSignIn(
     emailHash,
     { passwordHash, newPasswordHash: newHash ?? passwordHash },
@@ -179,7 +177,7 @@ async function commitSignIn(
       subjectId: session.sessionId,
       action: "auth.session.started",
       outcome: "success",
-      requestId,
+      origin,
       timeMs: session.startedAtMs,
       details: { amr: session.amr, newDevice: device.token !== knownDevice },
     },

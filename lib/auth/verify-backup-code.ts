@@ -16,13 +16,13 @@ import type { Tokens } from "./session.ts";
  * @throws Problem `invalid-mfa-token`, `invalid-code` (wrong, used, or of a replaced set)
  */
 export async function verifyBackupCode(
-  { body, requestId, userAgent }: OperationRequest<typeof verifyBackupCodeRoute>,
+  { body, origin }: OperationRequest<typeof verifyBackupCodeRoute>,
   dependencies: MfaTokenDependencies & FinishDependencies & { recordFailure: RecordFailure },
 ): Promise<Tokens & { knownDevice?: string }> {
   const { recordFailure, now, tables } = dependencies;
   const token = await readMfaToken(body.mfaToken, dependencies);
   const { memberId, manufacturerId, backupCodeGeneration: generation } = token;
-  const entry = { manufacturerId, subjectId: memberId, requestId, timeMs: now() };
+  const entry = { manufacturerId, subjectId: memberId, origin, timeMs: now() };
   const refuse = async () => {
     await recordFailure({ ...entry, action: "mfa.backup-code.refused" });
     return invalidCode();
@@ -40,7 +40,7 @@ export async function verifyBackupCode(
       memberChange: { backupCodeUsed: { generation } },
       entries: [{ ...used, actorId: memberId }],
     },
-    { requestId, userAgent },
+    { origin },
     dependencies,
   );
 }

@@ -21,7 +21,7 @@ import type { Tokens } from "./session.ts";
 export const verifyMfaToken = performanceMonitor(innerOperations.mfaVerification)(verify);
 
 async function verify(
-  { body, requestId, userAgent }: OperationRequest<typeof verifyMfaTokenRoute>,
+  { body, origin }: OperationRequest<typeof verifyMfaTokenRoute>,
   dependencies: MfaTokenDependencies & MatchDependencies & FinishDependencies,
 ): Promise<Tokens & { knownDevice?: string }> {
   const token = await readMfaToken(body.mfaToken, dependencies);
@@ -31,7 +31,7 @@ async function verify(
       ? totpFactorIds
       : totpFactorIds.filter((factorId) => factorId === body.factorId);
   const match = await matchTotp(
-    { manufacturerId, memberId, factorIds, code: body.code, requestId },
+    { manufacturerId, memberId, factorIds, code: body.code, origin },
     dependencies,
   );
   const { identity } = dependencies.tables;
@@ -40,11 +40,11 @@ async function verify(
       token,
       {
         statement: useTimeStep(identity, factor, step),
-        refuse: (met) => refuseReplay(met, { ...factor, step, requestId }, dependencies),
+        refuse: (met) => refuseReplay(met, { ...factor, step, origin }, dependencies),
         method: "otp",
         others: otherCharges.map((charge) => returnCharge(identity, charge)),
       },
-      { requestId, userAgent },
+      { origin },
       dependencies,
     ),
   );

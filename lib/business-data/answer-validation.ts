@@ -15,7 +15,7 @@ export interface ValidationDependencies {
  * does: by kind and risk, with the member who sent it, and without what was sent.
  */
 export async function answerValidation(
-  { body, caller, requestId }: OperationRequest<typeof validateBusinessDataRoute>,
+  { body, caller, origin }: OperationRequest<typeof validateBusinessDataRoute>,
   { recordFailure, now }: ValidationDependencies,
 ): Promise<BusinessDataVerdict> {
   const verdict = validateBusinessData(body);
@@ -25,7 +25,7 @@ export async function answerValidation(
     manufacturerId: caller.manufacturerId,
     actorId: caller.memberId,
     action: "threats.attack.detected",
-    requestId,
+    origin,
     timeMs: now(),
     details: { types: [...new Set(threats.map(({ type }) => type))], riskLevel },
   });

@@ -36,7 +36,7 @@ export interface DeviceDependencies {
  * already), `second-factor-needed`, `too-many-factors`, `contention`
  */
 export async function registerTrustedDevice(
-  { body, caller, requestId }: OperationRequest<typeof registerTrustedDeviceRoute>,
+  { body, caller, origin }: OperationRequest<typeof registerTrustedDeviceRoute>,
   {
     devices,
     sessions,
@@ -99,7 +99,7 @@ export async function registerTrustedDevice(
       subjectId: memberId,
       action: "devices.device.registered",
       outcome: "success",
-      requestId,
+      origin,
       timeMs: nowMs,
       details: { deviceId },
     }),

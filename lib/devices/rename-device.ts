@@ -15,7 +15,7 @@ export interface RenameDeviceDependencies {
 
 /** @throws Problem `not-found` for a device that is not the caller's, revoked or expired */
 export async function renameDevice(
-  { params, body, caller, requestId }: OperationRequest<typeof renameDeviceRoute>,
+  { params, body, caller, origin }: OperationRequest<typeof renameDeviceRoute>,
   { devices, tables, now }: RenameDeviceDependencies,
 ): Promise<OperationBody<typeof renameDeviceRoute>> {
   const { manufacturerId, memberId } = caller;
@@ -29,7 +29,7 @@ export async function renameDevice(
       subjectId: memberId,
       action: "devices.device.renamed",
       outcome: "success",
-      requestId,
+      origin,
       timeMs: now(),
       details: { deviceId: device.deviceId },
     }),

@@ -28,7 +28,7 @@ export interface RevokeDeviceDependencies {
  * @throws Problem `not-found` for a device that is not the caller's or is revoked already, `contention`
  */
 export async function revokeDevice(
-  { params, query, caller, requestId }: OperationRequest<typeof revokeDeviceRoute>,
+  { params, query, caller, origin }: OperationRequest<typeof revokeDeviceRoute>,
   { devices, sessions, accessItem, tables, now }: RevokeDeviceDependencies,
 ): Promise<undefined> {
   const { manufacturerId, memberId } = caller;
@@ -71,7 +71,7 @@ export async function revokeDevice(
       subjectId: memberId,
       action: "devices.device.revoked",
       outcome: "success",
-      requestId,
+      origin,
       timeMs,
       details: { deviceId },
     }),

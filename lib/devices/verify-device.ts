@@ -11,7 +11,7 @@ type Verdict = OperationBody<typeof verifyDeviceRoute>;
 
 /** A check, not a command: a device that is not trusted is a verdict. Each nonce is good for one. */
 export async function verifyDevice(
-  { params, body, caller, requestId }: OperationRequest<typeof verifyDeviceRoute>,
+  { params, body, caller, origin }: OperationRequest<typeof verifyDeviceRoute>,
   dependencies: Omit<DeviceDependencies, "accessItem"> & { recordFailure: RecordFailure },
 ): Promise<Verdict> {
   const { recordFailure, now } = dependencies;
@@ -23,7 +23,7 @@ export async function verifyDevice(
       actorId: memberId,
       subjectId: memberId,
       action: "devices.proof.refused",
-      requestId,
+      origin,
       timeMs: now(),
       details: { deviceId: params.deviceId, reason: verdict.reason ?? "" },
     });

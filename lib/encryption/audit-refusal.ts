@@ -1,3 +1,4 @@
+import type { Origin } from "../audit/origin.ts";
 import type { RecordFailure } from "../audit/record.ts";
 import type { Clock } from "../clock.ts";
 import type { Caller } from "../http/request.ts";
@@ -17,7 +18,7 @@ const suspicious: ReadonlySet<ProblemCode> = new Set([
  * @throws whatever `open` throws
  */
 export async function auditRefusal<Opened>(
-  request: { readonly caller: Caller; readonly requestId: string },
+  request: { readonly caller: Caller; readonly origin: Origin },
   { now, recordFailure }: { readonly recordFailure: RecordFailure; readonly now: Clock },
   open: () => Promise<Opened>,
 ): Promise<Opened> {
@@ -30,7 +31,7 @@ export async function auditRefusal<Opened>(
         manufacturerId,
         actorId: memberId,
         action: "encryption.envelope.refused",
-        requestId: request.requestId,
+        origin: request.origin,
         timeMs: now(),
         details: { code: error.code },
       });

@@ -21,7 +21,7 @@ export interface SettingsChangeDependencies {
  * @throws Problem `key-version-unknown`, `erasure-pending`, `key-destroyed`, `contention`
  */
 export async function changeEncryptionSettings(
-  { body, caller, requestId }: OperationRequest<typeof changeEncryptionSettingsRoute>,
+  { body, caller, origin }: OperationRequest<typeof changeEncryptionSettingsRoute>,
   { auditTable, now, settings, store }: SettingsChangeDependencies,
 ): Promise<OperationBody<typeof changeEncryptionSettingsRoute>> {
   const { manufacturerId, memberId } = caller;
@@ -41,7 +41,7 @@ export async function changeEncryptionSettings(
     subjectId: manufacturerId,
     action: "encryption.settings.changed",
     outcome: "success",
-    requestId,
+    origin,
     timeMs: now(),
     details: { rotateEveryDays: next.rotateEveryDays ?? "off", openings: next.openings },
   });

@@ -74,7 +74,7 @@ export async function answerDecrypt(
 }
 
 async function noteOpening(
-  { caller, requestId }: OperationRequest<typeof decryptManufacturerDataRoute>,
+  { caller, origin }: OperationRequest<typeof decryptManufacturerDataRoute>,
   { keyRing, trail }: OpeningDependencies,
   { commitment, context, keyId }: Envelope,
 ): Promise<void> {
@@ -83,7 +83,7 @@ async function noteOpening(
   const opening = {
     manufacturerId,
     actorId: memberId,
-    requestId,
+    origin,
     keyId,
     contextDigest,
     commitment,

@@ -1,3 +1,4 @@
+import type { Origin } from "../audit/origin.ts";
 import { auditPut } from "../audit/record.ts";
 import type { Clock } from "../clock.ts";
 import { toRfc3339 } from "../clock.ts";
@@ -33,7 +34,7 @@ export async function answerListKeyVersions(
 
 /** `rotateEncryptionKey` of the caller's manufacturer, envelope keys unless said. */
 export async function answerRotate(
-  { caller, query, requestId }: OperationRequest<typeof rotateEncryptionKeyRoute>,
+  { caller, query, origin }: OperationRequest<typeof rotateEncryptionKeyRoute>,
   dependencies: KeyChangeDependencies,
 ): Promise<OperationBody<typeof rotateEncryptionKeyRoute>> {
   const { purpose = "envelope", version } = query;
@@ -45,14 +46,14 @@ export async function answerRotate(
       purpose,
       ...(version === undefined ? {} : { version: Number(version) }),
     },
-    auditOf(caller, requestId, dependencies),
+    auditOf(caller, origin, dependencies),
   );
   return toWire(summarizeKeyVersion(newest, dependencies.now()));
 }
 
 /** `revokeKeyVersion` of the caller's manufacturer, an envelope key unless said. */
 export async function answerRevoke(
-  { body, caller, params, query, requestId }: OperationRequest<typeof revokeKeyVersionRoute>,
+  { body, caller, params, query, origin }: OperationRequest<typeof revokeKeyVersionRoute>,
   dependencies: KeyChangeDependencies,
 ): Promise<OperationBody<typeof revokeKeyVersionRoute>> {
   const { force, graceSeconds } = body;
@@ -66,7 +67,7 @@ export async function answerRevoke(
       ...(force !== undefined && { force }),
       ...(graceSeconds !== undefined && { graceMs: graceSeconds * 1000 }),
     },
-    auditOf(caller, requestId, dependencies),
+    auditOf(caller, origin, dependencies),
   );
   return toRevocation(version, dependencies.now());
 }
@@ -93,7 +94,7 @@ function toRevocation(
 }
 
 const auditOf =
-  (caller: Caller, requestId: string, { auditTable, now }: KeyChangeDependencies): KeyAudit =>
+  (caller: Caller, origin: Origin, { auditTable, now }: KeyChangeDependencies): KeyAudit =>
   (change, keyId) => [
     auditPut(auditTable, {
       manufacturerId: caller.manufacturerId,
@@ -101,7 +102,7 @@ const auditOf =
       subjectId: keyId,
       action: `encryption.key.${change}`,
       outcome: "success",
-      requestId,
+      origin,
       timeMs: now(),
     }),
   ];

@@ -1,10 +1,11 @@
+import type { Origin } from "../audit/origin.ts";
 import type { AuditEntry, PrepareRecord } from "../audit/record.ts";
 import type { Clock } from "../clock.ts";
 import { toRfc3339 } from "../clock.ts";
 
 /**
  * How openings of envelopes reach the audit trail. `strict`: each has a record of its own before its
- * answer. `counted`: one record for all of a member and a key version in ten seconds.
+ * answer. `counted`: one record for all of a member, an address and a key version in ten seconds.
  */
 export const openingPolicies = ["counted", "strict"] as const;
 export type OpeningPolicy = (typeof openingPolicies)[number];
@@ -13,7 +14,7 @@ export type OpeningPolicy = (typeof openingPolicies)[number];
 export interface Opening {
   readonly manufacturerId: string;
   readonly actorId: string;
-  readonly requestId: string;
+  readonly origin: Origin;
   readonly keyId: string;
   /** SHA-256 of the canonical context, in base64url. */
   readonly contextDigest: string;
@@ -27,7 +28,7 @@ const contextsPerRecordMax = 100;
 /** Records that could not be written; with so many of them, nothing is opened before they are. */
 const unwrittenMax = 25;
 
-/** Openings of one member and key version that are not on record yet. */
+/** Openings of one member, address and key version that are not on record yet. */
 interface Batch {
   readonly first: Opening;
   readonly sinceMs: number;
@@ -36,7 +37,7 @@ interface Batch {
 
 /**
  * The trail of one environment. Lambda may freeze or end it after any answer, and no timer runs then,
- * so requests write what was counted: the first opening of a member and key version is on record
+ * so requests write what was counted: the first opening of a member, address and key version is on record
  * before its answer, and so is every one that comes ten seconds or more after that record. What is lost
  * when an environment ends without another request is at most the counts of those ten seconds. A
  * record that could not be written is kept and sent again; it is stored once.
@@ -69,8 +70,9 @@ export class OpeningTrail {
 
   /** Whether it is time for a record. */
   #count(opening: Opening): boolean {
-    const { actorId, contextDigest, keyId, manufacturerId } = opening;
-    const name = JSON.stringify([manufacturerId, actorId, keyId]);
+    const { actorId, contextDigest, keyId, manufacturerId, origin } = opening;
+    // A token that is used from somewhere else as well has records of its own.
+    const name = JSON.stringify([manufacturerId, actorId, keyId, origin.sourceAddress]);
     const batch = this.#batches.get(name) ?? {
       first: opening,
       sinceMs: this.#now(),
@@ -122,7 +124,7 @@ const strictEntry = (opening: Opening, timeMs: number): AuditEntry =>
   });
 
 const entryOf = (
-  { actorId, keyId, manufacturerId, requestId }: Opening,
+  { actorId, keyId, manufacturerId, origin }: Opening,
   timeMs: number,
   details: NonNullable<AuditEntry["details"]>,
 ): AuditEntry => ({
@@ -131,7 +133,7 @@ const entryOf = (
   subjectId: keyId,
   action: "encryption.envelope.opened",
   outcome: "success",
-  requestId,
+  origin,
   timeMs,
   details,
 });

@@ -1,3 +1,4 @@
+import { systemOrigin } from "../audit/origin.ts";
 import { auditPut } from "../audit/record.ts";
 import type { InvocationTime } from "../http/task.ts";
 import { Problem } from "../problem.ts";
@@ -83,7 +84,7 @@ async function rotate(
         subjectId: keyId,
         action: "encryption.key.rotated",
         outcome: "success",
-        requestId: "rotateAgedKeys",
+        origin: systemOrigin("rotateAgedKeys"),
         timeMs: now(),
         details: { reason: "age" },
       }),

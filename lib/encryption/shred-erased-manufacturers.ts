@@ -1,4 +1,5 @@
 import { platformManufacturerId } from "../access/rank.ts";
+import { systemOrigin } from "../audit/origin.ts";
 import type { AuditEntry } from "../audit/record.ts";
 import { auditPut } from "../audit/record.ts";
 import { tables } from "../aws/tables.ts";
@@ -95,7 +96,7 @@ function certify(
     subjectId: certificate.manufacturerId,
     action: "operator.manufacturer.erased",
     outcome: "success",
-    requestId: "shredErasedManufacturers",
+    origin: systemOrigin("shredErasedManufacturers"),
     timeMs: membersErasedAtMs,
     details: {
       requestedAt: toRfc3339(certificate.requestedAtMs),

@@ -7,6 +7,8 @@ import type {
 import * as z from "zod/mini";
 import type { SourceBudget } from "../abuse/source-budget.ts";
 import type { Authenticate } from "../access/authenticate.ts";
+import type { Origin } from "../audit/origin.ts";
+import { requestOrigin } from "../audit/origin.ts";
 import type { FieldError, ProblemCode } from "../problem.ts";
 import { Problem } from "../problem.ts";
 import type { Screen } from "../threats/screening.ts";
@@ -63,6 +65,7 @@ interface State extends Record<string, unknown> {
   started: StartedInvocation | undefined;
   body: unknown;
   caller: Caller | undefined;
+  origin: Origin;
   metered: Metered | undefined;
 }
 
@@ -129,19 +132,16 @@ export function operation<R extends Route, Dependencies>(
     })
     .before(function validateRequest(request) {
       const { event, internal, context } = request;
-      const input = toOperationRequest(route, event, internal, context.awsRequestId);
+      internal.origin = requestOrigin(event, context.awsRequestId, internal.caller);
+      const input = toOperationRequest(route, event, internal);
       request.event = input as unknown as APIGatewayProxyEventV2;
     })
-    .before(async function screenForAttacks({ internal, context }) {
+    .before(async function screenForAttacks({ internal }) {
       if (!route.screens) return;
       if (!screenBody) throw new Error(`${route.operationId} screens but has no screen`);
-      const { body, caller } = internal;
+      const { body, caller, origin } = internal;
       const { operationId } = route;
-      await screenBody(body, route.screens, {
-        operationId,
-        requestId: context.awsRequestId,
-        caller,
-      });
+      await screenBody(body, route.screens, { operationId, origin, caller });
     })
     .before(async function chargeCaller({ internal, context }) {
       if (!route.meters) return;
@@ -183,8 +183,7 @@ export function operation<R extends Route, Dependencies>(
 function toOperationRequest(
   route: Route,
   event: APIGatewayProxyEventV2,
-  { body, caller }: State,
-  requestId: string,
+  { body, caller, origin }: State,
 ): Omit<OperationRequest<Route>, "signal"> {
   const sent = {
     body,
@@ -201,7 +200,6 @@ function toOperationRequest(
   const errors = validated.flatMap((part): FieldError[] => part.errors);
   if (errors.length > 0) throw invalidRequest(errors);
   const [validBody, params, query, headers] = validated.map(({ value }) => value);
-  const { sourceIp, userAgent } = event.requestContext.http;
   return {
     body: validBody,
     bodyText: () => bodyText(event),
@@ -209,8 +207,7 @@ function toOperationRequest(
     query,
     headers,
     caller,
-    requestId,
-    sourceIp,
-    userAgent,
+    requestId: origin.requestId,
+    origin,
   } as Omit<OperationRequest<Route>, "signal">;
 }

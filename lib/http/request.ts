@@ -1,5 +1,6 @@
 import type { core as schema } from "zod/mini";
 import type { AssuranceLevel, Role } from "../access/policy.ts";
+import type { Origin } from "../audit/origin.ts";
 import type { Access, Route } from "./route.ts";
 
 /** The member behind a verified access token, with roles from the access item. */
@@ -39,8 +40,8 @@ export interface OperationRequest<R extends Route> {
   headers: Parsed<R["headers"]>;
   caller: R["access"] extends "public" ? undefined : Caller;
   requestId: string;
-  sourceIp: string;
-  userAgent: string;
+  /** Where the request comes from: what audit entries and sessions take whole. */
+  origin: Origin;
   /** Aborts shortly before the function's time-out. */
   signal: AbortSignal;
 }

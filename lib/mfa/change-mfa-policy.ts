@@ -10,7 +10,7 @@ import type { MfaPolicyStore } from "./policy-store.ts";
  * open as well: at `aal1` they can do nothing any more but bind a factor.
  */
 export async function changeMfaPolicy(
-  { body, caller, requestId }: OperationRequest<typeof changeMfaPolicyRoute>,
+  { body, caller, origin }: OperationRequest<typeof changeMfaPolicyRoute>,
   { policies, now }: { policies: MfaPolicyStore; now: Clock },
 ): Promise<{ requiredFor: Role[] }> {
   const { manufacturerId, memberId } = caller;
@@ -21,7 +21,7 @@ export async function changeMfaPolicy(
     subjectId: manufacturerId,
     action: "mfa.policy.changed",
     outcome: "success",
-    requestId,
+    origin,
     timeMs: now(),
     details: { requiredFor },
   });

@@ -34,7 +34,7 @@ export interface ConfirmTotpDependencies extends MatchDependencies, FinishDepend
  * `factor-disabled`, `too-many-factors`, `contention`
  */
 export async function confirmTotp(
-  { params, body, caller, requestId, userAgent }: OperationRequest<typeof confirmTotpRoute>,
+  { params, body, caller, origin }: OperationRequest<typeof confirmTotpRoute>,
   dependencies: ConfirmTotpDependencies,
 ): Promise<Tokens & { backupCodes: string[] }> {
   const { manufacturerId, memberId } = caller;
@@ -46,14 +46,12 @@ export async function confirmTotp(
       memberId,
       factorIds: [params.factorId],
       code: body.code,
-      requestId,
+      origin,
       status: "pending",
     },
     dependencies,
   );
-  return useMatch(match, () =>
-    bind(match, item, { body, caller, requestId, userAgent }, dependencies),
-  );
+  return useMatch(match, () => bind(match, item, { body, caller, origin }, dependencies));
 }
 
 async function bind(
@@ -62,9 +60,8 @@ async function bind(
   {
     body,
     caller,
-    requestId,
-    userAgent,
-  }: Pick<OperationRequest<typeof confirmTotpRoute>, "body" | "caller" | "requestId" | "userAgent">,
+    origin,
+  }: Pick<OperationRequest<typeof confirmTotpRoute>, "body" | "caller" | "origin">,
   dependencies: ConfirmTotpDependencies,
 ): Promise<Tokens & { backupCodes: string[] }> {
   const { tables, commit, now } = dependencies;
@@ -78,7 +75,7 @@ async function bind(
     caller,
     item,
     {
-      userAgent,
+      origin,
       secondFactors: { seen, next },
       otherSessionIds: await sessionsToEnd(
         caller,
@@ -105,7 +102,7 @@ async function bind(
       subjectId: memberId,
       action: "mfa.factor.bound",
       outcome: "success",
-      requestId,
+      origin,
       timeMs: session.startedAtMs,
       details: {
         factorId: factor.factorId,

@@ -1,3 +1,4 @@
+import type { Origin } from "../audit/origin.ts";
 import type { AuditEntry } from "../audit/record.ts";
 import { auditPut } from "../audit/record.ts";
 import type { DeviceChange } from "../auth/known-devices.ts";
@@ -49,7 +50,7 @@ const indexes = { challenge: 0, proof: 1, member: 2, login: 3 } as const;
 export async function finishSignIn(
   token: MfaToken,
   proof: SecondProof,
-  { requestId, userAgent }: { requestId: string; userAgent: string },
+  { origin }: { origin: Origin },
   dependencies: FinishDependencies,
 ): Promise<Tokens & { knownDevice?: string }> {
   const { tables, commit, now } = dependencies;
@@ -59,7 +60,7 @@ export async function finishSignIn(
   const session = startSession(
     token,
     { acr: "aal2", amr, amrTimesMs: { pwd: token.issuedAtMs }, deviceId: proof.deviceId },
-    userAgent,
+    origin,
     nowMs,
   );
   const device = deviceOf(token, nowMs);
@@ -82,7 +83,7 @@ export async function finishSignIn(
       subjectId: session.sessionId,
       action: "auth.session.started",
       outcome: "success",
-      requestId,
+      origin,
       timeMs: nowMs,
       details: { amr, newDevice: device.token !== undefined },
     }),

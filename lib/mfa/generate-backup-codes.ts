@@ -30,7 +30,7 @@ export interface GenerateBackupCodesDependencies {
  * @throws Problem `second-factor-needed` where no authenticator app is bound, `contention`
  */
 export async function generateBackupCodes(
-  { query, caller, requestId }: OperationRequest<typeof generateBackupCodesRoute>,
+  { query, caller, origin }: OperationRequest<typeof generateBackupCodesRoute>,
   { factors, sessions, accessItem, tables, commit, now }: GenerateBackupCodesDependencies,
 ): Promise<{ backupCodes: string[] }> {
   const { manufacturerId, memberId } = caller;
@@ -74,7 +74,7 @@ export async function generateBackupCodes(
       subjectId: memberId,
       action: "mfa.backup-codes.generated",
       outcome: "success",
-      requestId,
+      origin,
       timeMs: nowMs,
     }),
     ...endedSessionIds.map((id) => endIfAlive(tables.identity, memberId, id, nowMs)),

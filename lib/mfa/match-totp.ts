@@ -1,3 +1,4 @@
+import type { Origin } from "../audit/origin.ts";
 import type { RecordFailure } from "../audit/record.ts";
 import type { Charge, Taken } from "../auth/attempt-counter.ts";
 import { tooManyAttempts } from "../auth/too-many-attempts.ts";
@@ -22,7 +23,7 @@ export interface CodeAttempt {
   memberId: string;
   factorIds: readonly string[];
   code: string;
-  requestId: string;
+  origin: Origin;
   status?: "active" | "pending";
 }
 
@@ -128,12 +129,12 @@ async function recordMismatch(
   const exhausted = charged.filter(isExhausted);
   await disableExhausted(exhausted, attempt, dependencies);
   if (exhausted.length > 0) return;
-  const { manufacturerId, memberId, requestId } = attempt;
+  const { manufacturerId, memberId, origin } = attempt;
   await dependencies.recordFailure({
     manufacturerId,
     subjectId: memberId,
     action: "mfa.otp.refused",
-    requestId,
+    origin,
     timeMs: dependencies.now(),
     details: { factorIds: charged.map(({ factorId }) => factorId) },
   });
@@ -142,7 +143,7 @@ async function recordMismatch(
 /** Has each factor's item say that it is disabled; the member is told by the record of it. */
 async function disableExhausted(
   exhausted: readonly TotpFactor[],
-  { manufacturerId, memberId, requestId }: CodeAttempt,
+  { manufacturerId, memberId, origin }: CodeAttempt,
   { factors, now }: MatchDependencies,
 ): Promise<void> {
   for (const { factorId } of exhausted) {
@@ -153,7 +154,7 @@ async function disableExhausted(
         subjectId: memberId,
         action: "mfa.factor.disabled",
         outcome: "failure",
-        requestId,
+        origin,
         timeMs: now(),
         details: { factorId },
       },

@@ -1,3 +1,4 @@
+import type { Origin } from "../audit/origin.ts";
 import type { RecordFailure } from "../audit/record.ts";
 import type { Clock } from "../clock.ts";
 import type { Problem } from "../problem.ts";
@@ -14,17 +15,17 @@ export async function refuseReplay(
     memberId: string;
     factorId: string;
     step: number;
-    requestId: string;
+    origin: Origin;
   },
   { recordFailure, now }: { recordFailure: RecordFailure; now: Clock },
 ): Promise<Problem> {
-  const { manufacturerId, memberId, factorId, step, requestId } = attempt;
+  const { manufacturerId, memberId, factorId, step, origin } = attempt;
   if (Number(met?.["lastStep"] ?? -1) >= step) {
     await recordFailure({
       manufacturerId,
       subjectId: memberId,
       action: "mfa.otp.replayed",
-      requestId,
+      origin,
       timeMs: now(),
       details: { factorId },
     });

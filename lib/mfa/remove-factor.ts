@@ -32,7 +32,7 @@ export interface RemoveFactorDependencies {
  * @throws Problem `not-found`, `second-factor-needed`, `contention`
  */
 export async function removeFactor(
-  { params, query, caller, requestId }: OperationRequest<typeof removeFactorRoute>,
+  { params, query, caller, origin }: OperationRequest<typeof removeFactorRoute>,
   dependencies: RemoveFactorDependencies,
 ): Promise<undefined> {
   const { accessItem, tables, commit, sessions, now } = dependencies;
@@ -75,7 +75,7 @@ export async function removeFactor(
       subjectId: memberId,
       action: "mfa.factor.removed",
       outcome: "success",
-      requestId,
+      origin,
       timeMs: nowMs,
       details: { factorId: params.factorId, wasLast: isLast },
     }),

@@ -1,4 +1,5 @@
 import type { AccessItem } from "../access/access-item.ts";
+import type { Origin } from "../audit/origin.ts";
 import { forgettableSessions } from "../auth/end-session.ts";
 import { endIfAlive } from "../auth/other-sessions.ts";
 import type { Session, TokenDependencies } from "../auth/session.ts";
@@ -26,7 +27,7 @@ export function renewSession(
   caller: Caller,
   item: AccessItem,
   options: {
-    userAgent: string;
+    origin: Origin;
     otherSessionIds?: readonly string[];
     secondFactors?: MemberChange["secondFactors"];
   },
@@ -44,7 +45,7 @@ export function renewSession(
       amrTimesMs: { ...caller.amrTimesMs, otp: nowMs },
       deviceId: caller.deviceId,
     },
-    options.userAgent,
+    options.origin,
     nowMs,
   );
   return {

@@ -36,7 +36,7 @@ export interface SetupMfaDependencies extends ProvePasswordDependencies {
  * `aal2`, `password-needed`, `invalid-credentials`, `too-many-attempts`, `too-many-factors`, `too-many-set-ups`, `not-found` (the factor to replace)
  */
 export async function setupMfa(
-  { body, caller, requestId }: OperationRequest<typeof setupMfaRoute>,
+  { body, caller, origin }: OperationRequest<typeof setupMfaRoute>,
   dependencies: SetupMfaDependencies,
 ): Promise<{ factorId: string; secret: string; otpauthUri: string; qrCodeSvg: string }> {
   const { factors, secrets, accessItem, readMember, now } = dependencies;
@@ -47,7 +47,7 @@ export async function setupMfa(
   if (!member) throw new Problem("not-found");
   const login = hasTotpFactor(item?.secondFactors)
     ? undefined
-    : await provePassword(demanded(body.password), member, requestId, dependencies);
+    : await provePassword(demanded(body.password), member, origin, dependencies);
   const factorId = newId("factor");
   const secret = newTotpSecret();
   const createdAtMs = now();

@@ -1,4 +1,5 @@
 import type { AccessItem, ReadAccessItem } from "../access/access-item.ts";
+import type { Origin } from "../audit/origin.ts";
 import { auditPut } from "../audit/record.ts";
 import type { Tokens } from "../auth/session.ts";
 import { issueTokens } from "../auth/session.ts";
@@ -24,7 +25,7 @@ export interface StepUpDependencies extends MatchDependencies, FinishDependencie
  * @throws Problem `invalid-code`, `too-many-attempts`, `factor-disabled`, `contention`
  */
 export async function stepUp(
-  { body, caller, requestId, userAgent }: OperationRequest<typeof stepUpRoute>,
+  { body, caller, origin }: OperationRequest<typeof stepUpRoute>,
   dependencies: StepUpDependencies,
 ): Promise<Tokens> {
   const { accessItem } = dependencies;
@@ -42,20 +43,18 @@ export async function stepUp(
       // One that is named is charged by its own item's condition, whatever the cache says.
       factorIds: body.factorId ? [body.factorId] : (item.secondFactors?.totpFactorIds ?? []),
       code: body.code,
-      requestId,
+      origin,
     },
     dependencies,
   );
-  return useMatch(match, () =>
-    goOnStronger(match, item, { caller, requestId, userAgent }, dependencies),
-  );
+  return useMatch(match, () => goOnStronger(match, item, { caller, origin }, dependencies));
 }
 
 /** The session that takes the place of the caller's. */
 async function goOnStronger(
   { factor, step, otherCharges }: TotpMatch,
   item: AccessItem,
-  { caller, requestId, userAgent }: { caller: Caller; requestId: string; userAgent: string },
+  { caller, origin }: { caller: Caller; origin: Origin },
   dependencies: StepUpDependencies,
 ): Promise<Tokens> {
   const { tables, commit } = dependencies;
@@ -64,7 +63,7 @@ async function goOnStronger(
     tables.identity,
     caller,
     item,
-    { userAgent },
+    { origin },
     dependencies,
   );
   const outcome = await commit([
@@ -77,12 +76,12 @@ async function goOnStronger(
       subjectId: session.sessionId,
       action: "auth.session.stepped-up",
       outcome: "success",
-      requestId,
+      origin,
       timeMs: session.startedAtMs,
       details: { amr: session.amr, factorId: factor.factorId },
     }),
   ]);
   if (outcome.committed) return issueTokens(session, item.roles, dependencies);
   if (!outcome.failed.has(0)) throw new Problem("contention");
-  throw await refuseReplay(outcome.failed.get(0), { ...factor, step, requestId }, dependencies);
+  throw await refuseReplay(outcome.failed.get(0), { ...factor, step, origin }, dependencies);
 }

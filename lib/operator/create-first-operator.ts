@@ -4,6 +4,7 @@ import { hashEmail, normalizeEmail } from "../accounts/email-address.ts";
 import { EmailAddress } from "../accounts/fields.ts";
 import { sealProfile } from "../accounts/sealed-profile.ts";
 import type { Member } from "../accounts/store.ts";
+import { systemOrigin } from "../audit/origin.ts";
 import type { PasswordDependencies } from "../auth/compare-password.ts";
 import { hashNewPassword } from "../auth/compare-password.ts";
 import type { Clock } from "../clock.ts";
@@ -91,7 +92,7 @@ export async function createFirstOperator(
       subjectId: operator.memberId,
       action: "operator.operator.created",
       outcome: "success",
-      requestId: "invoke",
+      origin: systemOrigin("invoke"),
       timeMs,
     },
   );

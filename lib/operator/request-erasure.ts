@@ -21,7 +21,7 @@ export interface RequestErasureDependencies extends ErasureDependencies {
  * @throws Problem `not-found`, `confirmation-mismatch`, `key-destroyed`, `contention`
  */
 export async function requestErasure(
-  { body, params, caller, requestId }: OperationRequest<typeof requestErasureRoute>,
+  { body, params, caller, origin }: OperationRequest<typeof requestErasureRoute>,
   dependencies: RequestErasureDependencies,
 ): Promise<OperationBody<typeof requestErasureRoute>> {
   const { accounts, auditTable, now } = dependencies;
@@ -40,7 +40,7 @@ export async function requestErasure(
       subjectId: manufacturerId,
       action: "operator.manufacturer.erasure-scheduled",
       outcome: "success",
-      requestId,
+      origin,
       timeMs: now(),
     }),
   ]);

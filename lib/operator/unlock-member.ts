@@ -46,7 +46,7 @@ interface FactorChange {
  * @throws Problem `not-found`, `contention`
  */
 export async function unlockMember(
-  { params, query, caller, requestId }: OperationRequest<typeof unlockMemberRoute>,
+  { params, query, caller, origin }: OperationRequest<typeof unlockMemberRoute>,
   dependencies: UnlockMemberDependencies,
 ): Promise<{ memberId: string; status: "unlocked"; removedFactorIds: string[] }> {
   const { operators, factors, readMember, identityTable, now } = dependencies;
@@ -71,7 +71,7 @@ export async function unlockMember(
     actorId: caller.memberId,
     subjectId: memberId,
     outcome: "success" as const,
-    requestId,
+    origin,
     timeMs,
   };
   const outcome = await operators.unlock(

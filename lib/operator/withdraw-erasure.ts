@@ -12,7 +12,7 @@ import { Problem } from "../problem.ts";
  * @throws Problem `not-found`, `erasure-not-pending`, `key-destroyed` (too late), `contention`
  */
 export async function withdrawErasure(
-  { params, caller, requestId }: OperationRequest<typeof withdrawErasureRoute>,
+  { params, caller, origin }: OperationRequest<typeof withdrawErasureRoute>,
   dependencies: ErasureDependencies & { auditTable: string },
 ): Promise<undefined> {
   const { auditTable, now } = dependencies;
@@ -22,7 +22,7 @@ export async function withdrawErasure(
     subjectId: params.id,
     action: "operator.manufacturer.erasure-cancelled",
     outcome: "success",
-    requestId,
+    origin,
     timeMs: now(),
   });
   try {

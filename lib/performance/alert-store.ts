@@ -2,6 +2,7 @@ import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { PutCommand, paginateQuery, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { platformManufacturerId } from "../access/rank.ts";
+import type { Origin } from "../audit/origin.ts";
 import { auditPut } from "../audit/record.ts";
 
 import { metricsKeys } from "../aws/item-keys.ts";
@@ -61,7 +62,7 @@ export const alertStore = (
       (await list(metricsKeys.detectorPartition)) as unknown as Watch[],
 
     /** Opens an alert with its audit record, unless it is open; tells whether this call opened it. */
-    async raise(alert: Alert, requestId: string): Promise<boolean> {
+    async raise(alert: Alert, origin: Origin): Promise<boolean> {
       const outcome = await transact(documents, [
         {
           Put: {
@@ -72,14 +73,14 @@ export const alertStore = (
         },
         auditPut(
           tables.audit,
-          entryOf("performance.alert.raised", alert, alert.raisedAtMs, requestId),
+          entryOf("performance.alert.raised", alert, alert.raisedAtMs, origin),
         ),
       ]);
       return outcome.committed;
     },
 
     /** Closes the alert that was read, with its audit record; tells whether this call closed it. */
-    async clear(alert: Alert, nowMs: number, requestId: string): Promise<boolean> {
+    async clear(alert: Alert, nowMs: number, origin: Origin): Promise<boolean> {
       const { operation, kind, raisedAtMs } = alert;
       const cleared: Alert = { ...alert, clearedAtMs: nowMs };
       const outcome = await transact(documents, [
@@ -101,7 +102,7 @@ export const alertStore = (
             },
           },
         },
-        auditPut(tables.audit, entryOf("performance.alert.cleared", cleared, nowMs, requestId)),
+        auditPut(tables.audit, entryOf("performance.alert.cleared", cleared, nowMs, origin)),
       ]);
       return outcome.committed;
     },
@@ -136,13 +137,13 @@ const entryOf = (
   action: string,
   { operation, kind, version, evidence }: Alert,
   timeMs: number,
-  requestId: string,
+  origin: Origin,
 ) => ({
   manufacturerId: platformManufacturerId,
   action,
   outcome: "success" as const,
   subjectId: operation,
-  requestId,
+  origin,
   timeMs,
   details: { kind, version, ...evidence },
 });

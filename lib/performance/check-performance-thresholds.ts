@@ -1,3 +1,5 @@
+import type { Origin } from "../audit/origin.ts";
+import { systemOrigin } from "../audit/origin.ts";
 import type { Clock } from "../clock.ts";
 import { toRfc3339 } from "../clock.ts";
 import type { Alert, AlertKind, Evidence, Watch } from "./alert.ts";
@@ -30,7 +32,7 @@ export async function checkPerformanceThresholds(
 ): Promise<{ checked: number; raised: number; cleared: number }> {
   const { rollups, alerts, now } = dependencies;
   const nowMs = now();
-  const requestId = event.id ?? `check-${toRfc3339(nowMs)}`;
+  const origin = systemOrigin(event.id ?? `check-${toRfc3339(nowMs)}`);
   const [{ operations }, watches, open] = await Promise.all([
     rollups.readCatalogue(),
     alerts.listWatches(),
@@ -39,7 +41,7 @@ export async function checkPerformanceThresholds(
   const outcomes = await inBatches(operations, (facts) => {
     const isIts = ({ operation }: { operation: string }): boolean => operation === facts.operation;
     const known = { facts, watch: watches.find(isIts), open: open.filter(isIts) };
-    return checkOperation(known, nowMs, requestId, dependencies);
+    return checkOperation(known, nowMs, origin, dependencies);
   });
   return {
     checked: operations.length,
@@ -57,7 +59,7 @@ interface Known {
 async function checkOperation(
   { facts, watch: previous, open }: Known,
   nowMs: number,
-  requestId: string,
+  origin: Origin,
   { rollups, alerts }: CheckDependencies,
 ): Promise<{ raised: number; cleared: number }> {
   const { operation, budgetMs } = facts;
@@ -81,12 +83,12 @@ async function checkOperation(
       const { version } = watch;
       const isNew = await alerts.raise(
         { operation, kind, version, raisedAtMs: nowMs, evidence },
-        requestId,
+        origin,
       );
       if (isNew) raised++;
     }
     if (alert && verdicts[kind] === "recovered") {
-      if (await alerts.clear(alert, nowMs, requestId)) cleared++;
+      if (await alerts.clear(alert, nowMs, origin)) cleared++;
     }
   }
   // After the alerts: a run that ends before is repeated from the same point, and finds them raised.

@@ -24,7 +24,7 @@ const observedMs = 24 * hourMs;
  * @throws Problem `contention` when somebody else changed a lifetime at the same time
  */
 export async function optimizePerformance(
-  { body, caller, requestId }: OperationRequest<typeof optimizePerformanceRoute>,
+  { body, caller, origin }: OperationRequest<typeof optimizePerformanceRoute>,
   dependencies: {
     rollups: RollupStore;
     alerts: Pick<AlertStore, "listOpen">;
@@ -50,7 +50,7 @@ export async function optimizePerformance(
         changedAtMs: nowMs,
         revision: (current?.revision ?? 0) + 1,
       },
-      { actorId: caller.memberId, requestId, evidence: change.evidence },
+      { actorId: caller.memberId, origin, evidence: change.evidence },
     );
     if (!isStored) throw new Problem("contention");
     applied.push(change);

@@ -1,5 +1,6 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { platformManufacturerId } from "../access/rank.ts";
+import type { Origin } from "../audit/origin.ts";
 import { auditPut } from "../audit/record.ts";
 import { metricsKeys } from "../aws/item-keys.ts";
 import { partitionKey } from "../aws/tables.ts";
@@ -15,7 +16,7 @@ export const settingStore = (
   /** Writes the next revision with its audit record; false when somebody else has written it. */
   async change(
     setting: CacheSetting,
-    { actorId, requestId, evidence }: { actorId: string; requestId: string; evidence: Evidence },
+    { actorId, origin, evidence }: { actorId: string; origin: Origin; evidence: Evidence },
   ): Promise<boolean> {
     const outcome = await transact(documents, [
       {
@@ -32,7 +33,7 @@ export const settingStore = (
         outcome: "success",
         actorId,
         subjectId: setting.cache,
-        requestId,
+        origin,
         timeMs: setting.changedAtMs,
         details: {
           fromSeconds: setting.previousSeconds,

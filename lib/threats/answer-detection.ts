@@ -23,7 +23,7 @@ export interface ThreatDetectionDependencies {
  * @throws Problem `body-too-large` for data that is too long to screen
  */
 export async function answerDetection(
-  { body, caller, requestId }: OperationRequest<typeof detectThreatRoute>,
+  { body, caller, origin }: OperationRequest<typeof detectThreatRoute>,
   { recordFailure, now }: ThreatDetectionDependencies,
 ): Promise<Detection> {
   const { type, data, htmlAllowed = [], ignore = [] } = body;
@@ -33,7 +33,7 @@ export async function answerDetection(
     manufacturerId: caller.manufacturerId,
     actorId: caller.memberId,
     action: "threats.attack.detected",
-    requestId,
+    origin,
     timeMs: now(),
     details: {
       types: typesOf(detection.findings),

@@ -28,7 +28,7 @@ const anonymous = "anonymous";
  */
 export const bodyScreen =
   ({ recordFailure, reportAttacks, now }: BodyScreenDependencies): Screen =>
-  async (body, { mode, ...options }, { operationId, requestId, caller }) => {
+  async (body, { mode, ...options }, { operationId, origin, caller }) => {
     const { threat, findings, riskLevel } = detectThreat(undefined, body, options);
     if (!threat) return;
     reportAttacks(1, { memberId: caller?.memberId ?? anonymous });
@@ -36,7 +36,7 @@ export const bodyScreen =
       manufacturerId: caller?.manufacturerId ?? platformManufacturerId,
       actorId: caller?.memberId,
       action: mode === "block" ? "threats.attack.blocked" : "threats.attack.flagged",
-      requestId,
+      origin,
       timeMs: now(),
       details: { operation: operationId, types: typesOf(findings), riskLevel },
     });

@@ -1,3 +1,4 @@
+import type { Origin } from "../audit/origin.ts";
 import type { Caller } from "../http/request.ts";
 import type { DetectOptions } from "./detect-threat.ts";
 
@@ -10,7 +11,7 @@ export interface Screening extends DetectOptions {
 /** Whose body it is, for the record of an attack; nobody where the route is public. */
 export interface ScreenedRequest {
   operationId: string;
-  requestId: string;
+  origin: Origin;
   caller: Caller | undefined;
 }
 

@@ -1,4 +1,5 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import type { Origin } from "../audit/origin.ts";
 import { auditPut } from "../audit/record.ts";
 import { usageKeys } from "../aws/item-keys.ts";
 import { partitionKey } from "../aws/tables.ts";
@@ -18,7 +19,7 @@ export interface Alert {
 
 const markDays = 62;
 
-export type RaiseAlert = (alert: Alert, requestId: string, timeMs: number) => Promise<boolean>;
+export type RaiseAlert = (alert: Alert, origin: Origin, timeMs: number) => Promise<boolean>;
 
 /**
  * Writes the audit record of an alert, which becomes its domain event, unless it was raised for this
@@ -27,7 +28,7 @@ export type RaiseAlert = (alert: Alert, requestId: string, timeMs: number) => Pr
  */
 export const alertRaiser =
   (documents: DynamoDBDocumentClient, tables: { usage: string; audit: string }): RaiseAlert =>
-  async ({ manufacturerId, resource, period, alert, used, limit }, requestId, timeMs) => {
+  async ({ manufacturerId, resource, period, alert, used, limit }, origin, timeMs) => {
     const { committed } = await transact(documents, [
       {
         Put: {
@@ -46,7 +47,7 @@ export const alertRaiser =
         subjectId: manufacturerId,
         action: alert === "overage" ? "usage.overage.started" : "usage.threshold.reached",
         outcome: "success",
-        requestId,
+        origin,
         timeMs,
         details: {
           resource,

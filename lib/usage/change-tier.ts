@@ -10,7 +10,7 @@ import type { PlanStore } from "./plan-store.ts";
  * @throws Problem `not-found`, `contention`
  */
 export async function changeTier(
-  { params, body, caller, requestId }: OperationRequest<typeof changeTierRoute>,
+  { params, body, caller, origin }: OperationRequest<typeof changeTierRoute>,
   { plans, now }: { plans: PlanStore; now: Clock },
 ): Promise<OperationBody<typeof changeTierRoute>> {
   const { manufacturerId, tier, version } = await plans.changePlan(
@@ -21,7 +21,7 @@ export async function changeTier(
       subjectId: params.id,
       action: "usage.tier.changed",
       outcome: "success",
-      requestId,
+      origin,
       timeMs: now(),
       details: { tier: body.tier },
     },

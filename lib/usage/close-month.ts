@@ -1,3 +1,4 @@
+import type { Origin } from "../audit/origin.ts";
 import type { AuditEntry } from "../audit/record.ts";
 import { contention } from "../aws/resend-conflicting.ts";
 import type { Clock } from "../clock.ts";
@@ -19,7 +20,7 @@ export interface CloseDependencies {
 export interface CloseRun {
   /** `2026-10`; the period before the present one unless said. */
   period?: string | undefined;
-  requestId: string;
+  origin: Origin;
   actorId?: string | undefined;
   /** Stops after this long; a later run goes on where this one stopped. */
   budgetMs: number;
@@ -164,7 +165,7 @@ function toSnapshot(
 /** The records of a close: the close itself, and the tier it suggests. */
 function toEntries(
   { manufacturerId, period, tier, suggestedTier, resources }: Snapshot,
-  { requestId, actorId }: CloseRun,
+  { origin, actorId }: CloseRun,
   timeMs: number,
 ): AuditEntry[] {
   const entry = (action: string, details: NonNullable<AuditEntry["details"]>): AuditEntry => ({
@@ -173,7 +174,7 @@ function toEntries(
     subjectId: manufacturerId,
     action,
     outcome: "success",
-    requestId,
+    origin,
     timeMs,
     details: { period, tier, ...details },
   });

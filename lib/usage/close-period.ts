@@ -12,7 +12,7 @@ const budgetMs = 20_000;
  * @throws Problem `period-open`, `contention`
  */
 export const closePeriod = (
-  { body, caller, requestId }: OperationRequest<typeof closePeriodRoute>,
+  { body, caller, origin }: OperationRequest<typeof closePeriodRoute>,
   dependencies: CloseDependencies,
 ): Promise<OperationBody<typeof closePeriodRoute>> =>
-  closeMonth({ period: body.period, requestId, actorId: caller.memberId, budgetMs }, dependencies);
+  closeMonth({ period: body.period, origin, actorId: caller.memberId, budgetMs }, dependencies);

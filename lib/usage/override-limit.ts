@@ -15,7 +15,7 @@ import type { Override, Plan, Resource } from "./tiers.ts";
  * @throws Problem `invalid-request` for an expiry in the past, `not-found`, `contention`
  */
 export async function overrideLimit(
-  { params, body, caller, requestId }: OperationRequest<typeof overrideLimitRoute>,
+  { params, body, caller, origin }: OperationRequest<typeof overrideLimitRoute>,
   { plans, now }: { plans: PlanStore; now: Clock },
 ): Promise<OperationBody<typeof overrideLimitRoute>> {
   const nowMs = now();
@@ -39,7 +39,7 @@ export async function overrideLimit(
       subjectId: params.id,
       action: "usage.limit.overridden",
       outcome: "success",
-      requestId,
+      origin,
       timeMs: nowMs,
       details: {
         resource,

@@ -1,6 +1,7 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
+import { systemOrigin } from "../audit/origin.ts";
 import { parseCounterKey } from "../aws/item-keys.ts";
 import type { Clock } from "../clock.ts";
 import type { Alert, RaiseAlert } from "./alert-store.ts";
@@ -24,7 +25,7 @@ export async function raiseUsageAlerts(
   let raised = 0;
   for (const record of event.Records) {
     for (const alert of alertsOf(record)) {
-      if (await raise(alert, record.eventID ?? "stream", now())) raised += 1;
+      if (await raise(alert, systemOrigin(record.eventID ?? "stream"), now())) raised += 1;
     }
   }
   return { raised };

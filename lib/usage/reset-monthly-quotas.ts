@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { systemOrigin } from "../audit/origin.ts";
 import { PeriodName } from "./api.ts";
 import type { CloseCounts, CloseDependencies } from "./close-month.ts";
 import { closeMonth } from "./close-month.ts";
@@ -19,5 +20,5 @@ export async function resetMonthlyQuotas(
   dependencies: CloseDependencies,
 ): Promise<CloseCounts> {
   const { period } = z.parse(CloseEvent, event);
-  return closeMonth({ period, requestId: "resetMonthlyQuotas", budgetMs }, dependencies);
+  return closeMonth({ period, origin: systemOrigin("resetMonthlyQuotas"), budgetMs }, dependencies);
 }

@@ -1,5 +1,6 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { describe, expect, test } from "vitest";
+import { systemOrigin } from "../../../lib/audit/origin.ts";
 import type { AuditEntry } from "../../../lib/audit/record.ts";
 import { auditPut } from "../../../lib/audit/record.ts";
 import { countCalls } from "../../support/count-calls.ts";
@@ -25,7 +26,7 @@ async function addRecords(
       manufacturerId,
       action: "test.thing.done",
       outcome: "success",
-      requestId: String(timeMs),
+      origin: systemOrigin(String(timeMs)),
       timeMs,
       ...entry,
     });

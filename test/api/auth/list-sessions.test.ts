@@ -30,6 +30,29 @@ describe("200", () => {
     expect(body.items[0].sessionId).toMatch(/^ses_[\w-]{22}$/);
   });
 
+  test("a session shows the client and address of its start and of its last refresh", async () => {
+    const owner = await signUp(stack);
+    const { body: tokens } = await stack.http.post("/v1/auth/sign-in", {
+      body: { email: owner.email, password },
+      headers: { "user-agent": "Workshop tablet" },
+    });
+    const start = { userAgent: "Workshop tablet", sourceAddress: "127.0.0.1" };
+    expect((await list(tokens.accessToken)).body.items[0]).toMatchObject({
+      ...start,
+      lastUserAgent: "Workshop tablet",
+      lastSourceAddress: "127.0.0.1",
+    });
+    await stack.http.post("/v1/auth/refresh", {
+      body: { refreshToken: tokens.refreshToken },
+      headers: { "user-agent": "Somebody else's laptop" },
+    });
+    expect((await list(tokens.accessToken)).body.items[0]).toMatchObject({
+      ...start,
+      lastUserAgent: "Somebody else's laptop",
+      lastSourceAddress: "127.0.0.1",
+    });
+  });
+
   test("sessions that ended, expired or began before a password reset are not alive", async () => {
     const owner = await signUp(stack);
     const credentials = { email: owner.email, password };

@@ -7,6 +7,7 @@ import { hashTicketToken } from "../../../lib/accounts/ticket.ts";
 import type { TicketAttempts } from "../../../lib/accounts/ticket-store.ts";
 import { putTicket, ticketAttempts } from "../../../lib/accounts/ticket-store.ts";
 import { verifyEmail } from "../../../lib/accounts/verify-email.ts";
+import { systemOrigin } from "../../../lib/audit/origin.ts";
 import { identityKeys } from "../../../lib/aws/item-keys.ts";
 import { newId, newSecret } from "../../../lib/id.ts";
 import { cheapHash, secretKey } from "../../support/cheap-hash.ts";
@@ -65,7 +66,7 @@ async function countCompared(attempts: TicketAttempts): Promise<number> {
   const token = await putLink();
   const { rejected } = await race(racers, () =>
     verifyEmail(
-      { body: { token, password: "not the one" }, requestId: "race" } as Parameters<
+      { body: { token, password: "not the one" }, origin: systemOrigin("race") } as Parameters<
         typeof verifyEmail
       >[0],
       {

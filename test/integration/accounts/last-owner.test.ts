@@ -7,6 +7,7 @@ import { memberStore } from "../../../lib/accounts/member-store.ts";
 import { removeMember } from "../../../lib/accounts/remove-member.ts";
 import type { Member } from "../../../lib/accounts/store.ts";
 import { accountStore } from "../../../lib/accounts/store.ts";
+import { systemOrigin } from "../../../lib/audit/origin.ts";
 import { identityKeys } from "../../../lib/aws/item-keys.ts";
 import { newId } from "../../../lib/id.ts";
 import { callerOf, putManufacturer, putMember } from "../../support/members.ts";
@@ -63,7 +64,12 @@ async function headsLeft(role: Role, members: MemberStore): Promise<number> {
     const target = everybody[index] as Member;
     const caller = callerOf(target, "members:write");
     const params = { memberId: target.memberId };
-    const request: unknown = { params, caller, requestId: "race", body: { role: "viewer" } };
+    const request: unknown = {
+      params,
+      caller,
+      origin: systemOrigin("race"),
+      body: { role: "viewer" },
+    };
     const dependencies = { accounts, members, now: Date.now };
     for (let attempt = 0; attempt < 20; attempt++) {
       try {

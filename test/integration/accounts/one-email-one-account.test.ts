@@ -5,6 +5,7 @@ import type { AccountStore, Ticket } from "../../../lib/accounts/store.ts";
 import { accountStore } from "../../../lib/accounts/store.ts";
 import { putTicket, ticketAttempts } from "../../../lib/accounts/ticket-store.ts";
 import { verifyEmail } from "../../../lib/accounts/verify-email.ts";
+import { systemOrigin } from "../../../lib/audit/origin.ts";
 import { identityKeys } from "../../../lib/aws/item-keys.ts";
 import { newId, newSecret } from "../../../lib/id.ts";
 import { cheapHash, secretKey } from "../../support/cheap-hash.ts";
@@ -71,9 +72,10 @@ async function countAccounts(accounts: AccountStore): Promise<number> {
   const encryption = createKeyScene(services).createEnvironment();
   const { fulfilled } = await race(racers, (index) =>
     verifyEmail(
-      { body: { token: tokens[index] ?? "", password }, requestId: "race" } as Parameters<
-        typeof verifyEmail
-      >[0],
+      {
+        body: { token: tokens[index] ?? "", password },
+        origin: systemOrigin("race"),
+      } as Parameters<typeof verifyEmail>[0],
       {
         accounts,
         attempts: ticketAttempts(services.documents, services.tableNames.identity, Date.now),

@@ -6,6 +6,7 @@ import { memberStore } from "../../../lib/accounts/member-store.ts";
 import type { Member } from "../../../lib/accounts/store.ts";
 import { accountStore } from "../../../lib/accounts/store.ts";
 import { hashTicketToken } from "../../../lib/accounts/ticket.ts";
+import { systemOrigin } from "../../../lib/audit/origin.ts";
 import { identityKeys } from "../../../lib/aws/item-keys.ts";
 import { newId, newSecret } from "../../../lib/id.ts";
 import { callerOf, putMember } from "../../support/members.ts";
@@ -50,7 +51,7 @@ async function invite(): Promise<string> {
       manufacturerId,
       action: "accounts.member.invited",
       outcome: "success",
-      requestId: "race",
+      origin: systemOrigin("race"),
       timeMs: Date.now(),
     },
   );
@@ -86,9 +87,10 @@ async function countAccepted(members: MemberStore): Promise<number> {
   const token = await invite();
   const { fulfilled } = await race(racers, (index) =>
     acceptInvitation(
-      { body: { token, password: `tidal copper vex ${index}` }, requestId: "race" } as Parameters<
-        typeof acceptInvitation
-      >[0],
+      {
+        body: { token, password: `tidal copper vex ${index}` },
+        origin: systemOrigin("race"),
+      } as Parameters<typeof acceptInvitation>[0],
       {
         accounts: accounts(),
         members,

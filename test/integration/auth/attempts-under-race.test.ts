@@ -2,6 +2,7 @@ import { GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { describe, expect, test } from "vitest";
 import { hashEmail } from "../../../lib/accounts/email-address.ts";
 import { accountStore } from "../../../lib/accounts/store.ts";
+import { systemOrigin } from "../../../lib/audit/origin.ts";
 import {
   attemptsByStrangersMax,
   attemptsPerDeviceMax,
@@ -72,8 +73,7 @@ async function countEvaluated(
     signIn(
       {
         body: { email, password: "not the right password", ...(device && { knownDevice: device }) },
-        requestId: "race",
-        userAgent: "test",
+        origin: systemOrigin("race"),
       } as Parameters<typeof signIn>[0],
       {
         auth,

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { describe, expect, test } from "vitest";
+import { systemOrigin } from "../../../lib/audit/origin.ts";
 import { refresh } from "../../../lib/auth/refresh.ts";
 import { issueRefreshToken } from "../../../lib/auth/refresh-token.ts";
 import { startSession } from "../../../lib/auth/session.ts";
@@ -21,7 +22,12 @@ async function makeSession(): Promise<{
   token: string;
 }> {
   const member = { memberId: newId("member"), manufacturerId: newId("manufacturer") };
-  const session = startSession(member, { acr: "aal1", amr: ["pwd"] }, "test", Date.now());
+  const session = startSession(
+    member,
+    { acr: "aal1", amr: ["pwd"] },
+    systemOrigin("start"),
+    Date.now(),
+  );
   await services.documents.send(
     new PutCommand(putSession(services.tableNames.identity, session).Put),
   );
@@ -71,13 +77,18 @@ const naiveStore = (allHaveLooked = barrier(racers)): SessionStore => ({
 async function raceRefresh(sessions: SessionStore) {
   const { key, token } = await makeSession();
   const { fulfilled, rejected } = await race(racers, () =>
-    refresh({ body: { refreshToken: token }, requestId: "race" } as Parameters<typeof refresh>[0], {
-      sessions,
-      issuer: "https://issuer.example",
-      signingKey: async () => ({ keyId: "key_1", privateKey }),
-      secret: async () => refreshKey,
-      now: Date.now,
-    }),
+    refresh(
+      { body: { refreshToken: token }, origin: systemOrigin("race") } as Parameters<
+        typeof refresh
+      >[0],
+      {
+        sessions,
+        issuer: "https://issuer.example",
+        signingKey: async () => ({ keyId: "key_1", privateKey }),
+        secret: async () => refreshKey,
+        now: Date.now,
+      },
+    ),
   );
   const { Item } = await services.documents.send(
     new GetCommand({ TableName: services.tableNames.identity, Key: key }),

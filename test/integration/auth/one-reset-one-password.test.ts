@@ -4,6 +4,7 @@ import { newPasswordReset } from "../../../lib/accounts/password-reset-ticket.ts
 import type { Member } from "../../../lib/accounts/store.ts";
 import { accountStore } from "../../../lib/accounts/store.ts";
 import { putTicket } from "../../../lib/accounts/ticket-store.ts";
+import { systemOrigin } from "../../../lib/audit/origin.ts";
 import { resetPassword } from "../../../lib/auth/reset-password.ts";
 import type { SessionStore } from "../../../lib/auth/session-store.ts";
 import { sessionStore } from "../../../lib/auth/session-store.ts";
@@ -76,7 +77,7 @@ async function countSet(sessions: SessionStore): Promise<number> {
     resetPassword(
       {
         body: { token: links[index] ?? "", password: `tidal copper vex ${index}` },
-        requestId: "race",
+        origin: systemOrigin("race"),
       } as Parameters<typeof resetPassword>[0],
       {
         accounts: accountStore(services.documents, services.tableNames),

@@ -1,6 +1,7 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { systemOrigin } from "../../../lib/audit/origin.ts";
 import { failureRecorder } from "../../../lib/audit/record.ts";
 import { auditReader } from "../../../lib/audit/store.ts";
 import { verifyBackupCode } from "../../../lib/auth/verify-backup-code.ts";
@@ -137,8 +138,7 @@ export async function createScene(
     headers: undefined,
     caller: undefined,
     requestId: "request",
-    sourceIp: "127.0.0.1",
-    userAgent: "test",
+    origin: systemOrigin("request"),
     signal: new AbortController().signal,
   };
   return {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeEach, describe, expect, test } from "vitest";
 import { normal, seededRandom } from "../../../bench/seeded-random.ts";
+import { systemOrigin } from "../../../lib/audit/origin.ts";
 import { alertStore } from "../../../lib/performance/alert-store.ts";
 import { checkPerformanceThresholds } from "../../../lib/performance/check-performance-thresholds.ts";
 import { collectPerformanceMetrics } from "../../../lib/performance/collect-performance-metrics.ts";
@@ -192,9 +193,9 @@ test("an alert is cleared by one of many that see its end at the same time", asy
     raisedAtMs: startMs,
     evidence: {},
   } as const;
-  await alerts.raise(alert, "request-1");
+  await alerts.raise(alert, systemOrigin("request-1"));
   const { fulfilled, rejected } = await race(10, () =>
-    alerts.clear(alert, startMs + 1_000, "request-2"),
+    alerts.clear(alert, startMs + 1_000, systemOrigin("request-2")),
   );
   expect(rejected).toEqual([]);
   expect(fulfilled.filter((isCleared) => isCleared)).toHaveLength(1);

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { systemOrigin } from "../../../lib/audit/origin.ts";
 import { rollupStore } from "../../../lib/performance/rollup-store.ts";
 import { settingStore } from "../../../lib/performance/setting-store.ts";
 import { race } from "../../support/race.ts";
@@ -17,7 +18,7 @@ test("of changes to the same revision at the same time one is stored, and it is 
   const change = (lifetimeSeconds: number, revision: number) =>
     store.change(
       { ...setting, lifetimeSeconds, revision },
-      { actorId: "mem_1", requestId: "request-1", evidence: {} },
+      { actorId: "mem_1", origin: systemOrigin("request-1"), evidence: {} },
     );
   for (const revision of [1, 2]) {
     const { fulfilled, rejected } = await race(10, (index) => change(20 + index, revision));

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { systemOrigin } from "../../../lib/audit/origin.ts";
 import { charger } from "../../../lib/usage/charge.ts";
 import { closeMonth } from "../../../lib/usage/close-month.ts";
 import type { CloseStore } from "../../../lib/usage/close-store.ts";
@@ -28,12 +29,12 @@ const changeTier = (tenant: string, tier: Tier, timeMs: number) =>
   planStore(database.documents, tables).changePlan(
     tenant,
     ({ overrides }) => ({ tier, overrides }),
-    { action: "usage.tier.changed", outcome: "success", requestId: "req_test", timeMs },
+    { action: "usage.tier.changed", outcome: "success", origin: systemOrigin("req_test"), timeMs },
   );
 
 const close = (timeMs: number, store: CloseStore = closeStore(database.documents, tables)) =>
   closeMonth(
-    { period: "2026-11", requestId: "req_test", budgetMs: 600_000 },
+    { period: "2026-11", origin: systemOrigin("req_test"), budgetMs: 600_000 },
     { close: store, now: () => timeMs },
   );
 

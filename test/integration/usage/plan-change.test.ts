@@ -1,6 +1,7 @@
 import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { systemOrigin } from "../../../lib/audit/origin.ts";
 import { charger } from "../../../lib/usage/charge.ts";
 import { periodAt } from "../../../lib/usage/period.ts";
 import type { PlanStore } from "../../../lib/usage/plan-store.ts";
@@ -26,7 +27,7 @@ const entryAt = (timeMs: number) =>
   ({
     action: "usage.tier.changed",
     outcome: "success",
-    requestId: "req_test",
+    origin: systemOrigin("req_test"),
     timeMs,
   }) as const;
 

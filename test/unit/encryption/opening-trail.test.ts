@@ -7,7 +7,7 @@ import { OpeningTrail } from "../../../lib/encryption/opening-trail.ts";
 const opening = (overrides: Partial<Opening> = {}): Opening => ({
   manufacturerId: "mfr_first",
   actorId: "mem_first",
-  requestId: "request",
+  origin: { requestId: "request", actorKind: "member", sourceAddress: "192.0.2.1" },
   keyId: "envelope#000001",
   contextDigest: "digest-a",
   commitment: "commitment-a",
@@ -45,7 +45,7 @@ describe("counted openings", () => {
         subjectId: "envelope#000001",
         action: "encryption.envelope.opened",
         outcome: "success",
-        requestId: "request",
+        origin: { requestId: "request", actorKind: "member", sourceAddress: "192.0.2.1" },
         timeMs: Date.UTC(2026, 10, 24),
         details: {
           openings: 1,
@@ -53,6 +53,17 @@ describe("counted openings", () => {
           contexts: ["digest-a:1"],
         },
       },
+    ]);
+  });
+
+  it("have a record of their own where the same member opens from another address", async () => {
+    const { records, trail } = createTrail();
+    await trail.note(opening(), "counted");
+    const elsewhere = { requestId: "other", sourceAddress: "203.0.113.9" };
+    await trail.note(opening({ origin: elsewhere }), "counted");
+    expect(records().map(({ origin }) => origin.sourceAddress)).toEqual([
+      "192.0.2.1",
+      "203.0.113.9",
     ]);
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { systemOrigin } from "../../../lib/audit/origin.ts";
 import type { CloseRun } from "../../../lib/usage/close-month.ts";
 import { closeMonth } from "../../../lib/usage/close-month.ts";
 import type { CloseStore, PeriodState, ShardProgress } from "../../../lib/usage/close-store.ts";
@@ -8,7 +9,7 @@ import { periodNamed } from "../../../lib/usage/period.ts";
 
 const period = periodNamed("2026-10");
 const nowMs = period.endsAtMs + 3_600_000;
-const run: CloseRun = { period: "2026-10", requestId: "req", budgetMs: 60_000 };
+const run: CloseRun = { period: "2026-10", origin: systemOrigin("req"), budgetMs: 60_000 };
 const pagesPerShard = 3;
 
 /** Shards of three pages with one manufacturer each, in memory; notes what is under way at once. */
