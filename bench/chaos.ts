@@ -18,6 +18,7 @@ import type { Witness } from "./chaos/witnesses.ts";
 import {
   chargeWitness,
   envelopeWitness,
+  keylessWitness,
   memberWitness,
   quotaWitness,
   replayWitness,
@@ -125,8 +126,10 @@ try {
   const operator = await newOperator(stack);
   const person = (tier: "free" | "enterprise") => newPerson(stack, tally, operator, tier);
   const witnesses = [
-    chargeWitness(await person("enterprise")),
-    chargeWitness(await person("enterprise")),
+    chargeWitness(await person("enterprise"), "product_uploads"),
+    chargeWitness(await person("enterprise"), "ml_requests"),
+    chargeWitness(await person("enterprise"), "api_calls"),
+    keylessWitness(await person("enterprise")),
     quotaWitness(await person("free")),
     memberWitness(await person("enterprise")),
     envelopeWitness(await person("enterprise")),

@@ -1,6 +1,6 @@
 /**
  * Prints what a charge costs, as ratios to a bare UpdateItem in one interleaved run on the emulator,
- * and whether what was admitted is what is stored. Ratios carry over to DynamoDB better than the
+ * in requests and units, and whether what was admitted is what is stored. Ratios carry over to DynamoDB better than the
  * milliseconds do; conflicts between transactions, which an emulator has none of, do not show here.
  *
  *     npm install --prefix bench   (once, for the peer)
@@ -10,6 +10,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { credentials, region } from "../local/aws-account.ts";
 import { startEmulator } from "../local/emulator.ts";
+import { countConsumption } from "./usage/consumption.ts";
 import type { Contender, MakeContender } from "./usage/contender.ts";
 import { createTable } from "./usage/create-table.ts";
 import { ourCounter } from "./usage/our-counters.ts";
@@ -18,6 +19,8 @@ import { rateLimiterFlexible } from "./usage/rate-limiter-flexible.ts";
 
 const rounds = 20;
 const callsPerRound = 60;
+/** Each of ten environments looks once. */
+const warmUpCalls = 10;
 const width = 50;
 const farAway = 1_000_000;
 const limit = 1_000;
@@ -83,6 +86,19 @@ async function compareThroughput(contenders: readonly Contender[]): Promise<void
   }
 }
 
+/** Of warm charges, one after another. */
+async function compareConsumption(contenders: readonly Contender[]): Promise<void> {
+  console.log("\na charge in requests and units");
+  for (const contender of contenders) {
+    await timeCalls(contender, warmUpCalls);
+    consumption.take();
+    await timeCalls(contender, callsPerRound);
+    const { requests, units } = consumption.take();
+    const [perCharge, unitsEach] = [requests, units].map((sum) => (sum / callsPerRound).toFixed(2));
+    console.log(`  ${contender.name.padEnd(44)} ${perCharge} requests, ${unitsEach} units`);
+  }
+}
+
 async function compareExactness(makers: readonly MakeContender[]): Promise<void> {
   console.log(`\n${2 * limit} at a limit of ${limit}, ${width} at a time`);
   for (const make of makers) {
@@ -99,6 +115,7 @@ const emulator = await startEmulator();
 const documents = DynamoDBDocumentClient.from(
   new DynamoDBClient({ endpoint: emulator.url, region, credentials }),
 );
+const consumption = countConsumption(documents);
 await createTable(documents, "usage");
 const peer = await rateLimiterFlexible(emulator.url);
 if (!peer)
@@ -106,18 +123,20 @@ if (!peer)
 
 const makers: MakeContender[] = [
   rawUpdate(documents),
-  ourCounter(documents, { name: "ours, api_calls", resource: "api_calls", hasKey: false }),
+  ourCounter(documents, { name: "ours, without a key", resource: "api_calls", hasKey: false }),
+  ourCounter(documents, { name: "ours, with a key", resource: "api_calls", hasKey: true }),
   ourCounter(documents, {
-    name: "ours, api_calls with a key",
+    name: "ours, with a key, ten environments",
     resource: "api_calls",
     hasKey: true,
+    environments: 10,
   }),
-  ourCounter(documents, { name: "ours, with a ledger", resource: "ml_requests", hasKey: true }),
   readThenUpdate(documents),
   ...(peer ? [peer] : []),
 ];
 await compareLatency(await Promise.all(makers.map((make) => make(farAway))));
 await compareThroughput(await Promise.all(makers.map((make) => make(farAway))));
+await compareConsumption(await Promise.all(makers.map((make) => make(farAway))));
 await compareExactness(makers);
 documents.destroy();
 await emulator.kill();

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
+import type { Resource } from "../../lib/usage/tiers.ts";
 import { tierLimits } from "../../lib/usage/tiers.ts";
 import type { Person } from "./scene.ts";
 
@@ -18,36 +19,67 @@ export interface Witness {
 }
 
 const pauseMs = 100;
-const uploads = "/v1/usage/product_uploads";
-const charge = (person: Person, key: string) =>
-  person.call({ method: "POST", path: `${uploads}/increments`, body: {}, key });
-const usedBy = async (person: Person): Promise<number> =>
-  (await person.call({ method: "GET", path: uploads })).body.used;
+const charge = (person: Person, resource: Resource, key?: string) =>
+  person.call({
+    method: "POST",
+    path: `/v1/usage/${resource}/increments`,
+    body: {},
+    ...(key !== undefined && { key }),
+  });
+const usedBy = async (person: Person, resource: Resource): Promise<number> =>
+  (await person.call({ method: "GET", path: `/v1/usage/${resource}` })).body.used;
 
 /** Every charge has a key of its own; an unclear one is repeated later, as a careful client does. */
-export function chargeWitness(person: Person): Witness {
+export function chargeWitness(person: Person, resource: Resource): Witness {
   const attempted: string[] = [];
   const acknowledged = new Set<string>();
   return {
-    promise: "no acknowledged charge is lost, none is made twice",
+    promise: `each key of ${resource} is charged once`,
     act: async () => {
       const key = randomUUID();
       attempted.push(key);
       for (let attempt = 0; attempt < 2 && !acknowledged.has(key); attempt += 1) {
-        if ((await charge(person, key)).status === 200) acknowledged.add(key);
+        if ((await charge(person, resource, key)).status === 200) acknowledged.add(key);
       }
     },
     verify: async () => {
       const violations: string[] = [];
       for (const key of attempted) {
-        const { status, body } = await charge(person, key);
+        const { status, body } = await charge(person, resource, key);
         if (status !== 200) violations.push(`${key} is answered ${status} after all is well`);
         else if (acknowledged.has(key) && !body.replayed) violations.push(`${key} was lost`);
       }
-      const used = await usedBy(person);
+      const used = await usedBy(person, resource);
       if (used !== attempted.length)
         violations.push(`${attempted.length} keys were charged ${used} times`);
       return { attempted: attempted.length, acknowledged: acknowledged.size, violations };
+    },
+  };
+}
+
+/** Answers after which nobody knows whether a charge without a key was made; 0 is none at all. */
+const unclear: readonly (number | string)[] = [0, "outcome-unknown", "timeout", "internal"];
+
+/** Charges without a key, and repeats nothing. */
+export function keylessWitness(person: Person): Witness {
+  let attempted = 0;
+  let acknowledged = 0;
+  let unknown = 0;
+  return {
+    promise: "a charge without a key counts once at most",
+    act: async () => {
+      attempted += 1;
+      const { status, body } = await charge(person, "api_calls");
+      if (status === 200) acknowledged += 1;
+      else if (unclear.includes(body?.code ?? status)) unknown += 1;
+    },
+    verify: async () => {
+      const used = await usedBy(person, "api_calls");
+      const isKept = used >= acknowledged && used <= acknowledged + unknown;
+      const violations = isKept
+        ? []
+        : [`${used} are counted; ${acknowledged} acknowledged, ${unknown} unknown`];
+      return { attempted, acknowledged, violations };
     },
   };
 }
@@ -59,7 +91,7 @@ export function quotaWitness(person: Person): Witness {
   let acknowledged = 0;
   const act = async (): Promise<void> => {
     attempted += 1;
-    if ((await charge(person, randomUUID())).status === 200) acknowledged += 1;
+    if ((await charge(person, "product_uploads", randomUUID())).status === 200) acknowledged += 1;
   };
   return {
     promise: `no quota is exceeded (${limit})`,
@@ -68,7 +100,7 @@ export function quotaWitness(person: Person): Witness {
       const violations: string[] = [];
       if (acknowledged > limit) violations.push(`${acknowledged} were acknowledged`);
       for (let left = limit; left >= 0; left -= 1) await act();
-      const used = await usedBy(person);
+      const used = await usedBy(person, "product_uploads");
       if (used !== limit) violations.push(`${used} are counted of ${limit}`);
       return { attempted, acknowledged, violations };
     },

@@ -14,11 +14,16 @@ interface Options {
   name: string;
   resource: Resource;
   hasKey: boolean;
+  /** Environments that charge in turn, each with a memory of its own; one unless said. */
+  environments?: number;
 }
 
 /** Our own charge, as the operation does it, without HTTP around it. */
 export const ourCounter =
-  (documents: DynamoDBDocumentClient, { name, resource, hasKey }: Options): MakeContender =>
+  (
+    documents: DynamoDBDocumentClient,
+    { name, resource, hasKey, environments = 1 }: Options,
+  ): MakeContender =>
   async (limit) => {
     const manufacturerId = newId("manufacturer");
     const override = { limit, overageMax: 0, reason: "bench", setBy: "mem", setAtMs: 0 };
@@ -35,12 +40,13 @@ export const ourCounter =
       }),
     );
     const usage = usageStore(documents, "usage");
-    const charge = charger(usage);
+    const charges = Array.from({ length: environments }, () => charger(usage));
     let serial = 0;
     return {
       name,
       charge: async () => {
         serial += 1;
+        const charge = charges[serial % environments] as ReturnType<typeof charger>;
         const { outcome } = await charge({
           manufacturerId,
           resource,
