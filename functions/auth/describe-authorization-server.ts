@@ -1,4 +1,4 @@
-import { describeIssuer } from "../../lib/auth/describe-issuer.ts";
+import { describeAuthorizationServer } from "../../lib/auth/describe-authorization-server.ts";
 import { describeAuthorizationServerRoute } from "../../lib/auth/discovery-api.ts";
 import { readEnv } from "../../lib/config.ts";
 import { observer } from "../../lib/http/observe.ts";
@@ -7,7 +7,7 @@ import { operation } from "../../lib/http/operation.ts";
 
 export const build = (
   dependencies: { issuer: string } & OperationDependencies<typeof describeAuthorizationServerRoute>,
-) => operation(describeAuthorizationServerRoute, describeIssuer, dependencies);
+) => operation(describeAuthorizationServerRoute, describeAuthorizationServer, dependencies);
 
 const env = readEnv(["STAGE", "VERSION", "ISSUER"]);
 

@@ -1,8 +1,6 @@
 import { sourceBudget } from "../../lib/abuse/source-budget.ts";
 import { failureRecorder } from "../../lib/audit/record.ts";
-import { verificationKeys } from "../../lib/auth/key-ring.ts";
 import { tokenDependencies } from "../../lib/auth/platform-dependencies.ts";
-import { platformKeyStore } from "../../lib/auth/platform-key-store.ts";
 import { verifyBackupCode } from "../../lib/auth/verify-backup-code.ts";
 import { documents } from "../../lib/aws/documents.ts";
 import { kms } from "../../lib/aws/kms.ts";
@@ -39,7 +37,6 @@ export const handler = build({
     factor: Number(env.SOURCE_BUDGET_FACTOR),
     now: systemClock,
   }),
-  keys: verificationKeys(platformKeyStore(documents, env.KEYS_TABLE), systemClock),
   recordFailure: failureRecorder(documents, env.AUDIT_TABLE),
   tables: { identity: env.IDENTITY_TABLE, audit: env.AUDIT_TABLE },
   commit: (statements) => transact(documents, statements),

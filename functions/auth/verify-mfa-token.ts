@@ -1,8 +1,6 @@
 import { sourceBudget } from "../../lib/abuse/source-budget.ts";
 import { failureRecorder } from "../../lib/audit/record.ts";
-import { verificationKeys } from "../../lib/auth/key-ring.ts";
 import { tokenDependencies } from "../../lib/auth/platform-dependencies.ts";
-import { platformKeyStore } from "../../lib/auth/platform-key-store.ts";
 import { verifyMfaToken } from "../../lib/auth/verify-mfa-token.ts";
 import { documents } from "../../lib/aws/documents.ts";
 import { kms } from "../../lib/aws/kms.ts";
@@ -43,7 +41,6 @@ export const handler = build({
     factor: Number(env.SOURCE_BUDGET_FACTOR),
     now: systemClock,
   }),
-  keys: verificationKeys(platformKeyStore(documents, env.KEYS_TABLE), systemClock),
   factors: factorStore(documents, tables, systemClock),
   secrets: factorSecrets({ documents, kms, env, region: readRegion(), now: systemClock }),
   recordFailure: failureRecorder(documents, env.AUDIT_TABLE),

@@ -8,6 +8,7 @@ import type { acceptInvitationRoute } from "./member-api.ts";
 import type { MemberStore } from "./member-store.ts";
 import { statements } from "./member-store.ts";
 import type { AccountStore } from "./store.ts";
+import { isTicketKeyAccepted } from "./ticket.ts";
 
 export interface AcceptInvitationDependencies extends PasswordDependencies {
   accounts: AccountStore;
@@ -25,8 +26,9 @@ export async function acceptInvitation(
   { body, origin }: OperationRequest<typeof acceptInvitationRoute>,
   dependencies: AcceptInvitationDependencies,
 ): Promise<{ manufacturerId: string; memberId: string }> {
-  const { accounts, members, now } = dependencies;
-  const ticket = await accounts.readTicket(body.token);
+  const { accounts, members, secret, now } = dependencies;
+  const isAccepted = await isTicketKeyAccepted(body.token, secret);
+  const ticket = isAccepted ? await accounts.readTicket(body.token) : undefined;
   if (ticket?.kind !== "invitation" || ticket.redeemedAtMs || ticket.expiresAtMs <= now()) {
     throw new Problem("invalid-ticket", { detail: "Ask for a new invitation." });
   }

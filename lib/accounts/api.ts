@@ -37,7 +37,7 @@ export const createManufacturerRoute = {
     "contention",
   ],
   uses: [
-    "keys:GetItem",
+    "keys:Query",
     "platform-key:Decrypt",
     "identity:GetItem",
     "identity:PutItem",
@@ -80,6 +80,7 @@ export const verifyEmailRoute = {
     "kms-unavailable",
   ],
   uses: [
+    "keys:Query",
     "keys:GetItem",
     "keys:PutItem",
     "platform-key:Decrypt",

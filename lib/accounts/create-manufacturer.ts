@@ -74,7 +74,7 @@ export async function createManufacturer(
   }
 
   const manufacturerId = newId("manufacturer");
-  const ticketId = newTicketId();
+  const ticketId = newTicketId(ticketKey);
   const token = ticketToken(ticketId, ticketKey);
   const ticket: Ticket = {
     ticketId,

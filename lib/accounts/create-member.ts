@@ -46,7 +46,7 @@ export async function createMember(
     sessionsValidFromMs: timeMs,
     endedSessions: {},
   };
-  const ticketId = newTicketId();
+  const ticketId = newTicketId(ticketKey);
   const content = {
     ticketId,
     kind: "invitation" as const,

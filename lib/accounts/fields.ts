@@ -18,7 +18,7 @@ export const EmailAddress = z
 export const Password = z.string().check(z.minLength(1), z.maxLength(1024));
 
 /** The secret of an e-mailed link: 256 bits in base64url. */
-export const TicketToken = z.string().check(z.regex(/^[A-Za-z0-9_-]{43}$/));
+export const TicketToken = z.string().check(z.regex(/^([1-9][0-9]{0,5}-)?[A-Za-z0-9_-]{43}$/));
 
 /** ISO 3166-1 alpha-2. */
 export const Country = z.string().check(z.regex(/^[A-Z]{2}$/));

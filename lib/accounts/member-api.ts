@@ -24,7 +24,7 @@ export const createMemberRoute = {
     "contention",
   ],
   uses: [
-    "keys:GetItem",
+    "keys:Query",
     "platform-key:Decrypt",
     "identity:PutItem",
     "identity:UpdateItem",
@@ -58,7 +58,7 @@ export const acceptInvitationRoute = {
     "contention",
   ],
   uses: [
-    "keys:GetItem",
+    "keys:Query",
     "platform-key:Decrypt",
     "identity:GetItem",
     "identity:PutItem",
@@ -144,7 +144,7 @@ export const resetMemberRoute = {
   success: { status: 202, schema: z.object({ status: z.literal("reset-sent") }) },
   problems: ["not-found", "role-above-own", "too-many-mails", "keys-not-ready", "contention"],
   uses: [
-    "keys:GetItem",
+    "keys:Query",
     "platform-key:Decrypt",
     "identity:GetItem",
     "identity:PutItem",

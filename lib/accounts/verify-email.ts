@@ -10,6 +10,7 @@ import type { verifyEmailRoute } from "./api.ts";
 import { sealProfile } from "./sealed-profile.ts";
 import { openPasswordHash, openSignUp } from "./sealed-sign-up.ts";
 import type { AccountStore, Ticket } from "./store.ts";
+import { isTicketKeyAccepted } from "./ticket.ts";
 import type { TicketAttempts } from "./ticket-store.ts";
 
 export interface VerifyEmailDependencies extends PasswordDependencies {
@@ -42,8 +43,10 @@ export async function verifyEmail(
   const { token, password } = request.body;
   // Asked for first: a failure of the platform must not cost an attempt.
   await secret("pepper");
-  const charge = await attempts.charge(token, "sign-up");
-  if (!charge.charged) {
+  const charge = (await isTicketKeyAccepted(token, secret))
+    ? await attempts.charge(token, "sign-up")
+    : undefined;
+  if (!charge?.charged) {
     await comparePassword(password, undefined, dependencies);
     throw new Problem("invalid-ticket", { detail: "Ask for a new link by signing up again." });
   }

@@ -14,7 +14,7 @@ export const TokensResponse = z.object({
 });
 
 /** What issuing tokens takes: the signing key and the refresh key. */
-export const tokenGrants = ["keys:Query", "keys:GetItem", "platform-key:Decrypt"] as const;
+export const tokenGrants = ["keys:Query", "platform-key:Decrypt"] as const;
 
 const KnownDeviceToken = z.string().check(z.regex(/^[A-Za-z0-9_-]{43}$/));
 

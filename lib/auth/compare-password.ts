@@ -1,7 +1,7 @@
+import { Problem } from "../problem.ts";
 import type { PasswordScheme, Pepper } from "./password-hash.ts";
 import { hashPassword, verifyPassword } from "./password-hash.ts";
 import type { ReadSecret } from "./platform-secrets.ts";
-import { currentSecretVersion } from "./platform-secrets.ts";
 
 export interface PasswordDependencies {
   secret: ReadSecret;
@@ -12,12 +12,7 @@ export interface PasswordDependencies {
 export const hashNewPassword = async (
   password: string,
   { secret, passwordScheme }: PasswordDependencies,
-): Promise<string> =>
-  hashPassword(
-    password,
-    { version: currentSecretVersion, key: await secret("pepper") },
-    passwordScheme,
-  );
+): Promise<string> => hashPassword(password, await secret("pepper"), passwordScheme);
 
 /**
  * Compares a password with a stored hash, and hashes it anew where scheme, cost or pepper have
@@ -33,13 +28,15 @@ export async function comparePassword(
     return { matches: false };
   }
   const { secret, passwordScheme } = dependencies;
-  const pepperOf = async (version: number): Promise<Pepper> => ({
-    version,
-    key: await secret("pepper", version),
-  });
+  const pepperOf = async (version: number): Promise<Pepper> => {
+    const pepper = await secret("pepper", version);
+    // Peppers are kept for as long as a hash may name them: this is no wrong password.
+    if (!pepper) throw new Problem("keys-not-ready", { headers: { "retry-after": "5" } });
+    return pepper;
+  };
   const { matches, needsRehash } = await verifyPassword(password, stored, pepperOf, {
     scheme: passwordScheme,
-    pepperVersion: currentSecretVersion,
+    pepperVersion: (await secret("pepper")).version,
   });
   if (!matches || !needsRehash) return { matches };
   return { matches, newHash: await hashNewPassword(password, dependencies) };

@@ -6,11 +6,8 @@ import { ExpiringCache } from "../cache.ts";
 import type { Clock } from "../clock.ts";
 import { Problem } from "../problem.ts";
 import type { PlatformKeyStore, SigningKeyItem } from "./platform-key-store.ts";
+import { ringCopy } from "./ring-copy.ts";
 
-/** Bounds how long a withdrawn key is still accepted by a running environment. */
-const ringLifetimeMs = 60_000;
-/** Bounds the reads that made-up key ids can cause: one in this time per environment. */
-const lookAgainAfterMs = 5_000;
 const privateKeyLifetimeMs = 300_000;
 
 /** KMS binds a signing key's private part to its id. */
@@ -43,12 +40,7 @@ export function verificationKeys(
 ): VerificationKeys & {
   newestActive(): Promise<SigningKeyItem>;
 } {
-  const cache = new ExpiringCache<Map<string, PublishedKey>>({
-    lifetimeMs: ringLifetimeMs,
-    entriesMax: 1,
-    now,
-  });
-  const load = async () => {
+  const load = async (): Promise<Map<string, PublishedKey>> => {
     const items = await store.listSigningKeys();
     return new Map(
       items.map((item) => [
@@ -57,29 +49,23 @@ export function verificationKeys(
       ]),
     );
   };
-  const ring = (fresh = false) => cache.get("ring", load, fresh);
-  let lookedAgainAtMs = Number.NEGATIVE_INFINITY;
-  const lookAgain = () => {
-    const mayRead = Math.abs(now() - lookedAgainAtMs) >= lookAgainAfterMs;
-    if (mayRead) lookedAgainAtMs = now();
-    return ring(mayRead);
-  };
+  const ring = ringCopy(load, now);
 
   return {
     async find(keyId) {
-      const known = (await ring()).get(keyId) ?? (await lookAgain()).get(keyId);
+      const known = (await ring.read()).get(keyId) ?? (await ring.lookAgain()).get(keyId);
       return known?.publicKey;
     },
     async publish() {
-      return [...(await ring()).values()].map(({ item }) => item.publicJwk);
+      return [...(await ring.read()).values()].map(({ item }) => item.publicJwk);
     },
     async newestActive() {
-      const active = [...(await ring()).values()]
+      const active = [...(await ring.read()).values()]
         .map(({ item }) => item)
         .filter(({ activeFromMs }) => activeFromMs <= now())
         .at(-1);
       if (!active) {
-        cache.delete("ring");
+        ring.forget();
         throw new Problem("keys-not-ready", { headers: { "retry-after": "5" } });
       }
       return active;

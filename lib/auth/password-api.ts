@@ -48,7 +48,7 @@ export const forgotPasswordRoute = {
   success: { status: 202, schema: z.object({ status: z.literal("reset-sent") }) },
   problems: ["keys-not-ready", "contention"],
   uses: [
-    "keys:GetItem",
+    "keys:Query",
     "platform-key:Decrypt",
     "identity:GetItem",
     "identity:PutItem",
@@ -72,7 +72,7 @@ export const resetPasswordRoute = {
   success: { status: 200, schema: z.object({ status: z.literal("password-set") }) },
   problems: [...passwordProblems, "invalid-ticket", "keys-not-ready", "contention"],
   uses: [
-    "keys:GetItem",
+    "keys:Query",
     "platform-key:Decrypt",
     "identity:GetItem",
     "identity:UpdateItem",

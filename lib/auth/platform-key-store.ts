@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { GetCommand, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type { JWK } from "jose";
 import { platformKeys } from "../aws/item-keys.ts";
 import { partitionKey } from "../aws/tables.ts";
@@ -23,6 +23,7 @@ export const secretPurposes = [
   "email-lookup",
   "ticket",
   "refresh",
+  "mfa-token",
   "device-nonce",
 ] as const;
 export type SecretPurpose = (typeof secretPurposes)[number];
@@ -31,6 +32,8 @@ export interface SecretItem {
   purpose: SecretPurpose;
   version: number;
   wrapped: Uint8Array;
+  /** Known to every environment at once, used from here on. */
+  activeFromMs: number;
 }
 
 /** Every statement on the platform's partition of table `keys`. */
@@ -99,11 +102,20 @@ export const platformKeyStore = (documents: DynamoDBDocumentClient, table: strin
     ]);
   },
 
-  async readSecret(purpose: SecretPurpose, version: number): Promise<SecretItem | undefined> {
-    const { Item } = await documents.send(
-      new GetCommand({ TableName: table, Key: platformKeys.secret(purpose, version) }),
+  /** All versions of all secrets, oldest first. */
+  async listSecrets(): Promise<SecretItem[]> {
+    const { Items = [] } = await documents.send(
+      new QueryCommand({
+        TableName: table,
+        ConsistentRead: true,
+        KeyConditionExpression: `${partitionKey} = :platform AND begins_with(sk, :prefix)`,
+        ExpressionAttributeValues: {
+          ":platform": platformKeys.partition,
+          ":prefix": platformKeys.secretPrefix,
+        },
+      }),
     );
-    return Item as SecretItem | undefined;
+    return (Items as SecretItem[]).sort((one, other) => one.version - other.version);
   },
 
   /** Stores a secret unless that version exists; tells whether it was stored. */
@@ -121,6 +133,12 @@ export const platformKeyStore = (documents: DynamoDBDocumentClient, table: strin
       if (error instanceof ConditionalCheckFailedException) return false;
       throw error;
     }
+  },
+
+  async removeSecret({ purpose, version }: SecretItem): Promise<void> {
+    await documents.send(
+      new DeleteCommand({ TableName: table, Key: platformKeys.secret(purpose, version) }),
+    );
   },
 });
 

@@ -1,6 +1,7 @@
 import { CompactSign, compactVerify, errors } from "jose";
 import type { Role } from "../access/policy.ts";
-import { currentSecretVersion } from "./platform-secrets.ts";
+import type { ReadSecret, Secret } from "./platform-secrets.ts";
+import { versionOf } from "./platform-secrets.ts";
 import type { SessionClaims } from "./session.ts";
 
 const algorithm = "HS256";
@@ -17,21 +18,31 @@ export interface RefreshClaims extends SessionClaims {
  * counter alone. The same claims make the same token, so that clients that race with one get the same
  * successor, and a refresh needs no read to know its session.
  */
-export function issueRefreshToken(claims: RefreshClaims, refreshKey: Uint8Array): Promise<string> {
+export function issueRefreshToken(
+  claims: RefreshClaims,
+  { version, key }: Secret,
+): Promise<string> {
   return new CompactSign(new TextEncoder().encode(JSON.stringify(claims)))
-    .setProtectedHeader({ alg: algorithm, typ: tokenType, kid: String(currentSecretVersion) })
-    .sign(refreshKey);
+    .setProtectedHeader({ alg: algorithm, typ: tokenType, kid: String(version) })
+    .sign(key);
 }
 
-/** What a genuine token says, or undefined. */
+/** What a genuine token says, or undefined; also where its key is retired or was withdrawn. */
 export async function readRefreshToken(
   token: string,
-  refreshKey: Uint8Array,
+  secret: ReadSecret,
 ): Promise<RefreshClaims | undefined> {
   try {
-    const { payload, protectedHeader } = await compactVerify(token, refreshKey, {
-      algorithms: [algorithm],
-    });
+    const { payload, protectedHeader } = await compactVerify(
+      token,
+      async ({ kid }) => {
+        const version = versionOf(kid);
+        const refreshKey = version && (await secret("refresh", version));
+        if (!refreshKey) throw new errors.JWKSNoMatchingKey();
+        return refreshKey.key;
+      },
+      { algorithms: [algorithm] },
+    );
     if (protectedHeader.typ !== tokenType) return undefined;
     return JSON.parse(new TextDecoder().decode(payload));
   } catch (error) {

@@ -31,7 +31,7 @@ export async function refresh(
   { body, origin }: OperationRequest<typeof refreshRoute>,
   dependencies: RefreshDependencies,
 ): Promise<Tokens> {
-  const claims = await readRefreshToken(body.refreshToken, await dependencies.secret("refresh"));
+  const claims = await readRefreshToken(body.refreshToken, dependencies.secret);
   if (!claims) throw invalid();
   const roles = await rotate(claims, origin, dependencies);
   return issueTokens({ ...claims, counter: claims.counter + 1 }, roles, dependencies);

@@ -1,4 +1,5 @@
 import type { AccountStore } from "../accounts/store.ts";
+import { isTicketKeyAccepted } from "../accounts/ticket.ts";
 import type { Clock } from "../clock.ts";
 import type { OperationRequest } from "../http/request.ts";
 import { hasTotpFactor } from "../mfa/second-factors.ts";
@@ -25,8 +26,9 @@ export async function resetPassword(
   { body, origin }: OperationRequest<typeof resetPasswordRoute>,
   dependencies: ResetPasswordDependencies,
 ): Promise<{ status: "password-set" }> {
-  const { accounts, sessions, now } = dependencies;
-  const ticket = await accounts.readTicket(body.token);
+  const { accounts, sessions, secret, now } = dependencies;
+  const isAccepted = await isTicketKeyAccepted(body.token, secret);
+  const ticket = isAccepted ? await accounts.readTicket(body.token) : undefined;
   if (ticket?.kind !== "password-reset" || ticket.redeemedAtMs || ticket.expiresAtMs <= now()) {
     throw new Problem("invalid-ticket", { detail: "Ask for a new link." });
   }

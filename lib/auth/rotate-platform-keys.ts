@@ -7,8 +7,8 @@ import { Problem } from "../problem.ts";
 import { accessTokenLifetimeSeconds } from "./access-token.ts";
 import { signingContext } from "./key-ring.ts";
 import type { PlatformKeyStore, SigningKeyItem } from "./platform-key-store.ts";
-import { secretPurposes } from "./platform-key-store.ts";
-import { currentSecretVersion, secretContext } from "./platform-secrets.ts";
+import type { SecretsReport } from "./rotate-platform-secrets.ts";
+import { replaceableSecrets, rotatePlatformSecrets } from "./rotate-platform-secrets.ts";
 
 const rotationPeriodMs = 30 * 24 * 3_600_000;
 /** A new key is in every verifier's copy of the JWKS before the first token that needs it. */
@@ -17,20 +17,22 @@ const publishAheadMs = 24 * 3_600_000;
 const retireAfterMs = (accessTokenLifetimeSeconds + 60) * 1000;
 
 export interface RotatePlatformKeysEvent {
-  /** Withdraws the key in use at once: tokens it has signed stop working within a minute. */
-  compromised?: boolean;
+  /**
+   * What somebody else may know: replaced at once, and what was made with it stops working within a
+   * minute. `true` means the signing key and every secret that can be replaced.
+   */
+  compromised?: boolean | readonly string[];
 }
 
-export interface PlatformKeysReport {
+export interface PlatformKeysReport extends SecretsReport {
   addedKeyId?: string;
   activeFrom?: string;
   removedKeyIds: string[];
-  createdSecrets: string[];
 }
 
 /**
  * Keeps the platform's keys in order; safe to run at any time and any number of times. Makes the
- * first signing key and secrets, publishes the next signing key a day before it is used, removes a
+ * first signing key and secrets and replaces those that are due, publishes the next signing key a day before it is used, removes a
  * replaced key after the last token it signed has expired.
  *
  * @throws Problem `contention` when another run changed the keys at the same moment.
@@ -39,12 +41,15 @@ export async function rotatePlatformKeys(
   event: RotatePlatformKeysEvent,
   { store, keys, now }: { store: PlatformKeyStore; keys: WrappedKeys; now: Clock },
 ): Promise<PlatformKeysReport> {
-  const createdSecrets = await createMissingSecrets(store, keys);
+  const compromised = compromisedOf(event);
+  const secrets = await rotatePlatformSecrets(
+    replaceableSecrets.filter((purpose) => compromised.includes(purpose)),
+    { store, keys, now },
+  );
   const version = await store.readSigningVersion();
   const existing = await store.listSigningKeys();
-  const { addsFromMs, removed } = plan(existing, event.compromised ?? false, now());
-  if (addsFromMs === undefined && removed.length === 0)
-    return { removedKeyIds: [], createdSecrets };
+  const { addsFromMs, removed } = plan(existing, compromised.includes("signing"), now());
+  if (addsFromMs === undefined && removed.length === 0) return { removedKeyIds: [], ...secrets };
 
   const added = addsFromMs === undefined ? undefined : await createKey(keys, now(), addsFromMs);
   const outcome = await store.changeSigningKeys(version, { ...(added && { added }), removed });
@@ -52,8 +57,17 @@ export async function rotatePlatformKeys(
   return {
     ...(added && { addedKeyId: added.keyId, activeFrom: toRfc3339(added.activeFromMs) }),
     removedKeyIds: removed,
-    createdSecrets,
+    ...secrets,
   };
+}
+
+/** @throws Error that names what can be replaced, before anything is */
+function compromisedOf({ compromised = false }: RotatePlatformKeysEvent): readonly string[] {
+  const known = ["signing", ...replaceableSecrets];
+  if (typeof compromised === "boolean") return compromised ? known : [];
+  const unknown = compromised.filter((name) => !known.includes(name));
+  if (unknown.length === 0) return compromised;
+  throw new Error(`cannot replace ${unknown.join(", ")}: name some of ${known.join(", ")}`);
 }
 
 /** What the set of keys lacks and what it no longer needs. */
@@ -92,15 +106,4 @@ async function createKey(
     createdAtMs: nowMs,
     activeFromMs,
   };
-}
-
-async function createMissingSecrets(store: PlatformKeyStore, keys: WrappedKeys): Promise<string[]> {
-  const created: string[] = [];
-  for (const purpose of secretPurposes) {
-    const version = currentSecretVersion;
-    if (await store.readSecret(purpose, version)) continue;
-    const wrapped = await keys.generate(secretContext(purpose, version));
-    if (await store.addSecret({ purpose, version, wrapped })) created.push(purpose);
-  }
-  return created;
 }

@@ -6,13 +6,13 @@ import type { OperationRequest } from "../http/request.ts";
 import type { FinishDependencies } from "../mfa/finish-sign-in.ts";
 import { finishSignIn } from "../mfa/finish-sign-in.ts";
 import type { MfaTokenDependencies } from "../mfa/mfa-token.ts";
-import { readMfaToken } from "../mfa/mfa-token.ts";
+import { deviceNonceOf, readMfaToken } from "../mfa/mfa-token.ts";
 import type { signInWithDeviceRoute } from "../mfa/sign-in-api.ts";
 import { Problem } from "../problem.ts";
 import type { Tokens } from "./session.ts";
 
 /**
- * Finishes a sign-in with the proof of a trusted device over the mfa token's own id, which makes
+ * Finishes a sign-in with the proof of a trusted device over the mfa token itself, which makes
  * each proof good for one session.
  *
  * @throws Problem `invalid-mfa-token`, `invalid-device-proof` (unknown, revoked or expired devices too)
@@ -45,7 +45,7 @@ export async function signInWithDevice(
       audience: issuer,
       nowMs: now(),
     }));
-  if (!device || nonce !== token.tokenId) throw await refuse();
+  if (!device || nonce !== deviceNonceOf(body.mfaToken)) throw await refuse();
   return finishSignIn(
     token,
     {

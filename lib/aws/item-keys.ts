@@ -81,6 +81,7 @@ export const platformKeys = {
   partition: "PLATFORM",
   signing: (keyId: string): ItemKey => ({ pk: "PLATFORM", sk: `SIGNING#${keyId}` }),
   signingVersion: (): ItemKey => ({ pk: "PLATFORM", sk: "SIGNING" }),
+  secretPrefix: "SECRET#",
   secret: (purpose: string, version: number): ItemKey => ({
     pk: "PLATFORM",
     sk: `SECRET#${purpose}#${version}`,

@@ -41,7 +41,7 @@ export const createDeviceChallengeRoute = {
   access: "member",
   success: { status: 200, schema: z.object({ nonce: z.string(), expiresAt: z.iso.datetime() }) },
   problems: ["keys-not-ready"],
-  uses: ["keys:GetItem", "platform-key:Decrypt"],
+  uses: ["keys:Query", "platform-key:Decrypt"],
   latencyBudgetMs: 50,
 } as const satisfies Route;
 
@@ -69,7 +69,7 @@ export const registerTrustedDeviceRoute = {
     "contention",
   ],
   uses: [
-    "keys:GetItem",
+    "keys:Query",
     "platform-key:Decrypt",
     "identity:Query",
     "identity:PutItem",
@@ -144,7 +144,7 @@ export const verifyDeviceRoute = {
   },
   problems: ["keys-not-ready", "contention"],
   uses: [
-    "keys:GetItem",
+    "keys:Query",
     "platform-key:Decrypt",
     "identity:GetItem",
     "identity:PutItem",

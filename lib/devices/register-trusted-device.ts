@@ -57,7 +57,7 @@ export async function registerTrustedDevice(
     audience: issuer,
     nowMs,
   });
-  const nonce = signed && readDeviceNonce(signed, memberId, await secret("device-nonce"), nowMs);
+  const nonce = signed && (await readDeviceNonce(signed, memberId, secret, nowMs));
   if (!nonce) throw new Problem("invalid-device-proof");
   const item = await accessItem(manufacturerId, memberId, false);
   const seen = item?.secondFactors;

@@ -46,7 +46,7 @@ async function check(
     audience: issuer,
     nowMs,
   });
-  const nonce = signed && readDeviceNonce(signed, memberId, await secret("device-nonce"), nowMs);
+  const nonce = signed && (await readDeviceNonce(signed, memberId, secret, nowMs));
   if (!nonce) return { trusted: false, reason: "invalid-proof" };
   const outcome = await devices.commit([
     putChallenge(tables.identity, memberId, nonce.nonceId, nonce.expiresAtMs),

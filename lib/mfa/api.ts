@@ -88,6 +88,7 @@ export const confirmTotpRoute = {
   ],
   uses: [
     ...tokenGrants,
+    "keys:GetItem",
     "manufacturer-key:Decrypt",
     "identity:Query",
     "identity:PutItem",
@@ -118,6 +119,7 @@ export const stepUpRoute = {
   ],
   uses: [
     ...tokenGrants,
+    "keys:GetItem",
     "manufacturer-key:Decrypt",
     "identity:PutItem",
     "identity:UpdateItem",

@@ -1,14 +1,19 @@
-import { errors, jwtVerify, SignJWT } from "jose";
+import { createHash } from "node:crypto";
+import { EncryptJWT, errors, jwtDecrypt } from "jose";
 import type { Role } from "../access/policy.ts";
-import type { ReadSigningKey, VerificationKeys } from "../auth/key-ring.ts";
+import type { ReadSecret } from "../auth/platform-secrets.ts";
+import { versionOf } from "../auth/platform-secrets.ts";
 import type { Clock } from "../clock.ts";
 import { newId } from "../id.ts";
 import { Problem } from "../problem.ts";
 
-const lifetimeSeconds = 300;
-const algorithm = "ES256";
+export const mfaTokenLifetimeMs = 300_000;
+const keyManagement = "dir";
+const contentEncryption = "A256GCM";
 /** Another type than an access token's: neither can stand in for the other (RFC 8725 section 3.11). */
 const tokenType = "mfa+jwt";
+/** Claims are padded to a multiple of this: the length of a token tells neither roles nor factors. */
+const paddedBytes = 1024;
 
 /** A password step that succeeded; a second factor makes a session of it. */
 export interface MfaTokenClaims {
@@ -34,26 +39,40 @@ export interface MfaToken extends MfaTokenClaims {
 
 export interface MfaTokenDependencies {
   issuer: string;
-  keys: VerificationKeys;
+  secret: ReadSecret;
   now: Clock;
 }
 
-/** Signs a token for the second step of a sign-in: good for five minutes, and for one session. */
+/**
+ * A token for the second step of a sign-in: good for five minutes, and for one session. It is encrypted
+ * (RFC 7516) under a secret of the platform: whoever has the password alone learns nothing from it.
+ */
 export async function issueMfaToken(
   { memberId, ...claims }: MfaTokenClaims,
-  { issuer, signingKey, now }: { issuer: string; signingKey: ReadSigningKey; now: Clock },
+  { issuer, secret, now }: MfaTokenDependencies,
 ): Promise<string> {
-  const { keyId, privateKey } = await signingKey();
+  const { version, key } = await secret("mfa-token");
   const nowMs = now();
-  return new SignJWT({ ...claims, issuedAtMs: nowMs })
-    .setProtectedHeader({ alg: algorithm, typ: tokenType, kid: keyId })
+  const content = { ...claims, issuedAtMs: nowMs };
+  return new EncryptJWT({ ...content, pad: paddingOf(content) })
+    .setProtectedHeader({
+      alg: keyManagement,
+      enc: contentEncryption,
+      typ: tokenType,
+      kid: String(version),
+    })
     .setIssuer(issuer)
     .setAudience(issuer)
     .setSubject(memberId)
     .setJti(newId("token"))
-    .setExpirationTime(Math.floor(nowMs / 1000) + lifetimeSeconds)
-    .sign(privateKey);
+    .setExpirationTime(Math.floor((nowMs + mfaTokenLifetimeMs) / 1000))
+    .encrypt(key);
 }
+
+const paddingOf = (content: object): string => {
+  const { length } = Buffer.from(JSON.stringify(content));
+  return " ".repeat(paddedBytes - (length % paddedBytes));
+};
 
 /**
  * Reads a token back; whether it was used before is for the commit's condition to decide.
@@ -62,18 +81,20 @@ export async function issueMfaToken(
  */
 export async function readMfaToken(
   token: string,
-  { issuer, keys, now }: MfaTokenDependencies,
+  { issuer, secret, now }: MfaTokenDependencies,
 ): Promise<MfaToken> {
   try {
-    const { payload } = await jwtVerify(
+    const { payload } = await jwtDecrypt(
       token,
       async ({ kid }) => {
-        const key = kid === undefined ? undefined : await keys.find(kid);
-        if (!key) throw invalidMfaToken();
-        return key;
+        const version = versionOf(kid);
+        const tokenKey = version && (await secret("mfa-token", version));
+        if (!tokenKey) throw invalidMfaToken();
+        return tokenKey.key;
       },
       {
-        algorithms: [algorithm],
+        keyManagementAlgorithms: [keyManagement],
+        contentEncryptionAlgorithms: [contentEncryption],
         typ: tokenType,
         issuer,
         audience: issuer,
@@ -81,7 +102,7 @@ export async function readMfaToken(
         requiredClaims: ["sub", "jti", "exp", "issuedAtMs"],
       },
     );
-    const { sub, jti, exp, iss: _, aud: __, ...claims } = payload;
+    const { sub, jti, exp, iss: _, aud: __, pad: ___, ...claims } = payload;
     return {
       ...(claims as unknown as Omit<MfaToken, "memberId" | "tokenId" | "expiresAtMs">),
       memberId: String(sub),
@@ -93,6 +114,10 @@ export async function readMfaToken(
     throw error;
   }
 }
+
+/** What a trusted device signs to finish the sign-in that a token is of: the token's SHA-256. */
+export const deviceNonceOf = (token: string): string =>
+  createHash("sha256").update(token).digest("base64url");
 
 export const invalidMfaToken = (cause?: unknown): Problem =>
   new Problem("invalid-mfa-token", { detail: "Sign in again.", cause });

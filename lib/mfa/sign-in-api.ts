@@ -3,8 +3,8 @@ import { TokensResponse, tokenGrants } from "../auth/api.ts";
 import type { Route } from "../http/route.ts";
 import { DeviceId, DeviceProof, FactorId, TotpCode } from "./wire.ts";
 
-/** A compact JWS of ours; what it says is checked when it is read. */
-const MfaTokenText = z.string().check(z.regex(/^[\w-]+\.[\w-]+\.[\w-]+$/), z.maxLength(4096));
+/** A compact JWE of ours, opaque to whoever carries it; what it is not is found when it is read. */
+const MfaTokenText = z.string().check(z.regex(/^[\w-]+(\.[\w-]*){2,4}$/), z.maxLength(6144));
 
 const SecondStepTokens = z.extend(TokensResponse, {
   /** Present where the device was not known yet. */
@@ -44,7 +44,7 @@ export const verifyMfaTokenRoute = {
     "keys-not-ready",
     "contention",
   ],
-  uses: [...finishGrants, "manufacturer-key:Decrypt"],
+  uses: [...finishGrants, "keys:GetItem", "manufacturer-key:Decrypt"],
   settings: ["ISSUER"],
   latencyBudgetMs: 100,
 } as const satisfies Route;
@@ -72,7 +72,8 @@ export const verifyBackupCodeRoute = {
 export const signInWithDeviceRoute = {
   operationId: "signInWithDevice",
   domain: "auth",
-  summary: "Finish a sign-in with the proof of a trusted device; its nonce is the mfa token's jti",
+  summary:
+    "Finish a sign-in with the proof of a trusted device; its nonce is the mfa token's SHA-256 in base64url",
   method: "POST",
   path: "/v1/auth/mfa/device",
   access: "public",

@@ -14,7 +14,7 @@ export const sendNotificationTask = {
     "identity:GetItem",
     "identity:Query",
     "identity:UpdateItem",
-    "keys:GetItem",
+    "keys:Query",
     "platform-key:Decrypt",
     "email:SendEmail",
   ],

@@ -1,7 +1,7 @@
 import type { EventBridgeEvent } from "aws-lambda";
 import { hashEmail } from "../accounts/email-address.ts";
 import type { Ticket } from "../accounts/store.ts";
-import { ticketToken } from "../accounts/ticket.ts";
+import { ticketKeyOf, ticketToken } from "../accounts/ticket.ts";
 import type { AuditRecord } from "../audit/record.ts";
 import type { ReadSecret } from "../auth/platform-secrets.ts";
 import type { ClaimMail } from "./claim-mail.ts";
@@ -77,7 +77,11 @@ async function resolveTicket(
   record: AuditRecord,
   { readTicket, secret, frontEndUrl }: SendNotificationDependencies,
 ): Promise<{ emails: readonly string[]; link: string }> {
-  const token = ticketToken(String(record.details?.["ticketId"]), await secret("ticket"));
+  const ticketId = String(record.details?.["ticketId"]);
+  const key = await ticketKeyOf(ticketId, secret);
+  // A link of a withdrawn key opens nothing.
+  if (!key) return { emails: [], link: frontEndUrl };
+  const token = ticketToken(ticketId, key);
   const ticket = await readTicket(token);
   if (!ticket?.email) return { emails: [], link: frontEndUrl };
   // In the fragment: it reaches no server log and no Referer header.

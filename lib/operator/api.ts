@@ -37,6 +37,7 @@ export const createFirstOperatorTask = {
   summary: "Make the platform's first operator; refused once there is one",
   triggers: [{ kind: "invoke" }],
   uses: [
+    "keys:Query",
     "keys:GetItem",
     "keys:PutItem",
     "platform-key:Decrypt",

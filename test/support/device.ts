@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomUUID, sign } from "node:crypto";
+import { createHash, generateKeyPairSync, randomUUID, sign } from "node:crypto";
 import type { PublicJwk } from "../../lib/devices/device.ts";
 import { deviceIdOf } from "../../lib/devices/device.ts";
 import type { Stack } from "../../local/stack.ts";
@@ -41,6 +41,10 @@ export async function createDevice(): Promise<SoftwareDevice> {
     },
   };
 }
+
+/** What a device signs to finish a sign-in: the mfa token, which it cannot read, by its SHA-256. */
+export const nonceOf = (mfaToken: string): string =>
+  createHash("sha256").update(mfaToken).digest("base64url");
 
 /** Binds a new device to a member whose session is fresh and at `aal2`. */
 export async function registerDevice(

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { countCalls } from "../../support/count-calls.ts";
 import type { SoftwareDevice } from "../../support/device.ts";
-import { createDevice, registerDevice } from "../../support/device.ts";
+import { createDevice, nonceOf, registerDevice } from "../../support/device.ts";
 import { claimsOf, signUp } from "../../support/manufacturer.ts";
 import { problemAnswer } from "../../support/problem-answer.ts";
 import { race } from "../../support/race.ts";
@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 
 const prove = (mfaToken: string, by = device) =>
-  by.prove({ nonce: String(claimsOf(mfaToken)["jti"]), aud: stack.url, nowMs: stack.now() });
+  by.prove({ nonce: nonceOf(mfaToken), aud: stack.url, nowMs: stack.now() });
 const send = (mfaToken: string, proof: string, deviceId = device.deviceId) =>
   stack.http.post("/v1/auth/mfa/device", { body: { mfaToken, deviceId, proof } });
 

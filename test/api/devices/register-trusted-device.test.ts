@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { deviceIdOf } from "../../../lib/devices/device.ts";
-import { createDevice, registerDevice } from "../../support/device.ts";
+import { createDevice, nonceOf, registerDevice } from "../../support/device.ts";
 import { signIn, signUp } from "../../support/manufacturer.ts";
 import { problemAnswer } from "../../support/problem-answer.ts";
 import { race } from "../../support/race.ts";
@@ -56,7 +56,7 @@ describe("201", () => {
     const device = await registerDevice(stack, owner);
     stack.advanceClock(180 * 86_400 + 1);
     const mfaToken = await askForMfaToken(stack, owner);
-    const nonce = JSON.parse(Buffer.from(mfaToken.split(".")[1] ?? "", "base64url").toString()).jti;
+    const nonce = nonceOf(mfaToken);
     const answer = await stack.http.post("/v1/auth/mfa/device", {
       body: { mfaToken, deviceId: device.deviceId, proof: device.prove(claims(nonce)) },
     });

@@ -10,8 +10,9 @@ import { verifyEmail } from "../../../lib/accounts/verify-email.ts";
 import { systemOrigin } from "../../../lib/audit/origin.ts";
 import { identityKeys } from "../../../lib/aws/item-keys.ts";
 import { newId, newSecret } from "../../../lib/id.ts";
-import { cheapHash, secretKey } from "../../support/cheap-hash.ts";
+import { cheapHash } from "../../support/cheap-hash.ts";
 import { barrier, race } from "../../support/race.ts";
+import { secretOf, secretsOf } from "../../support/secrets.ts";
 import { useServices } from "../../support/services.ts";
 import { createKeyScene } from "../encryption/key-scene.ts";
 
@@ -74,7 +75,7 @@ async function countCompared(attempts: TicketAttempts): Promise<number> {
         attempts,
         encryption: createKeyScene(services).createEnvironment(),
         passwordScheme: "argon2id",
-        secret: async () => secretKey,
+        secret: secretsOf(secretOf(1)),
         recordFailure: async () => {},
         now: Date.now,
       },

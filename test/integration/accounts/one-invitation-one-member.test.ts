@@ -11,6 +11,7 @@ import { identityKeys } from "../../../lib/aws/item-keys.ts";
 import { newId, newSecret } from "../../../lib/id.ts";
 import { callerOf, putMember } from "../../support/members.ts";
 import { barrier, race } from "../../support/race.ts";
+import { secretOf, secretsOf } from "../../support/secrets.ts";
 import { useServices } from "../../support/services.ts";
 
 const services = useServices();
@@ -94,7 +95,7 @@ async function countAccepted(members: MemberStore): Promise<number> {
       {
         accounts: accounts(),
         members,
-        secret: async () => new Uint8Array(32),
+        secret: secretsOf(secretOf(1)),
         passwordScheme: "argon2id",
         now: Date.now,
       },

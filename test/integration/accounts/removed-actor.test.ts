@@ -10,6 +10,7 @@ import { identityKeys } from "../../../lib/aws/item-keys.ts";
 import { newId } from "../../../lib/id.ts";
 import { holdWrites } from "../../support/hold-writes.ts";
 import { callerOf, putManufacturer, putMember } from "../../support/members.ts";
+import { secretOf, secretsOf } from "../../support/secrets.ts";
 import { useServices } from "../../support/services.ts";
 
 const services = useServices();
@@ -18,7 +19,7 @@ const manufacturerId = newId("manufacturer");
 const dependencies = (documents = services.documents) => ({
   accounts: accountStore(documents, services.tableNames),
   members: memberStore(documents, services.tableNames),
-  secret: async () => Buffer.alloc(32, 1),
+  secret: secretsOf(secretOf(1)),
   now: Date.now,
 });
 

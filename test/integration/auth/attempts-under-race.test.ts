@@ -14,8 +14,9 @@ import type { AuthStore } from "../../../lib/auth/store.ts";
 import { authStore } from "../../../lib/auth/store.ts";
 import { identityKeys } from "../../../lib/aws/item-keys.ts";
 import { newId, newSecret } from "../../../lib/id.ts";
-import { cheapHash, secretKey } from "../../support/cheap-hash.ts";
+import { cheapHash } from "../../support/cheap-hash.ts";
 import { barrier, race } from "../../support/race.ts";
+import { secretOf, secretsOf } from "../../support/secrets.ts";
 import { useServices } from "../../support/services.ts";
 
 const services = useServices();
@@ -27,7 +28,7 @@ const knownDevice = newSecret();
 async function makeLogin(counters: Record<string, unknown> = {}): Promise<string> {
   const email = `${newId("member")}@rohrwerk.example`;
   const Item = {
-    ...identityKeys.login(hashEmail(email, secretKey)),
+    ...identityKeys.login(hashEmail(email, secretOf(1))),
     manufacturerId: newId("manufacturer"),
     memberId: newId("member"),
     passwordHash: cheapHash("tidal copper vex"),
@@ -81,7 +82,7 @@ async function countEvaluated(
         recordFailure: async () => undefined,
         issuer: "https://issuer.example",
         signingKey: () => Promise.reject(new Error("no token is due")),
-        secret: async () => secretKey,
+        secret: secretsOf(secretOf(1)),
         passwordScheme: "argon2id",
         now,
       },
@@ -130,7 +131,7 @@ describe(`${racers} wrong guesses at one password at once`, () => {
     const { Item } = await services.documents.send(
       new GetCommand({
         TableName: services.tableNames.identity,
-        Key: identityKeys.login(hashEmail(email, secretKey)),
+        Key: identityKeys.login(hashEmail(email, secretOf(1))),
       }),
     );
     expect(Item?.["failures"]).toBe(attemptsByStrangersMax);

@@ -10,11 +10,11 @@ import { putSession, sessionStore } from "../../../lib/auth/session-store.ts";
 import { identityKeys } from "../../../lib/aws/item-keys.ts";
 import { newId } from "../../../lib/id.ts";
 import { barrier, race } from "../../support/race.ts";
+import { secretOf, secretsOf } from "../../support/secrets.ts";
 import { useServices } from "../../support/services.ts";
 
 const services = useServices();
 const racers = 50;
-const refreshKey = new Uint8Array(32);
 const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
 
 async function makeSession(): Promise<{
@@ -45,7 +45,7 @@ async function makeSession(): Promise<{
   );
   return {
     key: identityKeys.session(session.memberId, session.sessionId),
-    token: await issueRefreshToken({ ...session, roles: ["viewer"] }, refreshKey),
+    token: await issueRefreshToken({ ...session, roles: ["viewer"] }, secretOf(1)),
   };
 }
 
@@ -85,7 +85,7 @@ async function raceRefresh(sessions: SessionStore) {
         sessions,
         issuer: "https://issuer.example",
         signingKey: async () => ({ keyId: "key_1", privateKey }),
-        secret: async () => refreshKey,
+        secret: secretsOf(secretOf(1)),
         now: Date.now,
       },
     ),

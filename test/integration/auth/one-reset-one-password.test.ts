@@ -11,11 +11,11 @@ import { sessionStore } from "../../../lib/auth/session-store.ts";
 import { identityKeys } from "../../../lib/aws/item-keys.ts";
 import { newId, newSecret } from "../../../lib/id.ts";
 import { barrier, race } from "../../support/race.ts";
+import { secretOf, secretsOf } from "../../support/secrets.ts";
 import { useServices } from "../../support/services.ts";
 
 const services = useServices();
 const racers = 50;
-const ticketKey = new Uint8Array(32);
 const store = (): SessionStore => sessionStore(services.documents, services.tableNames, Date.now);
 
 /** A member who has been sent that many links for the password they have. */
@@ -39,7 +39,7 @@ async function putLinks(count: number): Promise<string[]> {
   await put({ ...identityKeys.member(manufacturerId, memberId), ...member });
   await put({ ...identityKeys.login(emailHash), manufacturerId, memberId, passwordHash: "old" });
   const resets = Array.from({ length: count }, () =>
-    newPasswordReset(member, ticketKey, Date.now()),
+    newPasswordReset(member, secretOf(1), Date.now()),
   );
   for (const reset of resets) await put(putTicket(TableName, reset).Put?.Item ?? {});
   return resets.map(({ token }) => token);
@@ -82,7 +82,7 @@ async function countSet(sessions: SessionStore): Promise<number> {
       {
         accounts: accountStore(services.documents, services.tableNames),
         sessions,
-        secret: async () => new Uint8Array(32),
+        secret: secretsOf(secretOf(1)),
         passwordScheme: "argon2id",
         now: Date.now,
       },

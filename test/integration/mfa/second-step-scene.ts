@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { generateKeyPairSync } from "node:crypto";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { systemOrigin } from "../../../lib/audit/origin.ts";
@@ -15,11 +15,11 @@ import { factorStore } from "../../../lib/mfa/factor-store.ts";
 import { issueMfaToken } from "../../../lib/mfa/mfa-token.ts";
 import { codeAt, newTotpSecret } from "../../../lib/mfa/totp.ts";
 import { credentials, region } from "../../../local/aws-account.ts";
+import { secretOf, secretsOf } from "../../support/secrets.ts";
 import type { ServicesUnderTest } from "../../support/services.ts";
 
 const issuer = "https://issuer.example";
-const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
-const refreshKey = randomBytes(32);
+const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
 
 /** A clock that stands still until it is moved. */
 export function createClock() {
@@ -62,8 +62,7 @@ export async function createScene(
   const dependencies = {
     issuer,
     signingKey,
-    keys: { find: async () => publicKey, publish: async () => [] },
-    secret: async () => refreshKey,
+    secret: secretsOf(secretOf(1)),
     now,
     tables,
     factors,
@@ -129,7 +128,7 @@ export async function createScene(
         backupCodeGeneration: 1,
         knownDeviceHash: "known",
       },
-      { issuer, signingKey, now },
+      { issuer, secret: dependencies.secret, now },
     );
   const request = {
     bodyText: () => "",

@@ -3,9 +3,19 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { safeParse } from "zod/mini";
 import { TicketToken } from "../../../lib/accounts/fields.ts";
-import { hashTicketToken, ticketToken } from "../../../lib/accounts/ticket.ts";
+import {
+  hashTicketToken,
+  isTicketKeyAccepted,
+  newTicketId,
+  ticketKeyOf,
+  ticketToken,
+} from "../../../lib/accounts/ticket.ts";
+import { secretOf, secretsOf } from "../../support/secrets.ts";
 
-const keys = fc.uint8Array({ minLength: 32, maxLength: 32 });
+const keys = fc.record({
+  version: fc.integer({ min: 1, max: 999_999 }),
+  key: fc.uint8Array({ minLength: 32, maxLength: 32 }),
+});
 const ids = fc.string({ minLength: 1, maxLength: 40 });
 
 test("a link's secret is what the operations accept, and needs no escape in a link", () => {
@@ -21,7 +31,7 @@ test("a link's secret is what the operations accept, and needs no escape in a li
 });
 
 test("another ticket or another key has another secret, which its digest does not show", () => {
-  const key = randomBytes(32);
+  const key = { version: 1, key: randomBytes(32) };
   fc.assert(
     fc.property(ids, ids, keys, (one, other, otherKey) => {
       fc.pre(one !== other);
@@ -33,11 +43,29 @@ test("another ticket or another key has another secret, which its digest does no
   );
 });
 
-test("nothing but 43 characters of base64url is looked up", () => {
+test("nothing but 43 characters of base64url, behind a version or none, is looked up", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary", maxLength: 60 }), (text) => {
       const isAccepted = safeParse(TicketToken, text).success;
-      expect(isAccepted).toBe(/^[\w-]{43}$/.test(text) && !text.endsWith("\n"));
+      expect(isAccepted).toBe(/^([1-9]\d{0,5}-)?[\w-]{43}$/.test(text) && !text.endsWith("\n"));
     }),
   );
+});
+
+test("a link and its ticket name the version of their key, and go with it", async () => {
+  const ticketId = newTicketId(secretOf(2));
+  const token = ticketToken(ticketId, secretOf(2));
+  const both = secretsOf(secretOf(2), secretOf(3));
+  expect(await ticketKeyOf(ticketId, both)).toEqual(secretOf(2));
+  expect(await isTicketKeyAccepted(token, both)).toBe(true);
+  const withdrawn = secretsOf(secretOf(3));
+  expect(await ticketKeyOf(ticketId, withdrawn)).toBeUndefined();
+  expect(await isTicketKeyAccepted(token, withdrawn)).toBe(false);
+});
+
+test("a link from before keys had versions is one of the first", async () => {
+  const token = "1-".padEnd(43, "a");
+  expect(await isTicketKeyAccepted(token, secretsOf(secretOf(1)))).toBe(true);
+  expect(await isTicketKeyAccepted(token, secretsOf(secretOf(2)))).toBe(false);
+  expect(await ticketKeyOf("tkt_1", secretsOf(secretOf(1)))).toEqual(secretOf(1));
 });

@@ -1,6 +1,6 @@
-import { registerDevice } from "../../../support/device.ts";
+import { nonceOf, registerDevice } from "../../../support/device.ts";
 import type { SignedInMember } from "../../../support/manufacturer.ts";
-import { claimsOf, inviteMember, signUp } from "../../../support/manufacturer.ts";
+import { inviteMember, signUp } from "../../../support/manufacturer.ts";
 import type { EnrolledMember } from "../../../support/second-factor.ts";
 import { AuthenticatorApp, askForMfaToken, enrolTotp } from "../../../support/second-factor.ts";
 import type { Samples, Scene } from "./scene.ts";
@@ -94,7 +94,7 @@ export const mfaSamples: Samples = {
       const somebody = await anybody(scene);
       const { deviceId, prove } = await registerDevice(stack, somebody);
       const mfaToken = await askForMfaToken(stack, somebody);
-      const nonce = String(claimsOf(mfaToken)["jti"]);
+      const nonce = nonceOf(mfaToken);
       const proof = prove({ nonce, aud: stack.url, nowMs: stack.now() });
       return { path: "/v1/auth/mfa/device", body: { mfaToken, deviceId, proof } };
     },
