@@ -19,15 +19,22 @@ export function extractKey(salt: Uint8Array, inputKey: Uint8Array): Buffer {
 
 /**
  * HKDF-Expand with SHA-512 (RFC 5869 section 2.3): `length` bytes, at most 255 blocks of 64.
+ * @param info in parts, which are joined
  * @throws RangeError past that limit
  */
-export function expandKey(pseudorandomKey: KeyObject, info: Uint8Array, length: number): Buffer {
+export function expandKey(
+  pseudorandomKey: KeyObject,
+  info: readonly Uint8Array[],
+  length: number,
+): Buffer {
   if (length > blocksMax * hashBytes) throw new RangeError("HKDF-Expand yields at most 255 blocks");
   const blocks: Buffer[] = [];
   for (let index = 1; blocks.length * hashBytes < length; index += 1) {
-    const input = [blocks.at(-1) ?? nothing, info, Uint8Array.of(index)];
+    const input = [blocks.at(-1) ?? nothing, ...info, Uint8Array.of(index)];
     blocks.push(createHmac("sha512", pseudorandomKey).update(Buffer.concat(input)).digest());
   }
+  const [first] = blocks;
+  if (first?.length === length) return first;
   const output = Buffer.concat(blocks, length);
   for (const block of blocks) block.fill(0);
   return output;
@@ -49,7 +56,7 @@ export function deriveRecordKey(
   salt: Uint8Array,
   header: Uint8Array,
 ): RecordKey {
-  const info = Buffer.concat([derivationLabel, salt, header]);
+  const info = [derivationLabel, salt, header];
   const block = expandKey(pseudorandomKey, info, keyBytes + commitmentBytes);
   const key = createSecretKey(block.subarray(0, keyBytes));
   block.fill(0, 0, keyBytes);

@@ -2,6 +2,7 @@ import type { KeyObject } from "node:crypto";
 import { Problem } from "../problem.ts";
 import type { Algorithm, FipsPolicy } from "./algorithms.ts";
 import { requireApproved } from "./algorithms.ts";
+import type { SealedBytes } from "./authenticated-encryption.ts";
 import { encryptAuthenticated, initializationVectorBytes } from "./authenticated-encryption.ts";
 import { deriveRecordKey } from "./derive-key.ts";
 import type { Envelope } from "./envelope.ts";
@@ -36,11 +37,19 @@ export interface SealRequest {
 
 const recordSaltBytes = 32;
 
+/** A sealed record before its bytes are spelled as text. */
+export interface SealedRecord extends SealedBytes {
+  readonly header: EnvelopeHeader;
+  readonly salt: Uint8Array;
+  readonly initializationVector: Uint8Array;
+  readonly commitment: Uint8Array;
+}
+
 /**
- * Seals `plaintext` into an envelope under a key used for this record alone.
+ * Seals `plaintext` under a key used for this record alone.
  * @throws Problem `algorithm-not-approved`, `limit-exceeded` (more than 1,500,000 bytes)
  */
-export function sealRecord(request: SealRequest): Envelope {
+export function sealBytes(request: SealRequest): SealedRecord {
   const { algorithm, key, plaintext } = request;
   requireApproved(algorithm, "seal", request.fips);
   if (plaintext.byteLength > plaintextBytesMax) {
@@ -70,11 +79,27 @@ export function sealRecord(request: SealRequest): Envelope {
     plaintext,
   });
   return {
-    ...header,
-    salt: encodeBytes(salt),
-    iv: encodeBytes(initializationVector),
-    commitment: encodeBytes(record.commitment),
-    tag: encodeBytes(tag),
-    ciphertext: encodeBytes(ciphertext),
+    header,
+    salt,
+    initializationVector,
+    commitment: record.commitment,
+    tag,
+    ciphertext,
+  };
+}
+
+/**
+ * Seals `plaintext` into an envelope.
+ * @throws Problem as `sealBytes`
+ */
+export function sealRecord(request: SealRequest): Envelope {
+  const sealed = sealBytes(request);
+  return {
+    ...sealed.header,
+    salt: encodeBytes(sealed.salt),
+    iv: encodeBytes(sealed.initializationVector),
+    commitment: encodeBytes(sealed.commitment),
+    tag: encodeBytes(sealed.tag),
+    ciphertext: encodeBytes(sealed.ciphertext),
   };
 }
