@@ -9,6 +9,7 @@ import { reEncryptManufacturerDataRoute } from "../../lib/encryption/api.ts";
 import { encryptionDependencies } from "../../lib/encryption/encryption-dependencies.ts";
 import type { MovingDependencies } from "../../lib/encryption/envelope-operations.ts";
 import { answerReEncrypt } from "../../lib/encryption/envelope-operations.ts";
+import { budgetRefusals } from "../../lib/encryption/refusal-budget.ts";
 import { observer } from "../../lib/http/observe.ts";
 import type { OperationDependencies } from "../../lib/http/operation.ts";
 import { operation } from "../../lib/http/operation.ts";
@@ -34,7 +35,7 @@ const place = { documents, kms, env, region: readRegion(), now: systemClock };
 export const handler = build({
   ...encryptionDependencies(place),
   authenticate: authenticator(authenticationDependencies(documents, env, systemClock)),
-  recordFailure: failureRecorder(documents, env.AUDIT_TABLE),
+  recordFailure: budgetRefusals(failureRecorder(documents, env.AUDIT_TABLE)),
   observe: observer(reEncryptManufacturerDataRoute, env),
   meter: meterOf(documents, env, systemClock),
 });

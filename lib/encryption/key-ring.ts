@@ -12,6 +12,7 @@ import type { KeyVersion, KeyVersionState, ManufacturerKeys } from "./manufactur
 import { requireActive, requireNotWithdrawn, withdrawalOf } from "./manufacturer-keys.ts";
 import type { OpeningPolicy } from "./opening-trail.ts";
 import type { ManufacturerKey } from "./seal-record.ts";
+import { settingsOf } from "./settings.ts";
 
 /** Longest time until a revocation, a rotation or an erasure is seen by every environment. */
 export const epochCheckMs = 30_000;
@@ -92,7 +93,7 @@ export class KeyRing {
 
   /** How the manufacturer wants openings on record, at most 30 seconds old as all else here. */
   async openingPolicy(manufacturerId: string): Promise<OpeningPolicy> {
-    return (await this.#manufacturer(manufacturerId)).openings ?? "counted";
+    return settingsOf(await this.#manufacturer(manufacturerId)).openings;
   }
 
   async #manufacturer(manufacturerId: string, fresh = false): Promise<ManufacturerKeys> {

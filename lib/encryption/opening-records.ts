@@ -2,6 +2,7 @@ import type { RecordFailure } from "../audit/record.ts";
 import { failureRecorder, recordPreparer } from "../audit/record.ts";
 import type { EncryptionPlace } from "./encryption-dependencies.ts";
 import { OpeningTrail } from "./opening-trail.ts";
+import { budgetRefusals } from "./refusal-budget.ts";
 
 /** What puts openings, and openings that were refused, on record. */
 export const openingRecords = ({
@@ -12,6 +13,6 @@ export const openingRecords = ({
   recordFailure: RecordFailure;
   trail: OpeningTrail;
 } => ({
-  recordFailure: failureRecorder(documents, table),
+  recordFailure: budgetRefusals(failureRecorder(documents, table)),
   trail: new OpeningTrail({ now, prepareRecord: recordPreparer(documents, table) }),
 });

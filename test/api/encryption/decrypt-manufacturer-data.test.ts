@@ -148,6 +148,25 @@ describe("422", () => {
     expect((await refusals()).map(({ details }) => details.code)).toContain("ciphertext-tampered");
   });
 
+  test("a member cannot fill the trail: of 45 forged envelopes 21 are on record, the last with their number", async () => {
+    const member = await signUpWithFactor(stack);
+    const sealed = { ...(await seal(member)), timestamp: "2026-11-24T00:00:00.000Z" };
+    stack.coldStart();
+    for (let n = 0; n < 45; n += 1) {
+      expect(await decrypt(sealed, member.accessToken)).toMatchObject(
+        problemAnswer("commitment-mismatch"),
+      );
+    }
+    const path = "/v1/audit?action=encryption.envelope.refused";
+    const { body } = await stack.http.get(path, { token: member.accessToken });
+    const details = body.items.map((record: { details: object }) => record.details);
+    const inFull = { code: "commitment-mismatch" };
+    expect(details).toEqual([
+      { ...inFull, refusals: 40 },
+      ...Array.from({ length: 20 }, () => inFull),
+    ]);
+  });
+
   test("what is no envelope is told where it is wrong; nobody is suspected of anything", async () => {
     const before = (await refusals()).length;
     const answer = await decrypt({ ...envelope, iv: "short", extra: 1 });

@@ -5,7 +5,6 @@ import type { SignedInMember } from "../../support/manufacturer.ts";
 import { inviteMember, signUpWithFactor } from "../../support/manufacturer.ts";
 import { problemAnswer } from "../../support/problem-answer.ts";
 import { useStack } from "../../support/stack.ts";
-import { setOfKeys } from "./spoil-keys.ts";
 
 const stack = useStack();
 const context = { order: "4711" };
@@ -48,7 +47,8 @@ const digest = hash(
 );
 
 const beStrict = async () => {
-  await setOfKeys(stack, owner.manufacturerId, "openings", "strict");
+  const request = { body: { openings: "strict" }, token: owner.accessToken };
+  expect((await stack.http.put("/v1/encryption/settings", request)).status).toBe(200);
   stack.advanceClock(30);
 };
 
@@ -129,8 +129,7 @@ describe("strict", () => {
 
   test("reaches an environment with warm keys within 30 seconds", async () => {
     await open();
-    await setOfKeys(stack, owner.manufacturerId, "openings", "strict");
-    stack.advanceClock(30);
+    await beStrict();
     await open();
     await open();
     expect((await openings()).map(({ details }) => details.commitment !== undefined)).toEqual([
