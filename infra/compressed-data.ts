@@ -5,7 +5,7 @@ import type { Plugin } from "esbuild";
 
 /** Data that some bundles carry whole, most of it read by few invocations or by none. */
 const dataModules =
-  /(disposable_email_blocklist\.json|metadata\.max\.json\.js|passwords\.json\.mjs|docs\/openapi\.json)$/;
+  /(disposable_email_blocklist\.json|metadata\.max\.json\.js|(passwords|diceware|commonWords|firstnames)\.json\.mjs|breached-passwords\.json|docs\/openapi\.json)$/;
 
 /**
  * Puts large data modules into a bundle as compressed text: a string is skipped where a literal has to

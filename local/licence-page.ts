@@ -27,7 +27,7 @@ const permissive: ReadonlySet<string> = new Set([
 ]);
 
 /** Bind whoever changes and hands on the package itself, which tools are not. */
-const forTools: ReadonlySet<string> = new Set([...permissive, "MPL-2.0"]);
+const forTools: ReadonlySet<string> = new Set([...permissive, "MPL-2.0", "MPL 2.0"]);
 
 /** Every package of the lock file, in the order of names. */
 export function dependenciesOf(lock: {

@@ -38,7 +38,7 @@ export async function acceptInvitation(
     accounts.readProfile(manufacturerId),
   ]);
   if (member?.status !== "invited") throw new Problem("invalid-ticket");
-  assertAcceptablePassword(body.password, {
+  await assertAcceptablePassword(body.password, {
     hasSecondFactor: false,
     words: [member.name, member.email, profile?.legalName ?? ""],
   });

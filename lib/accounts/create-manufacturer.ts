@@ -41,7 +41,7 @@ export async function createManufacturer(
 ): Promise<{ status: "verification-sent" }> {
   const { findLogin, requestSignUpMail, secret, now } = dependencies;
   const { owner, ...company } = body;
-  assertAcceptablePassword(owner.password, {
+  await assertAcceptablePassword(owner.password, {
     hasSecondFactor: false,
     words: [owner.name, owner.email, company.legalName],
   });

@@ -35,7 +35,7 @@ export async function changePassword(
   ]);
   if (!member) throw new Problem("invalid-credentials");
   // First: a choice that is refused must not cost one of the attempts.
-  assertAcceptablePassword(body.new, {
+  await assertAcceptablePassword(body.new, {
     hasSecondFactor: hasTotpFactor(member.secondFactors),
     words: [member.name, member.email, profile?.legalName ?? ""],
   });

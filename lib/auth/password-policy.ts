@@ -1,9 +1,15 @@
-import { dictionary } from "@zxcvbn-ts/language-common";
 import { Problem } from "../problem.ts";
+import { fold } from "./password-forms.ts";
 
 /** SP 800-63B-4 section 3.1.1.2: 15 where the password is the only factor, 8 where a second is bound. */
 const lengthMin = { onlyFactor: 15, withSecondFactor: 8 } as const;
 const lengthMax = 128;
+
+/**
+ * Least score of zxcvbn: 3 stands for 10^8 guesses. Beside a second factor 2, for 10^6: eight random
+ * characters have no more than 10^8.
+ */
+const scoreMin = { onlyFactor: 3, withSecondFactor: 2 } as const;
 
 export interface PasswordContext {
   hasSecondFactor: boolean;
@@ -17,12 +23,16 @@ export const isLongEnoughAlone = (password: string): boolean =>
 
 /**
  * Accepts a new password, or says why it is refused and that another is needed. Length counts code
- * points of the NFC form; there are no composition rules. The blocklist is compared with the whole
- * password, its repetitions and its trailing digits aside.
+ * points of the NFC form; there are no composition rules. The blocklist (SP 800-63B-4 section 3.1.1.2)
+ * is compared with the whole password, its repetitions and its trailing digits aside; then the guesses
+ * that it takes are estimated.
  *
  * @throws Problem `password-too-short`, `password-too-long`, `password-blocked`
  */
-export function assertAcceptablePassword(password: string, context: PasswordContext): void {
+export async function assertAcceptablePassword(
+  password: string,
+  context: PasswordContext,
+): Promise<void> {
   const length = lengthOf(password);
   const least = context.hasSecondFactor ? lengthMin.withSecondFactor : lengthMin.onlyFactor;
   if (length < least) {
@@ -37,7 +47,7 @@ export function assertAcceptablePassword(password: string, context: PasswordCont
       extra: { lengthMax },
     });
   }
-  const reason = blockedBecause(password, context.words);
+  const reason = await blockedBecause(password, context);
   if (reason) {
     throw new Problem("password-blocked", {
       detail: `Choose another password: this one ${reason}.`,
@@ -47,20 +57,20 @@ export function assertAcceptablePassword(password: string, context: PasswordCont
 
 const lengthOf = (password: string): number => [...password.normalize("NFC")].length;
 
-let blocklist: ReadonlySet<string> | undefined;
-
-/** Built at first use: most invocations set no password. */
-function blockedPasswords(): ReadonlySet<string> {
-  blocklist ??= new Set(dictionary["passwords-common"] as readonly string[]);
-  return blocklist;
-}
-
-function blockedBecause(password: string, words: readonly string[]): string | undefined {
-  const folded = password.normalize("NFKC").toLowerCase();
+async function blockedBecause(
+  password: string,
+  { hasSecondFactor, words }: PasswordContext,
+): Promise<string | undefined> {
+  // Only where a password is set: a megabyte of lists that other invocations need not load.
+  const [{ isBreached }, { guessability }] = await Promise.all([
+    import("./breached-passwords.ts"),
+    import("./guessability.ts"),
+  ]);
+  const folded = fold(password);
   const core = folded.replace(/[\p{N}\p{P}\p{S}\s]+$/u, "");
   const unit = repeatedUnit(folded);
-  if ([folded, core, unit].some((candidate) => blockedPasswords().has(candidate))) {
-    return "is among the most common ones, or one of them repeated or numbered";
+  if ([folded, core, unit].some(isBreached)) {
+    return "was found in a breach or is widely known, or is one of those repeated or numbered";
   }
   if (unit.length <= 4) return "repeats a few characters";
   if (isSequence(folded)) return "is a sequence of neighbouring characters";
@@ -72,7 +82,10 @@ function blockedBecause(password: string, words: readonly string[]): string | un
   if ([...withoutOwn].length < 4 && withoutOwn.length < folded.length) {
     return "is made of your own or your company's name or address";
   }
-  return undefined;
+  const least = hasSecondFactor ? scoreMin.withSecondFactor : scoreMin.onlyFactor;
+  return guessability(password, own) < least
+    ? "is made of common words, dates or keyboard patterns and is guessed quickly"
+    : undefined;
 }
 
 /** The shortest text that makes up the password by repetition. */
@@ -89,7 +102,7 @@ const isSequence = (text: string): boolean => {
 };
 
 const contextWords = (text: string): string[] => {
-  const folded = text.normalize("NFKC").toLowerCase();
+  const folded = fold(text);
   const parts = folded.split(/[\s@.,;:_\-/&]+/).filter((part) => part.length >= 4);
   return [folded, folded.replace(/\s+/g, ""), ...parts].filter((word) => word.length >= 4);
 };

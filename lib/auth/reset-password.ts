@@ -41,7 +41,7 @@ export async function resetPassword(
   if (member?.status !== "active" || (member.passwordVersion ?? 0) !== passwordVersion) {
     throw new Problem("invalid-ticket", { detail: "Ask for a new link." });
   }
-  assertAcceptablePassword(body.password, {
+  await assertAcceptablePassword(body.password, {
     hasSecondFactor: hasTotpFactor(member.secondFactors),
     words: [member.name, member.email, profile?.legalName ?? ""],
   });
