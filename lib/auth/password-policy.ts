@@ -69,11 +69,11 @@ async function blockedBecause(
   const folded = fold(password);
   const core = folded.replace(/[\p{N}\p{P}\p{S}\s]+$/u, "");
   const unit = repeatedUnit(folded);
+  if (unit.length <= 4) return "repeats a few characters";
+  if (isSequence(folded)) return "is a sequence of neighbouring characters";
   if ([folded, core, unit].some(isBreached)) {
     return "was found in a breach or is widely known, or is one of those repeated or numbered";
   }
-  if (unit.length <= 4) return "repeats a few characters";
-  if (isSequence(folded)) return "is a sequence of neighbouring characters";
   const own = words.flatMap(contextWords);
   if (own.some((word) => folded === word || core === word || unit === word)) {
     return "is made of your own or your company's name or address";

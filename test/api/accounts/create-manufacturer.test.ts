@@ -164,7 +164,7 @@ describe("422", () => {
   });
 
   test.each([
-    ["passwordpassword", "common"],
+    ["passwordpassword", "breach"],
     ["Rohrwerk Keller GmbH", "company"],
     ["Maria Keller Maria Keller", "name"],
     ["abcdefghijklmnop", "sequence"],
