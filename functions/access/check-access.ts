@@ -2,6 +2,7 @@ import { checkAccessRoute } from "../../lib/access/api.ts";
 import { authenticator } from "../../lib/access/authenticate.ts";
 import { authenticationDependencies } from "../../lib/access/authentication.ts";
 import { checkAccess } from "../../lib/access/check-access.ts";
+import { refusalRecorder } from "../../lib/audit/record-refusal.ts";
 import { documents } from "../../lib/aws/documents.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { systemClock } from "../../lib/clock.ts";
@@ -14,10 +15,11 @@ export const build = (
   dependencies: { now: Clock } & OperationDependencies<typeof checkAccessRoute>,
 ) => operation(checkAccessRoute, checkAccess, dependencies);
 
-const env = readEnv(["STAGE", "VERSION", "ISSUER", "KEYS_TABLE", "IDENTITY_TABLE"]);
+const env = readEnv(["STAGE", "VERSION", "ISSUER", "KEYS_TABLE", "IDENTITY_TABLE", "AUDIT_TABLE"]);
 
 export const handler = build({
   authenticate: authenticator(authenticationDependencies(documents, env, systemClock)),
+  recordRefusal: refusalRecorder(documents, env, systemClock),
   observe: observer(checkAccessRoute, env),
   now: systemClock,
 });

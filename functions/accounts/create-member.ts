@@ -4,6 +4,7 @@ import type { CreateMemberDependencies } from "../../lib/accounts/create-member.
 import { createMember } from "../../lib/accounts/create-member.ts";
 import { createMemberRoute } from "../../lib/accounts/member-api.ts";
 import { memberStore } from "../../lib/accounts/member-store.ts";
+import { refusalRecorder } from "../../lib/audit/record-refusal.ts";
 import { secretDependencies } from "../../lib/auth/platform-dependencies.ts";
 import { documents } from "../../lib/aws/documents.ts";
 import { kms } from "../../lib/aws/kms.ts";
@@ -30,6 +31,7 @@ const env = readEnv([
 
 export const handler = build({
   authenticate: authenticator(authenticationDependencies(documents, env, systemClock)),
+  recordRefusal: refusalRecorder(documents, env, systemClock),
   observe: observer(createMemberRoute, env),
   ...secretDependencies(documents, kms, env, systemClock),
   members: memberStore(documents, { identity: env.IDENTITY_TABLE, audit: env.AUDIT_TABLE }),

@@ -4,6 +4,7 @@ import { exportManufacturerRoute } from "../../lib/accounts/api.ts";
 import { exportManufacturer } from "../../lib/accounts/export-manufacturer.ts";
 import { memberStore } from "../../lib/accounts/member-store.ts";
 import { accountStore } from "../../lib/accounts/store.ts";
+import { refusalRecorder } from "../../lib/audit/record-refusal.ts";
 import { documents } from "../../lib/aws/documents.ts";
 import { kms } from "../../lib/aws/kms.ts";
 import { systemClock } from "../../lib/clock.ts";
@@ -27,11 +28,13 @@ const env = readEnv([
   "KEYS_TABLE",
   "IDENTITY_TABLE",
   "USAGE_TABLE",
+  "AUDIT_TABLE",
 ]);
 const place = { documents, kms, env, region: readRegion(), now: systemClock };
 
 export const handler = build({
   authenticate: authenticator(authenticationDependencies(documents, env, systemClock)),
+  recordRefusal: refusalRecorder(documents, env, systemClock),
   encryption: encryptionDependencies(place),
   observe: observer(exportManufacturerRoute, env),
   accounts: accountStore(documents, { identity: env.IDENTITY_TABLE, usage: env.USAGE_TABLE }),

@@ -4,6 +4,7 @@ import type { ExportMemberDependencies } from "../../lib/accounts/export-member.
 import { exportMember } from "../../lib/accounts/export-member.ts";
 import { exportMemberRoute } from "../../lib/accounts/member-api.ts";
 import { accountStore } from "../../lib/accounts/store.ts";
+import { refusalRecorder } from "../../lib/audit/record-refusal.ts";
 import { sessionStore } from "../../lib/auth/session-store.ts";
 import { documents } from "../../lib/aws/documents.ts";
 import { systemClock } from "../../lib/clock.ts";
@@ -18,10 +19,11 @@ export const build = (
   dependencies: ExportMemberDependencies & OperationDependencies<typeof exportMemberRoute>,
 ) => operation(exportMemberRoute, exportMember, dependencies);
 
-const env = readEnv(["STAGE", "VERSION", "ISSUER", "KEYS_TABLE", "IDENTITY_TABLE"]);
+const env = readEnv(["STAGE", "VERSION", "ISSUER", "KEYS_TABLE", "IDENTITY_TABLE", "AUDIT_TABLE"]);
 
 export const handler = build({
   authenticate: authenticator(authenticationDependencies(documents, env, systemClock)),
+  recordRefusal: refusalRecorder(documents, env, systemClock),
   observe: observer(exportMemberRoute, env),
   readMember: accountStore(documents, { identity: env.IDENTITY_TABLE }).readMember,
   sessions: sessionStore(documents, { identity: env.IDENTITY_TABLE }, systemClock),

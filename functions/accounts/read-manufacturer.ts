@@ -3,6 +3,7 @@ import { authenticationDependencies } from "../../lib/access/authentication.ts";
 import { readManufacturerRoute } from "../../lib/accounts/api.ts";
 import { readManufacturer } from "../../lib/accounts/read-manufacturer.ts";
 import { accountStore } from "../../lib/accounts/store.ts";
+import { refusalRecorder } from "../../lib/audit/record-refusal.ts";
 import { documents } from "../../lib/aws/documents.ts";
 import { kms } from "../../lib/aws/kms.ts";
 import { systemClock } from "../../lib/clock.ts";
@@ -25,11 +26,13 @@ const env = readEnv([
   "MANUFACTURER_KEY_ARN",
   "KEYS_TABLE",
   "IDENTITY_TABLE",
+  "AUDIT_TABLE",
 ]);
 const place = { documents, kms, env, region: readRegion(), now: systemClock };
 
 export const handler = build({
   authenticate: authenticator(authenticationDependencies(documents, env, systemClock)),
+  recordRefusal: refusalRecorder(documents, env, systemClock),
   encryption: encryptionDependencies(place),
   observe: observer(readManufacturerRoute, env),
   accounts: accountStore(documents, { identity: env.IDENTITY_TABLE }),

@@ -4,6 +4,7 @@ import { removeMemberRoute } from "../../lib/accounts/member-api.ts";
 import { memberStore } from "../../lib/accounts/member-store.ts";
 import { removeMember } from "../../lib/accounts/remove-member.ts";
 import { accountStore } from "../../lib/accounts/store.ts";
+import { refusalRecorder } from "../../lib/audit/record-refusal.ts";
 import { documents } from "../../lib/aws/documents.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { readEnv } from "../../lib/config.ts";
@@ -20,6 +21,7 @@ const env = readEnv(["STAGE", "VERSION", "ISSUER", "KEYS_TABLE", "IDENTITY_TABLE
 
 export const handler = build({
   authenticate: authenticator(authenticationDependencies(documents, env, systemClock)),
+  recordRefusal: refusalRecorder(documents, env, systemClock),
   observe: observer(removeMemberRoute, env),
   accounts: accountStore(documents, { identity: env.IDENTITY_TABLE, audit: env.AUDIT_TABLE }),
   members: memberStore(documents, { identity: env.IDENTITY_TABLE, audit: env.AUDIT_TABLE }),

@@ -3,6 +3,7 @@ import { authenticationDependencies } from "../../lib/access/authentication.ts";
 import { resetMemberRoute } from "../../lib/accounts/member-api.ts";
 import { resetMember } from "../../lib/accounts/reset-member.ts";
 import { accountStore } from "../../lib/accounts/store.ts";
+import { refusalRecorder } from "../../lib/audit/record-refusal.ts";
 import { secretDependencies } from "../../lib/auth/platform-dependencies.ts";
 import { documents } from "../../lib/aws/documents.ts";
 import { kms } from "../../lib/aws/kms.ts";
@@ -28,6 +29,7 @@ const env = readEnv([
 
 export const handler = build({
   authenticate: authenticator(authenticationDependencies(documents, env, systemClock)),
+  recordRefusal: refusalRecorder(documents, env, systemClock),
   observe: observer(resetMemberRoute, env),
   ...secretDependencies(documents, kms, env, systemClock),
   accounts: accountStore(documents, { identity: env.IDENTITY_TABLE, audit: env.AUDIT_TABLE }),

@@ -2,6 +2,7 @@ import { authenticator } from "../../lib/access/authenticate.ts";
 import { authenticationDependencies } from "../../lib/access/authentication.ts";
 import { listAuditRecordsRoute } from "../../lib/audit/api.ts";
 import { listAuditRecords } from "../../lib/audit/list-audit-records.ts";
+import { refusalRecorder } from "../../lib/audit/record-refusal.ts";
 import { auditReader } from "../../lib/audit/store.ts";
 import { documents } from "../../lib/aws/documents.ts";
 import { systemClock } from "../../lib/clock.ts";
@@ -19,6 +20,7 @@ const env = readEnv(["STAGE", "VERSION", "ISSUER", "KEYS_TABLE", "IDENTITY_TABLE
 
 export const handler = build({
   authenticate: authenticator(authenticationDependencies(documents, env, systemClock)),
+  recordRefusal: refusalRecorder(documents, env, systemClock),
   observe: observer(listAuditRecordsRoute, env),
   readDay: auditReader(documents, env.AUDIT_TABLE),
   now: systemClock,

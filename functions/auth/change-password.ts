@@ -2,6 +2,7 @@ import { authenticator } from "../../lib/access/authenticate.ts";
 import { authenticationDependencies } from "../../lib/access/authentication.ts";
 import { accountStore } from "../../lib/accounts/store.ts";
 import { failureRecorder } from "../../lib/audit/record.ts";
+import { refusalRecorder } from "../../lib/audit/record-refusal.ts";
 import type { ChangePasswordDependencies } from "../../lib/auth/change-password.ts";
 import { changePassword } from "../../lib/auth/change-password.ts";
 import { changePasswordRoute } from "../../lib/auth/password-api.ts";
@@ -35,6 +36,7 @@ const tables = { identity: env.IDENTITY_TABLE, audit: env.AUDIT_TABLE };
 
 export const handler = build({
   authenticate: authenticator(authenticationDependencies(documents, env, systemClock)),
+  recordRefusal: refusalRecorder(documents, env, systemClock),
   observe: observer(changePasswordRoute, env),
   ...tokenDependencies(documents, kms, env, systemClock),
   auth: authStore(documents, tables, systemClock),

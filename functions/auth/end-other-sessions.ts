@@ -1,6 +1,7 @@
 import { accessItems } from "../../lib/access/access-item.ts";
 import { authenticator } from "../../lib/access/authenticate.ts";
 import { authenticationDependencies } from "../../lib/access/authentication.ts";
+import { refusalRecorder } from "../../lib/audit/record-refusal.ts";
 import { endOtherSessionsRoute } from "../../lib/auth/api.ts";
 import type { EndOtherSessionsDependencies } from "../../lib/auth/end-other-sessions.ts";
 import { endOtherSessions } from "../../lib/auth/end-other-sessions.ts";
@@ -20,6 +21,7 @@ const env = readEnv(["STAGE", "VERSION", "ISSUER", "KEYS_TABLE", "IDENTITY_TABLE
 
 export const handler = build({
   authenticate: authenticator(authenticationDependencies(documents, env, systemClock)),
+  recordRefusal: refusalRecorder(documents, env, systemClock),
   observe: observer(endOtherSessionsRoute, env),
   sessions: sessionStore(
     documents,

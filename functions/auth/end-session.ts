@@ -1,6 +1,7 @@
 import { accessItems } from "../../lib/access/access-item.ts";
 import { authenticator } from "../../lib/access/authenticate.ts";
 import { authenticationDependencies } from "../../lib/access/authentication.ts";
+import { refusalRecorder } from "../../lib/audit/record-refusal.ts";
 import { endSessionRoute } from "../../lib/auth/api.ts";
 import type { EndSessionDependencies } from "../../lib/auth/end-session.ts";
 import { endSession } from "../../lib/auth/end-session.ts";
@@ -20,6 +21,7 @@ const env = readEnv(["STAGE", "VERSION", "ISSUER", "KEYS_TABLE", "IDENTITY_TABLE
 
 export const handler = build({
   authenticate: authenticator(authenticationDependencies(documents, env, systemClock)),
+  recordRefusal: refusalRecorder(documents, env, systemClock),
   observe: observer(endSessionRoute, env),
   sessions: sessionStore(
     documents,

@@ -1,6 +1,7 @@
 import { accessItems } from "../../lib/access/access-item.ts";
 import { authenticator } from "../../lib/access/authenticate.ts";
 import { authenticationDependencies } from "../../lib/access/authentication.ts";
+import { refusalRecorder } from "../../lib/audit/record-refusal.ts";
 import { listSessionsRoute } from "../../lib/auth/api.ts";
 import { listSessions } from "../../lib/auth/list-sessions.ts";
 import { sessionStore } from "../../lib/auth/session-store.ts";
@@ -16,10 +17,11 @@ export const build = (
     OperationDependencies<typeof listSessionsRoute>,
 ) => operation(listSessionsRoute, listSessions, dependencies);
 
-const env = readEnv(["STAGE", "VERSION", "ISSUER", "KEYS_TABLE", "IDENTITY_TABLE"]);
+const env = readEnv(["STAGE", "VERSION", "ISSUER", "KEYS_TABLE", "IDENTITY_TABLE", "AUDIT_TABLE"]);
 
 export const handler = build({
   authenticate: authenticator(authenticationDependencies(documents, env, systemClock)),
+  recordRefusal: refusalRecorder(documents, env, systemClock),
   observe: observer(listSessionsRoute, env),
   sessions: sessionStore(documents, { identity: env.IDENTITY_TABLE }, systemClock),
   accessItem: accessItems(documents, env.IDENTITY_TABLE, systemClock),

@@ -1,6 +1,7 @@
 import { authenticator } from "../../lib/access/authenticate.ts";
 import { authenticationDependencies } from "../../lib/access/authentication.ts";
 import { failureRecorder } from "../../lib/audit/record.ts";
+import { refusalRecorder } from "../../lib/audit/record-refusal.ts";
 import { documents } from "../../lib/aws/documents.ts";
 import type { ValidationDependencies } from "../../lib/business-data/answer-validation.ts";
 import { answerValidation } from "../../lib/business-data/answer-validation.ts";
@@ -30,6 +31,7 @@ initialize();
 
 export const handler = build({
   authenticate: authenticator(authenticationDependencies(documents, env, systemClock)),
+  recordRefusal: refusalRecorder(documents, env, systemClock),
   observe: observer(validateBusinessDataRoute, env),
   meter: meterOf(documents, env, systemClock),
   recordFailure: failureRecorder(documents, env.AUDIT_TABLE),

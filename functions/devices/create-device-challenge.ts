@@ -1,5 +1,6 @@
 import { authenticator } from "../../lib/access/authenticate.ts";
 import { authenticationDependencies } from "../../lib/access/authentication.ts";
+import { refusalRecorder } from "../../lib/audit/record-refusal.ts";
 import { secretDependencies } from "../../lib/auth/platform-dependencies.ts";
 import { documents } from "../../lib/aws/documents.ts";
 import { kms } from "../../lib/aws/kms.ts";
@@ -23,10 +24,12 @@ const env = readEnv([
   "KEYS_TABLE",
   "IDENTITY_TABLE",
   "PLATFORM_KEY_ARN",
+  "AUDIT_TABLE",
 ]);
 
 export const handler = build({
   authenticate: authenticator(authenticationDependencies(documents, env, systemClock)),
+  recordRefusal: refusalRecorder(documents, env, systemClock),
   observe: observer(createDeviceChallengeRoute, env),
   ...secretDependencies(documents, kms, env, systemClock),
 });

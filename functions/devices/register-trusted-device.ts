@@ -1,5 +1,6 @@
 import { authenticator } from "../../lib/access/authenticate.ts";
 import { authenticationDependencies } from "../../lib/access/authentication.ts";
+import { refusalRecorder } from "../../lib/audit/record-refusal.ts";
 import { secretDependencies } from "../../lib/auth/platform-dependencies.ts";
 import { sessionStore } from "../../lib/auth/session-store.ts";
 import { documents } from "../../lib/aws/documents.ts";
@@ -33,6 +34,7 @@ const tables = { identity: env.IDENTITY_TABLE, audit: env.AUDIT_TABLE };
 
 export const handler = build({
   authenticate: authenticator(authentication),
+  recordRefusal: refusalRecorder(documents, env, systemClock),
   observe: observer(registerTrustedDeviceRoute, env),
   ...secretDependencies(documents, kms, env, systemClock),
   accessItem: authentication.accessItem,

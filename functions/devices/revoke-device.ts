@@ -1,5 +1,6 @@
 import { authenticator } from "../../lib/access/authenticate.ts";
 import { authenticationDependencies } from "../../lib/access/authentication.ts";
+import { refusalRecorder } from "../../lib/audit/record-refusal.ts";
 import { sessionStore } from "../../lib/auth/session-store.ts";
 import { documents } from "../../lib/aws/documents.ts";
 import { systemClock } from "../../lib/clock.ts";
@@ -22,6 +23,7 @@ const tables = { identity: env.IDENTITY_TABLE, audit: env.AUDIT_TABLE };
 
 export const handler = build({
   authenticate: authenticator(authentication),
+  recordRefusal: refusalRecorder(documents, env, systemClock),
   observe: observer(revokeDeviceRoute, env),
   accessItem: authentication.accessItem,
   sessions: sessionStore(documents, tables, systemClock),

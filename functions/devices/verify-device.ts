@@ -1,6 +1,7 @@
 import { authenticator } from "../../lib/access/authenticate.ts";
 import { authenticationDependencies } from "../../lib/access/authentication.ts";
 import { failureRecorder } from "../../lib/audit/record.ts";
+import { refusalRecorder } from "../../lib/audit/record-refusal.ts";
 import { secretDependencies } from "../../lib/auth/platform-dependencies.ts";
 import { documents } from "../../lib/aws/documents.ts";
 import { kms } from "../../lib/aws/kms.ts";
@@ -30,6 +31,7 @@ const env = readEnv([
 
 export const handler = build({
   authenticate: authenticator(authenticationDependencies(documents, env, systemClock)),
+  recordRefusal: refusalRecorder(documents, env, systemClock),
   observe: observer(verifyDeviceRoute, env),
   ...secretDependencies(documents, kms, env, systemClock),
   devices: deviceStore(documents, env.IDENTITY_TABLE, systemClock),

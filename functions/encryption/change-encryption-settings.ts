@@ -1,5 +1,6 @@
 import { authenticator } from "../../lib/access/authenticate.ts";
 import { authenticationDependencies } from "../../lib/access/authentication.ts";
+import { refusalRecorder } from "../../lib/audit/record-refusal.ts";
 import { documents } from "../../lib/aws/documents.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { readEnv } from "../../lib/config.ts";
@@ -21,6 +22,7 @@ const env = readEnv(["STAGE", "VERSION", "ISSUER", "KEYS_TABLE", "IDENTITY_TABLE
 
 export const handler = build({
   authenticate: authenticator(authenticationDependencies(documents, env, systemClock)),
+  recordRefusal: refusalRecorder(documents, env, systemClock),
   observe: observer(changeEncryptionSettingsRoute, env),
   store: keyStore(documents, env.KEYS_TABLE),
   settings: encryptionSettingsStore(documents, env.KEYS_TABLE),

@@ -1,5 +1,6 @@
 import { authenticator } from "../../lib/access/authenticate.ts";
 import { authenticationDependencies } from "../../lib/access/authentication.ts";
+import { refusalRecorder } from "../../lib/audit/record-refusal.ts";
 import { documents } from "../../lib/aws/documents.ts";
 import { kms } from "../../lib/aws/kms.ts";
 import { systemClock } from "../../lib/clock.ts";
@@ -34,6 +35,7 @@ const place = { documents, kms, env, region: readRegion(), now: systemClock };
 export const handler = build({
   ...encryptionDependencies(place),
   authenticate: authenticator(authenticationDependencies(documents, env, systemClock)),
+  recordRefusal: refusalRecorder(documents, env, systemClock),
   ...openingRecords(place),
   observe: observer(decryptManufacturerDataRoute, env),
   meter: meterOf(documents, env, systemClock),

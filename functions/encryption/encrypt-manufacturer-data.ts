@@ -1,5 +1,6 @@
 import { authenticator } from "../../lib/access/authenticate.ts";
 import { authenticationDependencies } from "../../lib/access/authentication.ts";
+import { refusalRecorder } from "../../lib/audit/record-refusal.ts";
 import { documents } from "../../lib/aws/documents.ts";
 import { kms } from "../../lib/aws/kms.ts";
 import { systemClock } from "../../lib/clock.ts";
@@ -26,12 +27,14 @@ const env = readEnv([
   "IDENTITY_TABLE",
   "MANUFACTURER_KEY_ARN",
   "USAGE_TABLE",
+  "AUDIT_TABLE",
 ]);
 const place = { documents, kms, env, region: readRegion(), now: systemClock };
 
 export const handler = build({
   ...encryptionDependencies(place),
   authenticate: authenticator(authenticationDependencies(documents, env, systemClock)),
+  recordRefusal: refusalRecorder(documents, env, systemClock),
   observe: observer(encryptManufacturerDataRoute, env),
   meter: meterOf(documents, env, systemClock),
 });

@@ -1,6 +1,7 @@
 import { authenticator } from "../../lib/access/authenticate.ts";
 import { authenticationDependencies } from "../../lib/access/authentication.ts";
 import { failureRecorder } from "../../lib/audit/record.ts";
+import { refusalRecorder } from "../../lib/audit/record-refusal.ts";
 import { documents } from "../../lib/aws/documents.ts";
 import { kms } from "../../lib/aws/kms.ts";
 import { systemClock } from "../../lib/clock.ts";
@@ -35,6 +36,7 @@ const place = { documents, kms, env, region: readRegion(), now: systemClock };
 export const handler = build({
   ...encryptionDependencies(place),
   authenticate: authenticator(authenticationDependencies(documents, env, systemClock)),
+  recordRefusal: refusalRecorder(documents, env, systemClock),
   recordFailure: budgetRefusals(failureRecorder(documents, env.AUDIT_TABLE)),
   observe: observer(reEncryptManufacturerDataRoute, env),
   meter: meterOf(documents, env, systemClock),

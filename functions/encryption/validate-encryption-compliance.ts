@@ -1,5 +1,6 @@
 import { authenticator } from "../../lib/access/authenticate.ts";
 import { authenticationDependencies } from "../../lib/access/authentication.ts";
+import { refusalRecorder } from "../../lib/audit/record-refusal.ts";
 import { documents, dynamodb } from "../../lib/aws/documents.ts";
 import { kms } from "../../lib/aws/kms.ts";
 import { systemClock } from "../../lib/clock.ts";
@@ -25,11 +26,13 @@ const env = readEnv([
   "KEYS_TABLE",
   "IDENTITY_TABLE",
   "MANUFACTURER_KEY_ARN",
+  "AUDIT_TABLE",
 ]);
 const place = { documents, dynamodb, kms, env, region: readRegion(), now: systemClock };
 
 export const handler = build({
   ...complianceDependencies(place),
   authenticate: authenticator(authenticationDependencies(documents, env, systemClock)),
+  recordRefusal: refusalRecorder(documents, env, systemClock),
   observe: observer(validateEncryptionComplianceRoute, env),
 });

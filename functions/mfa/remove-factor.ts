@@ -1,6 +1,7 @@
 import { authenticator } from "../../lib/access/authenticate.ts";
 import { authenticationDependencies } from "../../lib/access/authentication.ts";
 import { accountStore } from "../../lib/accounts/store.ts";
+import { refusalRecorder } from "../../lib/audit/record-refusal.ts";
 import { sessionStore } from "../../lib/auth/session-store.ts";
 import { documents } from "../../lib/aws/documents.ts";
 import { transact } from "../../lib/aws/transact.ts";
@@ -24,6 +25,7 @@ const tables = { identity: env.IDENTITY_TABLE, audit: env.AUDIT_TABLE };
 
 export const handler = build({
   authenticate: authenticator(authentication),
+  recordRefusal: refusalRecorder(documents, env, systemClock),
   observe: observer(removeFactorRoute, env),
   accessItem: authentication.accessItem,
   factors: factorStore(documents, tables, systemClock),

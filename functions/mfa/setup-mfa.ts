@@ -2,6 +2,7 @@ import { authenticator } from "../../lib/access/authenticate.ts";
 import { authenticationDependencies } from "../../lib/access/authentication.ts";
 import { accountStore } from "../../lib/accounts/store.ts";
 import { failureRecorder } from "../../lib/audit/record.ts";
+import { refusalRecorder } from "../../lib/audit/record-refusal.ts";
 import { passwordSchemeOf } from "../../lib/auth/password-hash.ts";
 import { secretDependencies } from "../../lib/auth/platform-dependencies.ts";
 import { authStore } from "../../lib/auth/store.ts";
@@ -38,6 +39,7 @@ const authentication = authenticationDependencies(documents, env, systemClock);
 
 export const handler = build({
   authenticate: authenticator(authentication),
+  recordRefusal: refusalRecorder(documents, env, systemClock),
   observe: observer(setupMfaRoute, env),
   accessItem: authentication.accessItem,
   factors: factorStore(documents, { identity: env.IDENTITY_TABLE }, systemClock),

@@ -1,6 +1,7 @@
 import { authenticator } from "../../lib/access/authenticate.ts";
 import { authenticationDependencies } from "../../lib/access/authentication.ts";
 import { failureRecorder } from "../../lib/audit/record.ts";
+import { refusalRecorder } from "../../lib/audit/record-refusal.ts";
 import { tokenDependencies } from "../../lib/auth/platform-dependencies.ts";
 import { documents } from "../../lib/aws/documents.ts";
 import { kms } from "../../lib/aws/kms.ts";
@@ -34,6 +35,7 @@ const tables = { identity: env.IDENTITY_TABLE, audit: env.AUDIT_TABLE };
 
 export const handler = build({
   authenticate: authenticator(authentication),
+  recordRefusal: refusalRecorder(documents, env, systemClock),
   observe: observer(stepUpRoute, env),
   ...tokenDependencies(documents, kms, env, systemClock),
   accessItem: authentication.accessItem,

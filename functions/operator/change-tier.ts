@@ -1,5 +1,6 @@
 import { authenticator } from "../../lib/access/authenticate.ts";
 import { authenticationDependencies } from "../../lib/access/authentication.ts";
+import { refusalRecorder } from "../../lib/audit/record-refusal.ts";
 import { documents } from "../../lib/aws/documents.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { readEnv } from "../../lib/config.ts";
@@ -26,6 +27,7 @@ const env = readEnv([
 
 export const handler = build({
   authenticate: authenticator(authenticationDependencies(documents, env, systemClock)),
+  recordRefusal: refusalRecorder(documents, env, systemClock),
   observe: observer(changeTierRoute, env),
   plans: planStore(documents, { usage: env.USAGE_TABLE, audit: env.AUDIT_TABLE }),
   now: systemClock,

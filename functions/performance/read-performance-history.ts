@@ -1,5 +1,6 @@
 import { authenticator } from "../../lib/access/authenticate.ts";
 import { authenticationDependencies } from "../../lib/access/authentication.ts";
+import { refusalRecorder } from "../../lib/audit/record-refusal.ts";
 import { documents } from "../../lib/aws/documents.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { readEnv } from "../../lib/config.ts";
@@ -22,10 +23,12 @@ const env = readEnv([
   "KEYS_TABLE",
   "IDENTITY_TABLE",
   "METRICS_TABLE",
+  "AUDIT_TABLE",
 ]);
 
 export const handler = build({
   authenticate: authenticator(authenticationDependencies(documents, env, systemClock)),
+  recordRefusal: refusalRecorder(documents, env, systemClock),
   observe: observer(readPerformanceHistoryRoute, env),
   rollups: rollupStore(documents, env.METRICS_TABLE),
   now: systemClock,

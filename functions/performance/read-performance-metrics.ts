@@ -1,5 +1,6 @@
 import { authenticator } from "../../lib/access/authenticate.ts";
 import { authenticationDependencies } from "../../lib/access/authentication.ts";
+import { refusalRecorder } from "../../lib/audit/record-refusal.ts";
 import { documents } from "../../lib/aws/documents.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { readEnv } from "../../lib/config.ts";
@@ -23,10 +24,12 @@ const env = readEnv([
   "KEYS_TABLE",
   "IDENTITY_TABLE",
   "METRICS_TABLE",
+  "AUDIT_TABLE",
 ]);
 
 export const handler = build({
   authenticate: authenticator(authenticationDependencies(documents, env, systemClock)),
+  recordRefusal: refusalRecorder(documents, env, systemClock),
   observe: observer(readPerformanceMetricsRoute, env),
   rollups: rollupStore(documents, env.METRICS_TABLE),
   overviews: overviewCache(systemClock),

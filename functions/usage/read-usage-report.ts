@@ -1,5 +1,6 @@
 import { authenticator } from "../../lib/access/authenticate.ts";
 import { authenticationDependencies } from "../../lib/access/authentication.ts";
+import { refusalRecorder } from "../../lib/audit/record-refusal.ts";
 import { documents } from "../../lib/aws/documents.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { readEnv } from "../../lib/config.ts";
@@ -15,10 +16,19 @@ export const build = (
     OperationDependencies<typeof readUsageReportRoute>,
 ) => operation(readUsageReportRoute, readUsageReport, dependencies);
 
-const env = readEnv(["STAGE", "VERSION", "ISSUER", "KEYS_TABLE", "IDENTITY_TABLE", "USAGE_TABLE"]);
+const env = readEnv([
+  "STAGE",
+  "VERSION",
+  "ISSUER",
+  "KEYS_TABLE",
+  "IDENTITY_TABLE",
+  "USAGE_TABLE",
+  "AUDIT_TABLE",
+]);
 
 export const handler = build({
   authenticate: authenticator(authenticationDependencies(documents, env, systemClock)),
+  recordRefusal: refusalRecorder(documents, env, systemClock),
   observe: observer(readUsageReportRoute, env),
   history: historyStore(documents, env.USAGE_TABLE),
   now: systemClock,

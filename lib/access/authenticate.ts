@@ -23,9 +23,14 @@ export interface AuthenticationDependencies {
 /** The caller of a token, before it is known what they call. */
 type IdentifiedCaller = Omit<Caller, "access">;
 
+/** Whose token was verified, whether or not they may do what they ask for. */
+export type IdentifiedMember = Pick<Caller, "manufacturerId" | "memberId">;
+
 export type Authenticate = (
   authorization: string | undefined,
   access: Exclude<Access, "public">,
+  /** Called before the verdict, so that a refusal can be put on record. */
+  identified?: (member: IdentifiedMember) => void,
 ) => Promise<Caller>;
 
 /**
@@ -37,11 +42,12 @@ export type Authenticate = (
  */
 export const authenticator =
   (dependencies: AuthenticationDependencies): Authenticate =>
-  async (authorization, access) => {
+  async (authorization, access, identified) => {
     const token = bearerToken(authorization);
     const permission = permissionOf(access);
     const fresh = permission !== undefined && ruleOf(permission).fresh === true;
     const verdict = await identifyCaller(token, fresh, dependencies);
+    if (verdict.token) identified?.(verdict.token);
     if ("reason" in verdict) throw invalidToken(verdict.reason);
     const caller = { ...verdict.caller, access };
     if (permission) assertPermission(caller, permission, dependencies.now);
@@ -62,7 +68,8 @@ export async function identifyCaller(
   { issuer, keys, accessItem, now }: AuthenticationDependencies,
 ): Promise<
   | { caller: IdentifiedCaller; token: VerifiedAccessToken }
-  | { reason: TokenRefusal | "session-ended" }
+  | { reason: TokenRefusal; token?: undefined }
+  | { reason: "session-ended"; token: VerifiedAccessToken }
 > {
   const verdict = await verifyAccessToken(token, { issuer, keys, now });
   if (!verdict.valid) return { reason: verdict.reason };
@@ -75,7 +82,7 @@ export async function identifyCaller(
   if (isCached && isNewer(verdict.token, item) && !agree(verdict.token, caller)) {
     caller = callerOf(verdict.token, await read(true));
   }
-  return caller ? { caller, token: verdict.token } : { reason: "session-ended" };
+  return { token: verdict.token, ...(caller ? { caller } : { reason: "session-ended" as const }) };
 }
 
 /** Who the token and the member's item say is calling; undefined where the item ends the session. */

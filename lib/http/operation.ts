@@ -6,9 +6,10 @@ import type {
 } from "aws-lambda";
 import * as z from "zod/mini";
 import type { SourceBudget } from "../abuse/source-budget.ts";
-import type { Authenticate } from "../access/authenticate.ts";
+import type { Authenticate, IdentifiedMember } from "../access/authenticate.ts";
 import type { Origin } from "../audit/origin.ts";
 import { requestOrigin } from "../audit/origin.ts";
+import type { RecordRefusal } from "../audit/record-refusal.ts";
 import type { FieldError, ProblemCode } from "../problem.ts";
 import { Problem } from "../problem.ts";
 import type { Screen } from "../threats/screening.ts";
@@ -28,12 +29,14 @@ export type Rule<R extends Route, Dependencies> = (
 ) => Promise<OperationBody<R> | Reply<OperationBody<R>> | JsonText>;
 
 /**
- * What the wrap itself needs: somebody to authenticate unless public, a source's budget where it spends
+ * What the wrap itself needs: somebody to authenticate and to record refusals unless public, a source's budget where it spends
  * one, a meter where it meters, a screen where it screens.
  */
 export type OperationDependencies<R extends Route> = {
   observe: Observe;
-} & (R["access"] extends "public" ? { authenticate?: never } : { authenticate: Authenticate }) &
+} & (R["access"] extends "public"
+  ? { authenticate?: never; recordRefusal?: never }
+  : { authenticate: Authenticate; recordRefusal: RecordRefusal }) &
   (R extends { sourceBudget: string } ? { sourceBudget: SourceBudget } : { sourceBudget?: never }) &
   (R extends { meters: object } ? { meter: Meter } : { meter?: never }) &
   (R extends { screens: object } ? { screenBody: Screen } : { screenBody?: never });
@@ -57,6 +60,20 @@ const provesNothing: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   "too-many-requests",
 ]);
 
+/** Answers that go on record with the member who got them (ASVS 16.3.2). */
+const refusals: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
+  "forbidden",
+  "invalid-token",
+  "role-above-own",
+  "last-owner",
+]);
+
+/** Also a permission that asks for more proof, and an attempt to change what is absent or foreign. */
+const isRefusal = ({ code, extra }: Problem, { method }: Route): boolean =>
+  refusals.has(code) ||
+  (code === "insufficient-authentication" && extra["permission"] !== undefined) ||
+  (code === "not-found" && method !== "GET");
+
 /** What the steps of one request hand on. */
 interface State extends Record<string, unknown> {
   /** Of the connection, as the gateway saw it; headers that name another are not believed. */
@@ -64,6 +81,8 @@ interface State extends Record<string, unknown> {
   startedAtMs: number;
   started: StartedInvocation | undefined;
   body: unknown;
+  /** Whose token was verified; the caller, once it is known that they may call. */
+  member: IdentifiedMember | undefined;
   caller: Caller | undefined;
   origin: Origin;
   metered: Metered | undefined;
@@ -81,6 +100,7 @@ export function operation<R extends Route, Dependencies>(
 ): Handler {
   const { observe, authenticate } = dependencies;
   const sourceBudget = dependencies.sourceBudget as SourceBudget | undefined;
+  const recordRefusal = dependencies.recordRefusal as RecordRefusal | undefined;
   const meter = dependencies.meter as Meter | undefined;
   const screenBody = dependencies.screenBody as Screen | undefined;
   const wrapped = middy<
@@ -100,14 +120,14 @@ export function operation<R extends Route, Dependencies>(
       (internal as State).started = observe.start?.(context);
     },
     requestEnd: ({ context, error, internal, response: answer }) => {
-      const { startedAtMs, started, caller } = internal as State;
+      const { startedAtMs, started, member } = internal as State;
       const problem = error ? toProblem(error) : undefined;
       observe({
         requestId: context.awsRequestId,
         status: answer?.statusCode ?? 500,
         durationMs: performance.now() - startedAtMs,
         problemCode: problem?.code,
-        manufacturerId: caller?.manufacturerId,
+        manufacturerId: member?.manufacturerId,
         cause: problem && problem.status >= 500 ? (problem.cause ?? problem) : undefined,
         started,
       });
@@ -124,15 +144,19 @@ export function operation<R extends Route, Dependencies>(
       const isLeftOut = route.isBodyOptional && !event.body;
       internal.body = isLeftOut ? {} : readJsonBody(event, route.bodyBytesMax);
     })
-    .before(async function authenticateCaller({ event, internal }) {
+    .before(async function authenticateCaller({ event, internal, context }) {
+      internal.origin = requestOrigin(event, context.awsRequestId, undefined);
       if (route.access === "public") return;
       if (!authenticate)
         throw new Error(`${route.operationId} is protected but cannot authenticate`);
-      internal.caller = await authenticate(event.headers["authorization"], route.access);
+      const { authorization } = event.headers;
+      internal.caller = await authenticate(authorization, route.access, (member) => {
+        internal.member = member;
+        internal.origin = requestOrigin(event, context.awsRequestId, member);
+      });
     })
     .before(function validateRequest(request) {
-      const { event, internal, context } = request;
-      internal.origin = requestOrigin(event, context.awsRequestId, internal.caller);
+      const { event, internal } = request;
       const input = toOperationRequest(route, event, internal);
       request.event = input as unknown as APIGatewayProxyEventV2;
     })
@@ -158,7 +182,17 @@ export function operation<R extends Route, Dependencies>(
       if (provesNothing.has(problem.code)) {
         sourceBudget?.spendFailure(internal.sourceIp);
       }
-      const { metered } = internal;
+      const { metered, member, origin } = internal;
+      if (member && isRefusal(problem, route)) {
+        await recordRefusal?.({
+          manufacturerId: member.manufacturerId,
+          actorId: member.memberId,
+          operation: route.operationId,
+          code: problem.code,
+          permission: problem.extra["permission"] as string | undefined,
+          origin,
+        });
+      }
       if (problem.status >= 500) await metered?.refund();
       return problemResponse(problem, context.awsRequestId, metered?.headers);
     })

@@ -144,7 +144,7 @@ export const grantsOf = (row: Route | Task): readonly Grant[] => [
     ...(isProtected(row) ? authenticationGrants : []),
     ...(isRoute(row) && row.meters ? chargeGrants : []),
     ...(isRoute(row) && row.sourceBudget ? (["identity:UpdateItem"] as const) : []),
-    ...(isRoute(row) && row.screens ? (["audit:PutItem"] as const) : []),
+    ...(isRoute(row) && (row.screens || isProtected(row)) ? (["audit:PutItem"] as const) : []),
   ]),
 ];
 

@@ -85,6 +85,7 @@ const metered = (manufacturerId: string, refuses = true, store = usage) =>
     {
       observe: () => undefined,
       authenticate: async () => ({ manufacturerId, memberId: "mem_1" }) as Caller,
+      recordRefusal: async () => undefined,
       meter: usageMeter(charger(store), refunder(store), now),
     },
   );

@@ -157,6 +157,7 @@ describe("an invocation that the time-out would end", () => {
       const handler = operation(route, async () => undefined, {
         observe,
         authenticate: () => new Promise(() => {}),
+        recordRefusal: async () => undefined,
       });
       void handler({ headers: {} } as never, contextOf(3_000));
       await vi.advanceTimersByTimeAsync(2_900);
