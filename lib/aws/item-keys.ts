@@ -170,6 +170,11 @@ export const usageKeys = {
     pk: `MFR#${manufacturerId}`,
     sk: `CLOSE#${period}`,
   }),
+  /** What changed in a period after its close. */
+  adjustment: (manufacturerId: string, period: string, id: string): ItemKey => ({
+    pk: `MFR#${manufacturerId}`,
+    sk: `ADJUSTMENT#${period}#${id}`,
+  }),
   /** Lists who used anything in a period, spread over shards so that no partition is hot. */
   active: (period: string, shard: number, manufacturerId: string): ItemKey => ({
     pk: `PERIOD#${period}#${shard}`,

@@ -150,11 +150,22 @@ export const readUsageReportRoute = {
           days: z.array(z.object({ date: Day, units: z.int() })),
         }),
       ),
+      /** Of a closed month: refunds since its close, which the figures above do not contain. */
+      adjustments: z.optional(
+        z.array(
+          z.object({
+            resource: ResourceName,
+            units: z.int(),
+            at: z.iso.datetime(),
+            requestId: z.string(),
+          }),
+        ),
+      ),
       suggestedTier: z.optional(TierName),
     }),
     contentTypes: ["application/json", "text/csv"],
   },
   problems: ["not-found"],
-  uses: ["usage:BatchGetItem"],
+  uses: ["usage:BatchGetItem", "usage:Query"],
   latencyBudgetMs: 150,
 } as const satisfies Route;

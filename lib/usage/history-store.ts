@@ -6,6 +6,7 @@ import { partitionKey, sortKey } from "../aws/tables.ts";
 import type { Counter } from "./counter.ts";
 import type { LedgerEntry } from "./ledger-statements.ts";
 import type { Period } from "./period.ts";
+import type { Adjustment } from "./refund.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { Plan, Resource } from "./tiers.ts";
 import { resources } from "./tiers.ts";
@@ -66,6 +67,20 @@ export const historyStore = (documents: DynamoDBDocumentClient, table: string) =
         }),
       ),
     };
+  },
+
+  /** What changed in a period after it was closed, in no particular order; a hundred at most. */
+  async listAdjustments(manufacturerId: string, period: Period): Promise<Adjustment[]> {
+    const { pk, sk } = usageKeys.adjustment(manufacturerId, period.name, "");
+    const { Items = [] } = await documents.send(
+      new QueryCommand({
+        TableName: table,
+        KeyConditionExpression: `${partitionKey} = :manufacturer AND begins_with(${sortKey}, :prefix)`,
+        ExpressionAttributeValues: { ":manufacturer": pk, ":prefix": sk },
+        Limit: 100,
+      }),
+    );
+    return Items as Adjustment[];
   },
 
   /** A page of a resource's ledger of a period, in the order of the keys. */

@@ -36,12 +36,23 @@ export async function readUsageReport(
   if (period.startsAtMs > nowMs) {
     throw new Problem("not-found", { detail: `${period.name} has not begun yet.` });
   }
-  const report = toReport(
-    snapshot ?? snapshotOf(plan, counters, period, nowMs),
-    period,
-    snapshot !== undefined,
-    nowMs,
-  );
+  const adjustments = snapshot && (await history.listAdjustments(caller.manufacturerId, period));
+  const report = {
+    ...toReport(
+      snapshot ?? snapshotOf(plan, counters, period, nowMs),
+      period,
+      snapshot !== undefined,
+      nowMs,
+    ),
+    ...(adjustments && {
+      adjustments: adjustments.map(({ resource, units, atMs, requestId }) => ({
+        resource,
+        units,
+        at: toRfc3339(atMs),
+        requestId,
+      })),
+    }),
+  };
   if (query.format !== "csv") return report;
   return new Reply<Report>(reportCsv(report) as unknown as Report, {
     "content-type": "text/csv; charset=utf-8; header=present",

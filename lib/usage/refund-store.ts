@@ -2,11 +2,12 @@ import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { DeleteCommand, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { usageKeys } from "../aws/item-keys.ts";
 import { partitionKey, sortKey } from "../aws/tables.ts";
+import type { Statement } from "../aws/transact.ts";
 import { transact } from "../aws/transact.ts";
 import { refundUpdate } from "./counter-statements.ts";
 import { ledgerRefund, refundPut } from "./ledger-statements.ts";
 import { periodAt } from "./period.ts";
-import type { Refund } from "./refund.ts";
+import type { Adjustment, Refund } from "./refund.ts";
 
 const owedKey = ({ manufacturerId, resource, requestId, id, idempotencyKey }: Refund) =>
   usageKeys.owedRefund(manufacturerId, resource, idempotencyKey === undefined ? id : requestId);
@@ -15,20 +16,29 @@ const owedKey = ({ manufacturerId, resource, requestId, id, idempotencyKey }: Re
 export const refundStore = (documents: DynamoDBDocumentClient, table: string) => ({
   /**
    * Gives a charge back, once: with a key what the ledger says that this very request was charged for,
-   * after which the key may be charged again; without one under the refund's id.
+   * after which the key may be charged again; without one under the refund's id. A closed period stays
+   * as it was invoiced: the refund is recorded beside it as an adjustment, in the same transaction.
    *
    * @returns false where there is nothing to give back, or no longer
    * @throws Problem `contention`
    */
   async payRefund(refund: Refund): Promise<boolean> {
-    const { chargedAtMs, idempotencyKey } = refund;
-    const charge = { ...refund, nowMs: chargedAtMs, period: periodAt(chargedAtMs) };
-    const { committed } = await transact(documents, [
-      refundUpdate(table, charge),
+    const { manufacturerId, chargedAtMs, idempotencyKey } = refund;
+    const period = periodAt(chargedAtMs);
+    const payment = [
+      refundUpdate(table, { ...refund, nowMs: chargedAtMs, period }),
       idempotencyKey === undefined
         ? refundPut(table, refund)
         : ledgerRefund(table, { ...refund, idempotencyKey }),
+    ];
+    const whileOpen = await transact(documents, [
+      ...payment,
+      periodIsOpen(table, manufacturerId, period.name),
     ]);
+    if (whileOpen.committed) return true;
+    const isClosed = whileOpen.failed.size === 1 && whileOpen.failed.has(payment.length);
+    if (!isClosed) return false;
+    const { committed } = await transact(documents, [...payment, adjustmentPut(table, refund)]);
     return committed;
   },
 
@@ -65,5 +75,28 @@ export const refundStore = (documents: DynamoDBDocumentClient, table: string) =>
     };
   },
 });
+
+const periodIsOpen = (table: string, manufacturerId: string, period: string): Statement => ({
+  ConditionCheck: {
+    TableName: table,
+    Key: usageKeys.close(manufacturerId, period),
+    ConditionExpression: `attribute_not_exists(${partitionKey})`,
+  },
+});
+
+const adjustmentPut = (table: string, refund: Refund): Statement => {
+  const { manufacturerId, resource, amount, chargedAtMs, refundedAtMs, requestId, id } = refund;
+  const adjustment: Adjustment = { resource, units: -amount, atMs: refundedAtMs, requestId };
+  return {
+    Put: {
+      TableName: table,
+      Item: {
+        ...usageKeys.adjustment(manufacturerId, periodAt(chargedAtMs).name, `${resource}#${id}`),
+        ...adjustment,
+      },
+      ConditionExpression: `attribute_not_exists(${partitionKey})`,
+    },
+  };
+};
 
 export type RefundStore = ReturnType<typeof refundStore>;

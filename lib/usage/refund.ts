@@ -17,6 +17,17 @@ export interface Refund {
   idempotencyKey?: string | undefined;
 }
 
+/** What changed in a period after it was closed: an invoice of it is corrected by this much. */
+export interface Adjustment {
+  resource: Resource;
+  /** Negative: units given back. */
+  units: number;
+  /** When the refund fell due, epoch ms. */
+  atMs: number;
+  /** The request that was charged. */
+  requestId: string;
+}
+
 export interface Refunds {
   /** Never fails: what cannot be given back now is owed, and paid within a minute or so. */
   giveBack: (refund: Refund) => Promise<void>;

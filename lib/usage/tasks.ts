@@ -36,7 +36,13 @@ export const payRefundsTask = {
   domain: "usage",
   summary: "Give back charges whose refund failed when it was due",
   triggers: [{ kind: "schedule", expression: "rate(1 minute)" }],
-  uses: ["usage:Query", "usage:UpdateItem", "usage:PutItem", "usage:DeleteItem"],
+  uses: [
+    "usage:Query",
+    "usage:UpdateItem",
+    "usage:PutItem",
+    "usage:DeleteItem",
+    "usage:ConditionCheckItem",
+  ],
   latencyBudgetMs: 60_000,
   timeoutSeconds: 60,
 } as const satisfies Task;

@@ -130,4 +130,36 @@ describe("a closed month", () => {
     expect(isRefunded).toBe(true);
     expect((await snapshotOf(tenant))?.resources.api_calls.used).toBe(3);
   });
+
+  it.each([undefined, "late"])(
+    "stays as it was where a charge is given back after its close, key %s: an adjustment says so, once",
+    async (idempotencyKey) => {
+      const tenant = await newTenant(database.documents, "free");
+      const usage = usageStore(database.documents, "usage");
+      const chargedAtMs = endMs - minuteMs / 2;
+      await charger(usage)(
+        chargeOf(tenant, "api_calls", { amount: 5, nowMs: chargedAtMs, idempotencyKey }),
+      );
+      await close(endMs + 10 * minuteMs);
+      const refund = {
+        manufacturerId: tenant,
+        resource: "api_calls" as const,
+        amount: 5,
+        chargedAtMs,
+        refundedAtMs: endMs + 14 * minuteMs,
+        requestId: "req_test",
+        id: "refund_1",
+        idempotencyKey,
+      };
+      const paid = await Promise.all([usage.payRefund(refund), usage.payRefund(refund)]);
+      expect(paid.toSorted()).toEqual([false, true]);
+      const history = historyStore(database.documents, "usage");
+      const { snapshot, counters } = await history.readPeriod(tenant, november);
+      expect(snapshot?.resources.api_calls.used).toBe(5);
+      expect(counters.api_calls?.used).toBe(0);
+      expect(await history.listAdjustments(tenant, november)).toMatchObject([
+        { resource: "api_calls", units: -5, atMs: endMs + 14 * minuteMs, requestId: "req_test" },
+      ]);
+    },
+  );
 });
