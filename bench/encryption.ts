@@ -1,6 +1,7 @@
 /**
  * Prints what sealing and opening cost, as ratios to bare AES-256-GCM, in one interleaved run:
- * our envelope, jose's JWE and the AWS Encryption SDK. CPU time per operation, median of rounds.
+ * our sealed bytes, our envelope (the same as text: base64url, and on opening its schema), jose's JWE
+ * and the AWS Encryption SDK. JSON is counted apart. CPU time per operation, median of rounds.
  *
  *     npm install --prefix bench   (once, for the peers)
  *     node bench/encryption.ts
@@ -10,7 +11,12 @@ import { awsEncryptionSdk } from "./encryption/aws-encryption-sdk.ts";
 import { bareCipher, bareCipherWithJson } from "./encryption/bare-cipher.ts";
 import type { Contender } from "./encryption/contender.ts";
 import { joseEncryption } from "./encryption/jose-encryption.ts";
-import { ourEnvelope, ourEnvelopeAsText, ourEnvelopeWithJson } from "./encryption/our-envelope.ts";
+import {
+  ourEnvelope,
+  ourEnvelopeAsText,
+  ourEnvelopeWithJson,
+  ourSealedBytes,
+} from "./encryption/our-envelope.ts";
 import { measureInterleaved } from "./measure.ts";
 
 const sizes = [256, 4_096, 65_536, 1_048_576];
@@ -52,6 +58,7 @@ for (const size of sizes) {
   const plaintext = randomBytes(size);
   await compare(`${size} bytes`, [
     bareCipher(plaintext),
+    ourSealedBytes(plaintext),
     ourEnvelope(plaintext, "AES-256-GCM"),
     ourEnvelope(plaintext, "ChaCha20-Poly1305"),
     await joseEncryption(plaintext),

@@ -6,9 +6,9 @@ import { encryptManufacturerData } from "../../lib/encryption/encrypt-manufactur
 import type { Envelope } from "../../lib/encryption/envelope.ts";
 import { envelopeText, parseEnvelope } from "../../lib/encryption/envelope.ts";
 import { KeyRing } from "../../lib/encryption/key-ring.ts";
-import { openRecord } from "../../lib/encryption/open-record.ts";
+import { openBytes, openRecord } from "../../lib/encryption/open-record.ts";
 import { createRandomPool } from "../../lib/encryption/random-pool.ts";
-import { sealRecord } from "../../lib/encryption/seal-record.ts";
+import { sealBytes, sealRecord } from "../../lib/encryption/seal-record.ts";
 import type { Contender } from "./contender.ts";
 
 const manufacturerId = "mfr_0vGXc3kQ9x1b7S2dTtJd6g";
@@ -19,6 +19,26 @@ const key = {
   region: "eu-central-1",
   pseudorandomKey: createSecretKey(randomBytes(64)),
 };
+
+/** What sealing itself takes, with its key at hand: header, derivation, commitment and cipher. */
+export function ourSealedBytes(plaintext: Uint8Array): Contender {
+  const seal = () =>
+    sealBytes({
+      key,
+      plaintext,
+      algorithm: "AES-256-GCM",
+      context: {},
+      now: Date.now(),
+      random,
+      fips: "off",
+    });
+  const sealed = seal();
+  return {
+    name: "our sealed bytes, AES-256-GCM",
+    seal,
+    open: () => openBytes({ key, sealed, fips: "off" }),
+  };
+}
 
 /** Our envelope with its key at hand: header, derivation, commitment, cipher and base64url. */
 export function ourEnvelope(plaintext: Uint8Array, algorithm: Algorithm): Contender {
