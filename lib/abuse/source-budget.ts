@@ -5,7 +5,8 @@ import type { TrySpend } from "../aws/try-spend.ts";
 import type { Clock } from "../clock.ts";
 import { toRfc3339 } from "../clock.ts";
 import { Problem } from "../problem.ts";
-import { sourceOf } from "./source.ts";
+import type { Source } from "./source.ts";
+import { sourcesOf } from "./source.ts";
 
 /**
  * What one source may spend on public operations. `max` units are spent within each window; a request
@@ -35,11 +36,11 @@ const leasesPerBudget = 60;
 /** Sign-ups that one source may have mailed within an hour; counted in the transaction of each. */
 const signUpsMax = 20;
 
-/** The budget of a source's sign-ups, for the hour of UTC that it is. */
+/** The budget of sign-ups from a network, for the hour of UTC that it is. */
 export const signUpBudget =
   (factor: number) =>
-  (source: string, nowMs: number): PeriodBudget => ({
-    key: identityKeys.sourceBudget(source, "sign-ups", hourOf(nowMs)),
+  (network: string, nowMs: number): PeriodBudget => ({
+    key: identityKeys.sourceBudget(network, "sign-ups", hourOf(nowMs)),
     max: signUpsMax * factor,
     endsAtMs: hourEndMs(nowMs),
   });
@@ -55,7 +56,9 @@ export interface SourceBudget {
 }
 
 interface Account {
-  windowEndsAtMs: number;
+  budget: PeriodBudget;
+  /** Units that are taken from the table at a time. */
+  lease: number;
   /** Units in hand; below 0 after failures. */
   left: number;
   /** Units that were given without asking the table. */
@@ -74,49 +77,46 @@ export function sourceBudget(
   name: SourceBudgetName,
   { trySpend, factor, now }: { trySpend: TrySpend; factor: number; now: Clock },
 ): SourceBudget {
-  const { windowMs, request, failure, ...budget } = sourceBudgets[name];
-  const max = budget.max * factor;
-  const lease = max / leasesPerBudget;
+  const { max, windowMs, request, failure } = sourceBudgets[name];
   const accounts = new Map<string, Account>();
 
-  const accountOf = (source: string): Account => {
+  const accountOf = ({ network, width }: Source): Account => {
     const nowMs = now();
-    const known = accounts.get(source);
-    if (known && known.windowEndsAtMs > nowMs) return known;
-    const windowEndsAtMs = windowEnd(nowMs, windowMs);
-    const opened = { windowEndsAtMs, left: lease, unreported: lease, isSpent: false };
-    accounts.delete(source);
-    accounts.set(source, opened);
-    if (accounts.size > sourcesMax) accounts.delete(accounts.keys().next().value ?? source);
+    const known = accounts.get(network);
+    if (known && known.budget.endsAtMs > nowMs) return known;
+    const endsAtMs = windowEnd(nowMs, windowMs);
+    const key = identityKeys.sourceBudget(network, name, toRfc3339(endsAtMs));
+    const budget = { key, max: max * factor * width, endsAtMs };
+    const lease = budget.max / leasesPerBudget;
+    const opened = { budget, lease, left: lease, unreported: lease, isSpent: false };
+    accounts.delete(network);
+    accounts.set(network, opened);
+    if (accounts.size > sourcesMax) accounts.delete(accounts.keys().next().value ?? network);
     return opened;
   };
 
   return {
     async spend(sourceIp) {
-      const source = sourceOf(sourceIp);
-      const account = accountOf(source);
-      if (account.isSpent) throw tooManyRequests(account.windowEndsAtMs, now);
-      if (account.left < request || account.left < 0) {
-        const owed = Math.max(0, -account.left) + lease;
-        const uses = owed + account.unreported;
-        account.unreported = 0;
-        account.isSpent = !(await trySpend(
-          {
-            key: identityKeys.sourceBudget(source, name, toRfc3339(account.windowEndsAtMs)),
-            max,
-            endsAtMs: account.windowEndsAtMs,
-          },
-          uses,
-        ));
-        if (account.isSpent) throw tooManyRequests(account.windowEndsAtMs, now);
-        account.left += owed;
+      for (const account of sourcesOf(sourceIp).map(accountOf)) {
+        if (account.left < request) await extend(account, trySpend);
+        if (account.isSpent) throw tooManyRequests(account.budget.endsAtMs, now);
+        account.left -= request;
       }
-      account.left -= request;
     },
     spendFailure(sourceIp) {
-      accountOf(sourceOf(sourceIp)).left -= failure;
+      for (const account of sourcesOf(sourceIp).map(accountOf)) account.left -= failure;
     },
   };
+}
+
+/** Takes from the table what was given unasked, what is owed, and a lease; notes where that is not there. */
+async function extend(account: Account, trySpend: TrySpend): Promise<void> {
+  if (account.isSpent) return;
+  const more = Math.max(0, -account.left) + account.lease;
+  const uses = more + account.unreported;
+  account.unreported = 0;
+  account.isSpent = !(await trySpend(account.budget, uses));
+  account.left += more;
 }
 
 /** 429 until the window is over. */

@@ -1,16 +1,27 @@
 import { isIPv4, isIPv6 } from "node:net";
 
+export interface Source {
+  network: string;
+  /** How many times as much as a single line it may spend. */
+  width: number;
+}
+
 /**
- * The network that a request comes from, as budgets count it: an IPv4 address, or the /64 of an IPv6
- * address, since one subscriber line has all of a /64 (RFC 6177). An IPv4-mapped IPv6 address (RFC 4291
- * section 2.5.5.2) is the IPv4 address in it. Whatever is no address shares one budget.
+ * The networks that a request comes from, as budgets count it, the narrowest first: an IPv4 address; of
+ * an IPv6 address the /64, which one line has (RFC 6177), and the /48 around it, so that whoever has many
+ * lines has no more for that. An IPv4-mapped IPv6 address (RFC 4291 section 2.5.5.2) is the IPv4 address
+ * in it. Whatever is no address shares one budget.
  */
-export function sourceOf(address: string): string {
+export function sourcesOf(address: string): readonly [Source, ...Source[]] {
   const [bare = ""] = address.split("%");
-  if (isIPv4(bare)) return bare;
-  if (!isIPv6(bare)) return "unknown";
+  if (isIPv4(bare)) return [{ network: bare, width: 1 }];
+  if (!isIPv6(bare)) return [{ network: "unknown", width: 1 }];
   const groups = groupsOf(bare);
-  return isMapped(groups) ? toIPv4(groups) : `${groups.slice(0, 4).join(":")}::/64`;
+  if (isMapped(groups)) return [{ network: toIPv4(groups), width: 1 }];
+  return [
+    { network: `${groups.slice(0, 4).join(":")}::/64`, width: 1 },
+    { network: `${groups.slice(0, 3).join(":")}::/48`, width: 16 },
+  ];
 }
 
 /** The eight groups of an IPv6 address in lower case, without leading zeros. */

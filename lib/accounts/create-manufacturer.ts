@@ -1,4 +1,4 @@
-import { sourceOf } from "../abuse/source.ts";
+import { sourcesOf } from "../abuse/source.ts";
 import { tooManyRequests } from "../abuse/source-budget.ts";
 import type { AuditEntry } from "../audit/record.ts";
 import type { PasswordDependencies } from "../auth/compare-password.ts";
@@ -19,8 +19,8 @@ import { newTicketId, ticketLifetimeMs, ticketToken } from "./ticket.ts";
 export interface CreateManufacturerDependencies extends PasswordDependencies {
   findLogin: AccountStore["findLogin"];
   requestSignUpMail: RequestSignUpMail;
-  /** How many sign-ups a source may have mailed. */
-  signUpBudget: (source: string, nowMs: number) => PeriodBudget;
+  /** How many sign-ups a network may have mailed. */
+  signUpBudget: (network: string, nowMs: number) => PeriodBudget;
   now: Clock;
 }
 
@@ -53,8 +53,9 @@ export async function createManufacturer(
   ]);
 
   const timeMs = now();
-  const source = sourceOf(origin.sourceAddress ?? "");
-  const budget = dependencies.signUpBudget(source, timeMs);
+  const [line, ...around] = sourcesOf(origin.sourceAddress ?? "");
+  const source = line.network;
+  const budget = dependencies.signUpBudget(around.at(-1)?.network ?? source, timeMs);
   const requestMail = async (...[ticket, entry]: SignUpMail): Promise<void> => {
     const outcome = await requestSignUpMail({ emailHash, source, budget }, ticket, entry);
     if (outcome.committed || !outcome.failed.has(signUpStatements.source)) return;

@@ -145,6 +145,18 @@ describe("a source that has spent its budget", () => {
   });
 });
 
+test("whoever has a whole /48 of IPv6 guesses 1,920 times in ten minutes, from however many lines", async () => {
+  const { budgets, budget } = scene("passwords");
+  let compared = 0;
+  for (let line = 0; line < 100; line++) {
+    compared += await admitted(budgets, `2001:db8:1:${line.toString(16)}::1`, 130, { fail: true });
+  }
+  expect(compared).toBeGreaterThan(1900);
+  expect(compared).toBeLessThanOrEqual(1920);
+  expect(await isAdmitted(budget, "2001:db8:1:ffff::1")).toBe(false);
+  expect(await isAdmitted(budget, "2001:db8:2:ffff::1")).toBe(true);
+});
+
 test("an environment remembers 10,000 sources and forgets the one it met first", async () => {
   const { budgets, budget, asked } = scene("passwords");
   const first = "203.0.113.7";

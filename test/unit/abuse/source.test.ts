@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { sourceOf } from "../../../lib/abuse/source.ts";
+import { sourcesOf } from "../../../lib/abuse/source.ts";
 
 describe("a source is", () => {
   test.each([
@@ -15,10 +15,18 @@ describe("a source is", () => {
     ["one for whatever is no address", "203.0.113.7, 198.51.100.1", "unknown"],
     ["one for nothing", "", "unknown"],
   ])("%s", (_, address, source) => {
-    expect(sourceOf(address)).toBe(source);
+    expect(sourcesOf(address)[0].network).toBe(source);
   });
 
-  test("another for the next /64", () => {
-    expect(sourceOf("2001:db8:1:3::1")).not.toBe(sourceOf("2001:db8:1:2::1"));
+  test("another for the next /64, within the same /48, which has 16 times as much", () => {
+    const wide = { network: "2001:db8:1::/48", width: 16 };
+    expect(sourcesOf("2001:db8:1:2::1")).toEqual([
+      { network: "2001:db8:1:2::/64", width: 1 },
+      wide,
+    ]);
+    expect(sourcesOf("2001:db8:1:3::1")).toEqual([
+      { network: "2001:db8:1:3::/64", width: 1 },
+      wide,
+    ]);
   });
 });
