@@ -162,7 +162,7 @@ describe("20 right sign-ins of one person at the same moment", () => {
     const answers = fulfilled.map(({ status, headers }) => [status, headers.get("retry-after")]);
     for (const [status, retryAfter] of answers) {
       expect([200, 429]).toContain(status);
-      if (status === 429) expect(Number(retryAfter)).toBeLessThanOrEqual(30);
+      if (status === 429) expect(Number(retryAfter)).toBeLessThanOrEqual(61);
     }
     expect(answers.filter(([status]) => status === 200).length).toBeGreaterThanOrEqual(5);
   });
