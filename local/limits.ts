@@ -56,7 +56,7 @@ export function createLimits(options: LimitOptions): RunWithinLimits {
     inFlight.set(operationId, own + 1);
     total += 1;
     try {
-      return await takeTurn(run);
+      return await takeTurn(operationId, run);
     } finally {
       inFlight.set(operationId, (inFlight.get(operationId) ?? 1) - 1);
       total -= 1;
@@ -78,34 +78,57 @@ function tokenBucket({ throttle: { rateLimit, burstLimit }, now }: LimitOptions)
   };
 }
 
+interface Waiting {
+  operationId: string;
+  sinceMs: number;
+  start: () => void;
+  refuse: () => void;
+}
+
 /**
- * First come, first served. Needs no timers: whatever runs ends by its own time-out at the latest, and
- * then whoever waited too long is refused.
+ * A turn goes to the function that has the fewest running, so that none keeps another waiting, and
+ * within a function to who came first. Needs no timers: whatever runs ends by its own time-out at the
+ * latest, and then whoever waited too long is refused.
  */
 function turnQueue({ runningMax, waitMaxMs, now }: LimitOptions) {
-  const waiting: { sinceMs: number; start: () => void; refuse: () => void }[] = [];
+  const waiting: Waiting[] = [];
+  const runningOf = new Map<string, number>();
   let running = 0;
 
-  const passOn = (): void => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) {
-      if (now() - next.sinceMs > waitMaxMs) next.refuse();
-      else {
-        next.start();
-        return;
-      }
-    }
-    running -= 1;
+  const count = (operationId: string, change: 1 | -1): void => {
+    running += change;
+    runningOf.set(operationId, (runningOf.get(operationId) ?? 0) + change);
   };
 
-  return async <Result>(run: () => Promise<Result>): Promise<Result> => {
-    if (running < runningMax) running += 1;
+  const takeNext = (): Waiting | undefined => {
+    const shares = waiting.map(({ operationId }) => runningOf.get(operationId) ?? 0);
+    const [next] = waiting.splice(shares.indexOf(Math.min(...shares)), 1);
+    return next;
+  };
+
+  const passOn = (): void => {
+    while (running < runningMax && waiting.length > 0) {
+      const next = takeNext();
+      if (!next) return;
+      if (now() - next.sinceMs > waitMaxMs) next.refuse();
+      else {
+        count(next.operationId, 1);
+        next.start();
+      }
+    }
+  };
+
+  return async <Result>(operationId: string, run: () => Promise<Result>): Promise<Result> => {
+    if (running < runningMax) count(operationId, 1);
     else
       await new Promise<void>((start, reject) => {
-        waiting.push({ sinceMs: now(), start, refuse: () => reject(new Refused(503)) });
+        const refuse = () => reject(new Refused(503));
+        waiting.push({ operationId, sinceMs: now(), start, refuse });
       });
     try {
       return await run();
     } finally {
+      count(operationId, -1);
       passOn();
     }
   };

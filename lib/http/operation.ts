@@ -76,8 +76,11 @@ const isRefusal = ({ code, extra }: Problem, { method }: Route): boolean =>
 
 /** What the steps of one request hand on. */
 interface State extends Record<string, unknown> {
-  /** Of the connection, as the gateway saw it; headers that name another are not believed. */
-  sourceIp: string;
+  /**
+   * Whose budget was spent: the address of the connection, as the gateway saw it; headers that name
+   * another are not believed.
+   */
+  sourceIp: string | undefined;
   startedAtMs: number;
   started: StartedInvocation | undefined;
   body: unknown;
@@ -136,8 +139,9 @@ export function operation<R extends Route, Dependencies>(
     .before(async function spendSourceBudget({ event, internal }) {
       if (!route.sourceBudget) return;
       if (!sourceBudget) throw new Error(`${route.operationId} spends but has no budget`);
-      internal.sourceIp = event.requestContext.http.sourceIp;
-      await sourceBudget.spend(internal.sourceIp);
+      const { sourceIp } = event.requestContext.http;
+      await sourceBudget.spend(sourceIp);
+      internal.sourceIp = sourceIp;
     })
     .before(function parseBody({ event, internal }) {
       if (!route.body) return;
@@ -179,7 +183,7 @@ export function operation<R extends Route, Dependencies>(
     })
     .onError(async function answerProblem({ error, context, internal }) {
       const problem = toProblem(error);
-      if (provesNothing.has(problem.code)) {
+      if (internal.sourceIp !== undefined && provesNothing.has(problem.code)) {
         sourceBudget?.spendFailure(internal.sourceIp);
       }
       const { metered, member, origin } = internal;

@@ -182,6 +182,7 @@ describe("a route that spends its source's budget", () => {
     "invalid-ticket",
     "invalid-code",
     "invalid-device-proof",
+    "too-many-requests",
   ] as const)("spends more where the answer is %s", async (code) => {
     const { steps } = await send(refuse(code));
     expect(steps).toEqual(["spend 127.0.0.1", "rule", "failure 127.0.0.1"]);

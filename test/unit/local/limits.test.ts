@@ -42,6 +42,19 @@ test("only so many run at a time; the others wait their turn in order", async ()
   expect(await Promise.all(answers)).toEqual([0, 1, 2, 3, 4]);
 });
 
+test("a function that many wait for keeps no other waiting: the turn goes to who has the fewest running", async () => {
+  const { send, end, started } = scene();
+  for (let count = 0; count < 6; count += 1) void send("busy");
+  void send("quiet");
+  void send("quiet");
+  expect(started).toEqual([0, 1, 2]);
+  await end(0);
+  expect(started).toEqual([0, 1, 2, 6]);
+  await end(1);
+  // One of each runs: who came first.
+  expect(started).toEqual([0, 1, 2, 6, 3]);
+});
+
 test("beyond a function's reserved concurrency a request is refused at once, waiting ones counted", async () => {
   const { send, end } = scene({ runningMax: 1 });
   const running = send("reserved");
