@@ -73,7 +73,7 @@ function bytesMax(row: Route | Task): number {
   const used = (kind: string): boolean => grantsOf(row).some((grant) => grant.startsWith(kind));
   const usesKms = used("platform-key") || used("manufacturer-key");
   const usesAws = grantsOf(row).length > 0;
-  let limit = usesKms ? 360 : usesAws ? 330 : 64;
+  let limit = usesKms ? 375 : usesAws ? 330 : 64;
   for (const [part, allowance] of Object.entries(carriedData)) {
     if (carries(part)) limit += allowance;
   }

@@ -39,7 +39,6 @@ const withoutOwnTestFile = [
   "readPerformanceThresholds",
   "renameDevice",
   "resetMonthlyQuotas",
-  "revokeDevice",
 ];
 
 test("every row has a test file of its own, those listed above aside", () => {
