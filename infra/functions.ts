@@ -93,6 +93,7 @@ const valuesOf = ({
   METRICS_TABLE: data.tables.metrics.tableName,
   PLATFORM_KEY_ARN: data.keys.platform.keyArn,
   MANUFACTURER_KEY_ARN: data.keys.manufacturer.keyArn,
+  TABLES_KEY_ARN: data.keys.tables.keyArn,
   EVENT_BUS_NAME: data.eventBus.eventBusName,
   EMAIL_SENDER: settings.emailSender,
   FRONT_END_URL: settings.frontEndUrl,

@@ -58,6 +58,8 @@ function targetsOf(data: DataStack, { emailSender }: Settings): Record<string, T
     ...Object.fromEntries(tables),
     "platform-key": { service: "kms", arn: data.keys.platform.keyArn },
     "manufacturer-key": { service: "kms", arn: data.keys.manufacturer.keyArn },
+    // IAM knows no resource for listing backups; what they hold cannot be read with it.
+    backups: { service: "dynamodb", arn: "*" },
     "event-bus": { service: "events", arn: data.eventBus.eventBusArn },
     email: {
       service: "ses",

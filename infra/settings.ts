@@ -21,7 +21,7 @@ export interface Settings {
   mailsPerHour: number;
   /** Multiplies what one source may spend on public operations. */
   sourceBudgetFactor: number;
-  /** Use only FIPS 140 validated endpoints and algorithms. */
+  /** Use only AWS's FIPS endpoints and approved algorithms; no function runs a validated module. */
   fips: boolean;
   /** Own host name of the API; its certificate is validated by a DNS record. */
   domainName: string | undefined;

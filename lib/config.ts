@@ -37,6 +37,7 @@ export const environmentVariables = [
   "METRICS_TABLE",
   "PLATFORM_KEY_ARN",
   "MANUFACTURER_KEY_ARN",
+  "TABLES_KEY_ARN",
   "EVENT_BUS_NAME",
   "EMAIL_SENDER",
   "FRONT_END_URL",

@@ -59,6 +59,7 @@ const valuesOf = ({
   METRICS_TABLE: tableNames.metrics,
   PLATFORM_KEY_ARN: keyArns.platform,
   MANUFACTURER_KEY_ARN: keyArns.manufacturer,
+  TABLES_KEY_ARN: keyArns.tables,
   EVENT_BUS_NAME: "local",
   EMAIL_SENDER: "no-reply@manufacturer-security.example",
   FRONT_END_URL: url,

@@ -3,9 +3,10 @@ import { AwsCallError, callAwsJson } from "./call-aws-json.ts";
 export interface KeyArns {
   platform: string;
   manufacturer: string;
+  tables: string;
 }
 
-/** The product's two keys, found by their aliases or made at the first start, with rotation on. */
+/** The product's keys, found by their aliases or made at the first start, with rotation on. */
 export async function provisionKeys(endpoint: string): Promise<KeyArns> {
   const call = <Output>(operation: string, input: unknown) =>
     callAwsJson<Output>({ endpoint, target: `TrentService.${operation}`, input });
@@ -29,7 +30,11 @@ export async function provisionKeys(endpoint: string): Promise<KeyArns> {
     }
   };
 
-  return { platform: await provision("platform"), manufacturer: await provision("manufacturer") };
+  return {
+    platform: await provision("platform"),
+    manufacturer: await provision("manufacturer"),
+    tables: await provision("tables"),
+  };
 }
 
 interface KeyOutput {

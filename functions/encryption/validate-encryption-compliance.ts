@@ -25,8 +25,10 @@ const env = readEnv([
   "FIPS",
   "KEYS_TABLE",
   "IDENTITY_TABLE",
-  "MANUFACTURER_KEY_ARN",
+  "USAGE_TABLE",
   "AUDIT_TABLE",
+  "MANUFACTURER_KEY_ARN",
+  "TABLES_KEY_ARN",
 ]);
 const place = { documents, dynamodb, kms, env, region: readRegion(), now: systemClock };
 

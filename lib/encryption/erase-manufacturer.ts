@@ -58,15 +58,15 @@ export async function scheduleErasure(
 }
 
 /**
- * Calls an erasure off, while nothing has been destroyed.
+ * Calls an erasure off while nothing has been destroyed, also after its date.
  * @throws Problem `erasure-not-pending`, `key-destroyed` (too late), `key-version-unknown`, `contention`
  */
 export async function cancelErasure(
-  { erasure, now, store }: ErasureDependencies,
+  { erasure, store }: Pick<ErasureDependencies, "erasure" | "store">,
   manufacturerId: string,
   audit: readonly Statement[] = [],
 ): Promise<void> {
-  if ((await erasure.cancel({ manufacturerId, nowMs: now() }, audit)).committed) return;
+  if ((await erasure.cancel(manufacturerId, audit)).committed) return;
   const keys = await readKnown(store, manufacturerId);
   throw new Problem(keys.state === "active" ? "erasure-not-pending" : "key-destroyed");
 }

@@ -77,23 +77,15 @@ export const erasureStore = (documents: DynamoDBDocumentClient, table: string) =
       return transact(documents, [block, remember, ...audit]);
     },
 
-    /** Gives the keys back, while there is still time. */
-    cancel(
-      erasure: { manufacturerId: string; nowMs: number },
-      audit: readonly Statement[],
-    ): Promise<Outcome> {
-      const unblock = changeState(erasure.manufacturerId, {
+    /** Gives the keys back, until `begin` destroys them: of the two only one finds them pending. */
+    cancel(manufacturerId: string, audit: readonly Statement[]): Promise<Outcome> {
+      const unblock = changeState(manufacturerId, {
         update:
           "SET #state = :active, epoch = epoch + :one REMOVE erasureRequestedAtMs, eraseAfterMs",
-        condition: "#state = :pending AND eraseAfterMs > :now",
-        values: {
-          ":active": "active",
-          ":pending": "erasure-pending",
-          ":now": erasure.nowMs,
-          ":one": 1,
-        },
+        condition: "#state = :pending",
+        values: { ":active": "active", ":pending": "erasure-pending", ":one": 1 },
       });
-      return transact(documents, [unblock, forget(erasure.manufacturerId), ...audit]);
+      return transact(documents, [unblock, forget(manufacturerId), ...audit]);
     },
 
     /** The point of no return: from here on nothing is given back and no version can appear. */

@@ -15,6 +15,9 @@ const selfTests = [
   "self-test/changed-ciphertext",
 ];
 
+/** All tables that hold something of a manufacturer's. */
+const tableChecks = ["table/encryption", "table/identity", "table/usage", "table/audit"];
+
 const measures: readonly Omit<GdprFinding, "result">[] = [
   {
     article: "5(1)(f)",
@@ -29,22 +32,29 @@ const measures: readonly Omit<GdprFinding, "result">[] = [
   {
     article: "17",
     measure: "Erasure, supported by destroying keys; backups reach back for a bounded time",
-    checks: ["keys/erasure", "table/backups", "outside/exports"],
+    checks: ["keys/erasure", "table/backups", "table/on-demand-backups", "outside/exports"],
   },
   {
     article: "25",
     measure: "Data protection by design and by default: nothing sensitive is stored unsealed",
-    checks: ["envelopes/sample", "kms/policy", "outside/organisation"],
+    checks: ["envelopes/sample", "kms/policy", "kms/grants", "outside/organisation"],
   },
   {
     article: "32(1)(a), (b), (d)",
     measure: "Security of processing: encryption, availability, regular testing",
-    checks: [...selfTests, "table/encryption", "table/backups", "kms/rotation"],
+    checks: [...selfTests, ...tableChecks, "table/backups", "kms/rotation", "keys/age"],
   },
   {
     article: "44",
-    measure: "Transfers: key, table and function are in the manufacturer's region",
-    checks: ["keys/residency", "kms/key", "table/encryption", "outside/iam"],
+    measure: "Transfers: key, tables and function are in the manufacturer's region",
+    checks: [
+      "keys/residency",
+      "kms/key",
+      "kms/policy",
+      "kms/grants",
+      ...tableChecks,
+      "outside/iam",
+    ],
   },
 ];
 

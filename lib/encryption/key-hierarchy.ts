@@ -1,7 +1,7 @@
 import type { KMSClient } from "@aws-sdk/client-kms";
 import { DecryptCommand, GenerateDataKeyWithoutPlaintextCommand } from "@aws-sdk/client-kms";
 import type { ProblemCode } from "../problem.ts";
-import { Problem } from "../problem.ts";
+import { Problem, problems } from "../problem.ts";
 import { keyBytes } from "./authenticated-encryption.ts";
 import type { KeyPurpose } from "./key-id.ts";
 
@@ -102,8 +102,12 @@ const codesByName: Readonly<Record<string, ProblemCode>> = {
   ThrottlingException: "kms-throttled",
 };
 
+/** KMS refills its quota every second; after this long a client does not add to the crowd at once. */
+const retryAfterSeconds = "2";
+
 /** Everything unknown (time-outs, lost connections, internal errors) may pass: `kms-unavailable`. */
 function throwProblem(error: unknown): never {
   const code = (error instanceof Error && codesByName[error.name]) || "kms-unavailable";
-  throw new Problem(code, { cause: error });
+  const headers = problems[code].retryable ? { "retry-after": retryAfterSeconds } : {};
+  throw new Problem(code, { cause: error, headers });
 }

@@ -1,26 +1,18 @@
-import type { KMSClient } from "@aws-sdk/client-kms";
+import type { GrantListEntry, KMSClient } from "@aws-sdk/client-kms";
 import {
   DescribeKeyCommand,
   GetKeyPolicyCommand,
   GetKeyRotationStatusCommand,
+  ListGrantsCommand,
 } from "@aws-sdk/client-kms";
 import type { ComplianceCheck } from "./compliance-check.ts";
 import { runCheck } from "./compliance-check.ts";
-
-/**
- * One statement of a key policy, by what matters to who can read data. The report goes to tenants:
- * it says what kinds of principals there are, not which account and role they are.
- */
-interface PolicyStatement {
-  readonly effect: string;
-  readonly principals: readonly string[];
-  readonly actions: unknown;
-  readonly conditions: readonly string[];
-}
+import { readKeyPolicy } from "./key-policy.ts";
+import { accountOf, principalKindOf } from "./principal-kind.ts";
 
 /**
  * Looks at a KMS key: that it is a single-Region customer key of `region` and usable, that its
- * material is rotated, and who may use it by its policy.
+ * material is rotated, and who may use it by its policy and by grants.
  */
 export function checkKmsKey(options: {
   readonly kms: KMSClient;
@@ -40,6 +32,7 @@ export function checkKmsKey(options: {
         origin: key?.Origin,
         isMultiRegion: key?.MultiRegion,
         region: key?.Arn?.split(":")[3],
+        isConfiguredKey: key?.Arn === kmsKeyArn,
         deletionDate: key?.DeletionDate?.toISOString(),
       };
       const isPassed =
@@ -47,6 +40,7 @@ export function checkKmsKey(options: {
         evidence.spec === "SYMMETRIC_DEFAULT" &&
         evidence.manager === "CUSTOMER" &&
         evidence.isMultiRegion === false &&
+        evidence.isConfiguredKey &&
         evidence.region === region;
       return { isPassed, evidence };
     }),
@@ -61,41 +55,37 @@ export function checkKmsKey(options: {
     }),
     runCheck({ id: "kms/policy", source: "kms:GetKeyPolicy", now }, async () => {
       const { Policy } = await kms.send(new GetKeyPolicyCommand({ KeyId, PolicyName: "default" }));
-      const statements = readStatements(Policy ?? "{}");
-      const isOpen = statements.some(isOpenToAnybody);
+      const statements = readKeyPolicy(Policy ?? "{}", accountOf(kmsKeyArn));
+      const isOpen = statements.some((statement) => statement.isOpen);
       return { isPassed: statements.length > 0 && !isOpen, evidence: { statements } };
+    }),
+    runCheck({ id: "kms/grants", source: "kms:ListGrants", now }, async () => {
+      const grants = await listGrants(kms, KeyId);
+      const kinds = grants.map(({ GranteePrincipal = "" }) =>
+        principalKindOf(GranteePrincipal, accountOf(kmsKeyArn)),
+      );
+      const evidence = {
+        grants: grants.map(({ Operations }, index) => ({
+          grantee: kinds[index],
+          operations: Operations,
+        })),
+      };
+      return {
+        isPassed: !kinds.some((kind) => kind === "foreign" || kind === "anybody"),
+        evidence,
+      };
     }),
   ]);
 }
 
-type Fields = Record<string, unknown>;
-
-function readStatements(policy: string): PolicyStatement[] {
-  const { Statement = [] }: { Statement?: Fields | Fields[] } = JSON.parse(policy);
-  return [Statement].flat().map((statement) => ({
-    effect: String(statement["Effect"]),
-    principals: principalsOf(statement["Principal"]),
-    actions: statement["Action"],
-    conditions: Object.values(statement["Condition"] ?? {}).flatMap((keys) => Object.keys(keys)),
-  }));
+/** Every grant on a key. A policy says nothing of them, and they let in just as well. */
+async function listGrants(kms: KMSClient, KeyId: string): Promise<GrantListEntry[]> {
+  const grants: GrantListEntry[] = [];
+  let Marker: string | undefined;
+  do {
+    const page = await kms.send(new ListGrantsCommand({ KeyId, Marker }));
+    grants.push(...(page.Grants ?? []));
+    Marker = page.Truncated ? page.NextMarker : undefined;
+  } while (Marker !== undefined);
+  return grants;
 }
-
-/** The kinds of a statement's principals, such as `role`; services by name. */
-function principalsOf(principal: unknown): string[] {
-  if (typeof principal !== "object" || principal === null) return [kindOf(String(principal))];
-  return Object.entries(principal).flatMap(([type, names]) =>
-    [names].flat().map((name) => (type === "Service" ? String(name) : kindOf(String(name)))),
-  );
-}
-
-/** `*` is anybody, an account's root or number the account; else the resource type of the ARN. */
-function kindOf(principal: string): string {
-  if (principal === "*") return "anybody";
-  const [resource = ""] = principal.split(":").slice(5);
-  const [kind = ""] = resource.split("/");
-  return kind === "root" || /^\d{12}$/.test(principal) ? "account" : kind || "other";
-}
-
-/** Allowed to everybody without a condition. */
-const isOpenToAnybody = ({ conditions, effect, principals }: PolicyStatement): boolean =>
-  effect === "Allow" && conditions.length === 0 && principals.includes("anybody");

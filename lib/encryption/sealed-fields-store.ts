@@ -5,17 +5,26 @@ import { identityKeys, sealedAttributes } from "../aws/item-keys.ts";
 import { partitionKey } from "../aws/tables.ts";
 import type { SealedField, SealedFields } from "./advance-re-encrypt-job.ts";
 import { Envelope } from "./envelope.ts";
+import type { FieldPlace } from "./seal-field.ts";
 
 /** Members of one page: each costs a query of its own. */
 const pageItems = 25;
 
 type Item = Readonly<Record<string, unknown>> & { pk: string; sk: string };
 
+/** One page of a manufacturer's attributes that must be sealed. */
+export interface FieldsPage {
+  readonly fields: SealedField[];
+  /** Places whose value is no envelope of ours, though one belongs there. */
+  readonly unsealed: FieldPlace[];
+  readonly nextCursor?: string;
+}
+
 /** One page of a manufacturer's sealed fields, whatever seals them. */
 export type ListSealedFields = (
   manufacturerId: string,
   cursor: string | undefined,
-) => Promise<{ fields: SealedField[]; nextCursor?: string }>;
+) => Promise<FieldsPage>;
 
 /**
  * Finds the sealed attributes of a manufacturer and of its members without a scan: along the
@@ -60,23 +69,27 @@ export function listSealedFields(
     const factors = await Promise.all(
       members.items.map((member) => factorsOf(member.sk.slice(identityKeys.memberPrefix.length))),
     );
-    const fields = [
+    const found = [
       ...profile.flatMap((item) => toField(manufacturerId, item, sealedAttributes.profile)),
       ...factors.flat().flatMap((item) => toField(manufacturerId, item, sealedAttributes.factor)),
     ];
-    return members.last === undefined ? { fields } : { fields, nextCursor: members.last };
+    const fields = found.filter((one): one is SealedField => "envelope" in one);
+    const unsealed = found.filter((one): one is FieldPlace => !("envelope" in one));
+    const page = { fields, unsealed };
+    return members.last === undefined ? page : { ...page, nextCursor: members.last };
   };
 }
 
-/** An attribute that is absent or no envelope (not sealed yet) is nothing to re-encrypt. */
+/** An attribute that is absent is nothing to open; one that is no envelope is only a place. */
 function toField(
   manufacturerId: string,
   item: Item,
   { attribute }: { readonly attribute: string },
-): SealedField[] {
+): (SealedField | FieldPlace)[] {
+  if (item[attribute] === undefined) return [];
+  const place = { manufacturerId, pk: item.pk, sk: item.sk, attribute };
   const { success, data } = Envelope.safeParse(item[attribute]);
-  if (!success) return [];
-  return [{ place: { manufacturerId, pk: item.pk, sk: item.sk, attribute }, envelope: data }];
+  return success ? [{ place, envelope: data }] : [place];
 }
 
 /** What the re-encrypt job works on: profiles and second factors of table `identity`. */
@@ -84,7 +97,7 @@ export function sealedFieldsStore(documents: DynamoDBDocumentClient, table: stri
   const list = listSealedFields(documents, table);
   return {
     async list({ keyId, manufacturerId }, cursor) {
-      const { fields, ...rest } = await list(manufacturerId, cursor);
+      const { fields, unsealed: _, ...rest } = await list(manufacturerId, cursor);
       return { fields: fields.filter(({ envelope }) => envelope.keyId === keyId), ...rest };
     },
 

@@ -1,11 +1,12 @@
 import type { Clock } from "../clock.ts";
-import type { FipsPolicy } from "./algorithms.ts";
 import type { ComplianceCheck } from "./compliance-check.ts";
 import type { FipsEvidence } from "./fips-evidence.ts";
 import type { GdprFinding } from "./gdpr-findings.ts";
 import { toGdprFindings } from "./gdpr-findings.ts";
 import type { KeyEvidenceDependencies } from "./key-version-evidence.ts";
-import { checkKeyVersions, checkSampledEnvelopes } from "./key-version-evidence.ts";
+import { checkKeyVersions } from "./key-version-evidence.ts";
+import type { SampleDependencies } from "./sample-evidence.ts";
+import { checkSampledEnvelopes } from "./sample-evidence.ts";
 import { runSelfTests } from "./self-test.ts";
 
 export interface ComplianceReport {
@@ -16,11 +17,10 @@ export interface ComplianceReport {
   readonly gdpr: readonly GdprFinding[];
 }
 
-export interface ComplianceDependencies extends KeyEvidenceDependencies {
-  readonly fips: FipsPolicy;
+export interface ComplianceDependencies extends KeyEvidenceDependencies, SampleDependencies {
   readonly collectFipsEvidence: () => FipsEvidence;
   readonly checkKmsKey: () => Promise<readonly ComplianceCheck[]>;
-  readonly checkKeysTable: () => Promise<readonly ComplianceCheck[]>;
+  readonly checkTables: () => Promise<readonly ComplianceCheck[]>;
 }
 
 /**
@@ -36,7 +36,7 @@ export async function validateEncryptionCompliance(
     await Promise.all([
       runSelfTests(dependencies.fips, now),
       dependencies.checkKmsKey(),
-      dependencies.checkKeysTable(),
+      dependencies.checkTables(),
       checkKeyVersions(dependencies, manufacturerId),
       checkSampledEnvelopes(dependencies, manufacturerId),
       notCheckable(now),

@@ -28,13 +28,15 @@ type KmsAction =
   | "GenerateDataKeyWithoutPlaintext"
   | "GenerateDataKeyPairWithoutPlaintext"
   | "GetKeyRotationStatus"
-  | "GetKeyPolicy";
+  | "GetKeyPolicy"
+  | "ListGrants";
 
 /** One thing a function may do: the single source of its IAM policy and of its environment. */
 export type Grant =
   | `${TableName}:${DynamoAction}`
   | `platform-key:${KmsAction}`
   | `manufacturer-key:${KmsAction}`
+  | "backups:ListBackups"
   | "event-bus:PutEvents"
   | "email:SendEmail";
 
@@ -152,6 +154,8 @@ const variableByResource: Record<string, EnvironmentVariable> = {
   ...Object.fromEntries(Object.entries(tables).map(([name, { variable }]) => [name, variable])),
   "platform-key": "PLATFORM_KEY_ARN",
   "manufacturer-key": "MANUFACTURER_KEY_ARN",
+  // The backups of the keys table are those that are asked for.
+  backups: "KEYS_TABLE",
   "event-bus": "EVENT_BUS_NAME",
   email: "EMAIL_SENDER",
 };

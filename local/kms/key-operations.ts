@@ -1,5 +1,4 @@
 import * as z from "zod/mini";
-import { accountId } from "../aws-account.ts";
 import { AwsError } from "../aws-json-server.ts";
 import type { KeyRing } from "./key-ring.ts";
 import type { KmsKey } from "./kms-key.ts";
@@ -18,19 +17,6 @@ const dayMs = 86_400_000;
 const defaultRotationDays = 365;
 const defaultDeletionDays = 30;
 const onDemandRotationsMax = 25;
-
-/** What AWS gives a key that is created without one: the account's IAM decides. */
-const defaultKeyPolicy = {
-  Version: "2012-10-17",
-  Statement: [
-    {
-      Effect: "Allow",
-      Principal: { AWS: `arn:aws:iam::${accountId}:root` },
-      Action: "kms:*",
-      Resource: "*",
-    },
-  ],
-};
 
 const KeyReference = z.object({ KeyId: z.string() });
 
@@ -70,13 +56,6 @@ export function keyOperations(keyRing: KeyRing, now: () => number): KmsOperation
     DescribeKey: kmsOperation(KeyReference, ({ KeyId }) => ({
       KeyMetadata: keyMetadata(keyRing.find(KeyId)),
     })),
-    GetKeyPolicy: kmsOperation(
-      z.object({ KeyId: z.string(), PolicyName: z.optional(z.literal("default")) }),
-      ({ KeyId }) => {
-        keyRing.find(KeyId);
-        return { Policy: JSON.stringify(defaultKeyPolicy), PolicyName: "default" };
-      },
-    ),
     EnableKeyRotation: kmsOperation(
       z.object({
         KeyId: z.string(),
@@ -89,6 +68,12 @@ export function keyOperations(keyRing: KeyRing, now: () => number): KmsOperation
         return {};
       },
     ),
+    DisableKeyRotation: kmsOperation(KeyReference, ({ KeyId }) => {
+      change(KeyId, (key) => {
+        requireEnabled(key).rotation = undefined;
+      });
+      return {};
+    }),
     GetKeyRotationStatus: kmsOperation(KeyReference, ({ KeyId }) =>
       rotationStatus(keyRing.find(KeyId)),
     ),

@@ -12,6 +12,13 @@ export interface KeyMaterial {
   secret: string;
 }
 
+/** Somebody else's right to use a key, beside its policy. */
+export interface KeyGrant {
+  id: string;
+  grantee: string;
+  operations: string[];
+}
+
 export interface KmsKey {
   id: string;
   description: string;
@@ -22,6 +29,9 @@ export interface KmsKey {
   /** Automatic rotation, when enabled. */
   rotation?: { periodDays: number; nextAtMs: number } | undefined;
   onDemandRotations: number;
+  /** What PutKeyPolicy set, as JSON; the default policy unless said. */
+  policy?: string | undefined;
+  grants?: KeyGrant[];
   /** Newest last; empty once the key is destroyed. */
   materials: KeyMaterial[];
 }

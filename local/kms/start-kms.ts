@@ -1,5 +1,6 @@
 import { serveAwsJson } from "../aws-json-server.ts";
 import type { Listener } from "../listen.ts";
+import { accessOperations } from "./access-operations.ts";
 import { dataOperations } from "./data-operations.ts";
 import { keyOperations } from "./key-operations.ts";
 import { openKeyRing } from "./key-ring.ts";
@@ -12,5 +13,9 @@ import { openKeyRing } from "./key-ring.ts";
  */
 export function startKms(now: () => number, path?: string): Promise<Listener> {
   const keyRing = openKeyRing(now, path);
-  return serveAwsJson({ ...keyOperations(keyRing, now), ...dataOperations(keyRing) });
+  return serveAwsJson({
+    ...keyOperations(keyRing, now),
+    ...accessOperations(keyRing),
+    ...dataOperations(keyRing),
+  });
 }

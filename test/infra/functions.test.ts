@@ -52,6 +52,7 @@ describe("functions", () => {
       METRICS_TABLE: "data.metricstable",
       PLATFORM_KEY_ARN: "data.platformkey.Arn",
       MANUFACTURER_KEY_ARN: "data.manufacturerkey.Arn",
+      TABLES_KEY_ARN: "data.tableskey.Arn",
       EVENT_BUS_NAME: "data.EventBus",
       EMAIL_SENDER: "no-reply@manufacturer-security.example",
       FRONT_END_URL: "https://app.manufacturer-security.example",

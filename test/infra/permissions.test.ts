@@ -49,6 +49,8 @@ function expectedLinesOf(row: Route | Task): string[] {
         return `kms:${action} on data.platformkey.Arn`;
       case "manufacturer-key":
         return `kms:${action} on data.manufacturerkey.Arn`;
+      case "backups":
+        return `dynamodb:${action} on *`;
       case "event-bus":
         return `events:${action} on data.EventBus.Arn`;
       case "email":

@@ -45,6 +45,7 @@ function callsNeededBy(row: Route | Task): Call[] {
     if (resource === "email") {
       return call(`ses:${verb}`, emailIdentityArn("data.EmailIdentity"), fromSender);
     }
+    if (resource === "backups") return call(`dynamodb:${verb}`, "*");
     if (resource === "event-bus") return call(`events:${verb}`, "data.EventBus.Arn");
     return resource.endsWith("-key")
       ? call(`kms:${verb}`, `data.${resource.replace("-", "")}.Arn`)

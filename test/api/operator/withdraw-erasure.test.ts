@@ -48,6 +48,22 @@ describe("204", () => {
   });
 });
 
+describe("204 after the date", () => {
+  test("an erasure can be called off until something is destroyed", async () => {
+    const { manufacturerId } = await signUp(stack);
+    await erase(manufacturerId);
+    stack.advanceClock(sevenDaysSeconds + 60);
+    token = (
+      await signIn(stack, {
+        email: credentials?.email ?? "",
+        password: credentials?.password ?? "",
+      })
+    ).accessToken;
+    expect((await withdraw(manufacturerId)).status).toBe(204);
+    expect(await stack.invoke("shredErasedManufacturers", {})).toMatchObject({ erased: 0 });
+  });
+});
+
 describe("404, 409, 410", () => {
   test("an unknown manufacturer, one that nobody erases, and one that is gone", async () => {
     expect(await withdraw("mfr_0000000000000000000000")).toMatchObject(problemAnswer("not-found"));

@@ -11,7 +11,7 @@ const verbs: Readonly<Record<string, string>> = {
     PutResourcePolicy DeleteResourcePolicy EnableKinesisStreamingDestination TagResource`,
   kms: `Encrypt Decrypt ReEncryptFrom ReEncryptTo GenerateDataKey GenerateDataKeyWithoutPlaintext
     GenerateDataKeyPair GenerateDataKeyPairWithoutPlaintext GenerateRandom DescribeKey GetKeyPolicy
-    GetKeyRotationStatus PutKeyPolicy CreateGrant RetireGrant RevokeGrant ScheduleKeyDeletion
+    GetKeyRotationStatus ListGrants PutKeyPolicy CreateGrant RetireGrant RevokeGrant ScheduleKeyDeletion
     CancelKeyDeletion DisableKey EnableKey DisableKeyRotation UpdateAlias DeleteAlias
     ImportKeyMaterial DeleteImportedKeyMaterial TagResource`,
   logs: `CreateLogGroup CreateLogStream PutLogEvents DeleteLogGroup DeleteLogStream FilterLogEvents
@@ -40,7 +40,11 @@ const verbs: Readonly<Record<string, string>> = {
 };
 
 /** Services whose actions have no resource. */
-const actionsOfNoResource = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"].concat(
+const actionsOfNoResource = [
+  "xray:PutTraceSegments",
+  "xray:PutTelemetryRecords",
+  "dynamodb:ListBackups",
+].concat(
   ["GetSamplingRules", "GetTraceSummaries", "PutEncryptionConfig"].map((verb) => `xray:${verb}`),
 );
 

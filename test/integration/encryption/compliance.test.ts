@@ -1,7 +1,7 @@
 import { CreateKeyCommand, DisableKeyCommand } from "@aws-sdk/client-kms";
 import { describe, expect, it } from "vitest";
-import { checkKeysTable } from "../../../lib/encryption/keys-table-evidence.ts";
 import { checkKmsKey } from "../../../lib/encryption/kms-key-evidence.ts";
+import { checkKeysTable } from "../../../lib/encryption/table-evidence.ts";
 import { region } from "../../../local/aws-account.ts";
 import { useServices } from "../../support/services.ts";
 import { kmsClient } from "./key-scene.ts";
@@ -48,18 +48,25 @@ describe("evidence on the KMS key", () => {
       region,
       now,
     });
-    expect(checks.map(({ result }) => result)).toEqual(["unknown", "unknown", "unknown"]);
+    expect(checks.map(({ result }) => result)).toEqual([
+      "unknown",
+      "unknown",
+      "unknown",
+      "unknown",
+    ]);
   });
 });
 
 describe("evidence on the keys table", () => {
   it("passes nothing that the database does not state", async () => {
     const table = services.tableNames.keys;
-    const checks = await checkKeysTable({ dynamodb: services.documents, table, now });
+    const tablesKeyArn = services.keyArns.tables;
+    const dynamodb = services.documents;
+    const checks = await checkKeysTable({ dynamodb, table, tablesKeyArn, now });
     for (const { evidence, result } of checks) {
       expect(result === "pass").toBe(evidence["status"] === "ENABLED");
     }
-    const absent = await checkKeysTable({ dynamodb: services.documents, table: "absent", now });
-    expect(absent.map(({ result }) => result)).toEqual(["unknown", "unknown"]);
+    const absent = await checkKeysTable({ dynamodb, table: "absent", tablesKeyArn, now });
+    expect(absent.map(({ result }) => result)).toEqual(["unknown", "unknown", "unknown"]);
   });
 });

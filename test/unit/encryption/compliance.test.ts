@@ -1,59 +1,72 @@
 import { describe, expect, it } from "vitest";
+import type { SealedField } from "../../../lib/encryption/advance-re-encrypt-job.ts";
 import { runCheck } from "../../../lib/encryption/compliance-check.ts";
 import { generateVersion } from "../../../lib/encryption/create-manufacturer-keys.ts";
 import { collectFipsEvidence } from "../../../lib/encryption/fips-evidence.ts";
-import type { KeyVersion } from "../../../lib/encryption/manufacturer-keys.ts";
+import { KeyRing } from "../../../lib/encryption/key-ring.ts";
+import type { KeyVersion, ManufacturerKeys } from "../../../lib/encryption/manufacturer-keys.ts";
 import { createRandomPool } from "../../../lib/encryption/random-pool.ts";
-import { sealRecord } from "../../../lib/encryption/seal-record.ts";
+import { sealField } from "../../../lib/encryption/seal-field.ts";
 import { runSelfTests } from "../../../lib/encryption/self-test.ts";
 import type { ComplianceDependencies } from "../../../lib/encryption/validate-encryption-compliance.ts";
 import { validateEncryptionCompliance } from "../../../lib/encryption/validate-encryption-compliance.ts";
-import { fixedKey } from "./fixed-key.ts";
 import { createProcessKeyHierarchy } from "./process-key-hierarchy.ts";
 
 const manufacturerId = "mfr_first";
 const region = "eu-central-1";
 const now = () => 1000;
+const dayMs = 86_400_000;
+const place = { manufacturerId, pk: "MFR#mfr_first", sk: "PROFILE", attribute: "sensitive" };
 
-const sampled = (keyId: string) =>
-  sealRecord({
-    key: fixedKey({ keyId }),
-    plaintext: Buffer.from("{}"),
-    algorithm: "AES-256-GCM",
-    context: {},
-    now: 0,
-    random: createRandomPool(),
-    fips: "off",
-  });
+const active: ManufacturerKeys = {
+  manufacturerId,
+  state: "active",
+  region,
+  salt: Buffer.alloc(32),
+  epoch: 1,
+  newest: { envelope: 1, record: 1 },
+  createdAtMs: 0,
+};
 
-async function report(
-  changes: Partial<ComplianceDependencies> = {},
-  version: Partial<KeyVersion> = {},
-) {
+/** What is stored of a manufacturer with one record version and one sealed field. */
+async function createStored(version: Partial<KeyVersion>) {
   const hierarchy = createProcessKeyHierarchy(region);
   const key = await generateVersion(
     { hierarchy, now },
     { manufacturerId, purpose: "record", version: 1 },
   );
+  const ringOf = (stored: KeyVersion) =>
+    new KeyRing({
+      hierarchy,
+      now,
+      readManufacturerKeys: async () => active,
+      readVersion: async () => stored,
+    });
+  const sealing = { keyRing: ringOf(key), random: createRandomPool(), now, fips: "off" } as const;
+  const envelope = await sealField(sealing, place, Buffer.from("{}"));
+  const stored = { ...key, ...version };
+  return { hierarchy, key, stored, keyRing: ringOf(stored), field: { place, envelope } };
+}
+
+async function report(
+  changes: Partial<ComplianceDependencies> = {},
+  version: Partial<KeyVersion> = {},
+  alter: (field: SealedField) => SealedField = (field) => field,
+) {
+  const { field, key, keyRing, stored } = await createStored(version);
   return validateEncryptionCompliance(
     {
       now,
       fips: "off",
       region,
+      kmsKeyArn: key.kmsKeyArn,
+      keyRing,
       collectFipsEvidence: () => collectFipsEvidence({}),
       checkKmsKey: async () => [],
-      checkKeysTable: async () => [],
-      readManufacturerKeys: async () => ({
-        manufacturerId,
-        state: "active",
-        region,
-        salt: Buffer.alloc(32),
-        epoch: 1,
-        newest: { envelope: 1, record: 1 },
-        createdAtMs: 0,
-      }),
-      listVersions: async () => [{ ...key, ...version }],
-      sampleEnvelopes: async () => [sampled("record#000001")],
+      checkTables: async () => [],
+      readManufacturerKeys: async () => active,
+      listVersions: async () => [stored],
+      sampleFields: async () => ({ fields: [alter(field)], unsealed: [] }),
       ...changes,
     },
     manufacturerId,
@@ -76,7 +89,11 @@ describe("a check", () => {
   });
 
   it("that had nothing to look at is unknown, not passed", async () => {
-    expect(await resultOf("envelopes/sample", { sampleEnvelopes: async () => [] })).toBe("unknown");
+    expect(
+      await resultOf("envelopes/sample", {
+        sampleFields: async () => ({ fields: [], unsealed: [] }),
+      }),
+    ).toBe("unknown");
     expect(await resultOf("keys/residency", { readManufacturerKeys: async () => undefined })).toBe(
       "unknown",
     );
@@ -102,21 +119,91 @@ describe("compliance report", () => {
 
   it.each([
     ["another region's key", { region: "us-east-1" }],
-    ["a KMS key of another region", { kmsKeyArn: "arn:aws:kms:us-east-1:000000000000:key/a" }],
+    [
+      "a KMS key of another region",
+      { kmsKeyArn: "arn:aws:kms:us-east-1:000000000000:key/process" },
+    ],
+    ["another account's", { kmsKeyArn: "arn:aws:kms:eu-central-1:111111111111:key/process" }],
+    ["another KMS key", { kmsKeyArn: "arn:aws:kms:eu-central-1:000000000000:key/other" }],
   ])("fails residency with %s", async (_, version) => {
     expect(await resultOf("keys/residency", {}, version)).toBe("fail");
+  });
+
+  it.each([
+    ["90 days and one of slack", {}, 91, "pass"],
+    ["a day more", {}, 92, "fail"],
+    ["what the manufacturer has set", { rotateEveryDays: 30 }, 32, "fail"],
+    ["a year, where rotation is off", { rotateEveryDays: null }, 366, "pass"],
+    ["more than a year, where rotation is off", { rotateEveryDays: null }, 367, "fail"],
+  ])("judges the age of the key that seals: %s", async (_, settings, days, result) => {
+    const changes = {
+      now: () => 1000 + days * dayMs,
+      readManufacturerKeys: async () => ({ ...active, ...settings }),
+    };
+    expect(await resultOf("keys/age", changes)).toBe(result);
   });
 
   it("fails erasure where a destroyed key is still stored", async () => {
     expect(await resultOf("keys/erasure", {}, { state: "destroyed" })).toBe("fail");
   });
 
-  it("fails a sample that holds a stranger's envelope or one that no longer opens", async () => {
-    const stranger = { ...sampled("record#000001"), manufacturerId: "mfr_second" };
-    expect(await resultOf("envelopes/sample", { sampleEnvelopes: async () => [stranger] })).toBe(
-      "fail",
-    );
+  it.each(["enabled", "retiring", "revoked", "destroyed"] as const)(
+    "fails erasure where an erased manufacturer has a key that is %s and still stored",
+    async (state) => {
+      const { salt: _, ...unsalted } = active;
+      const readManufacturerKeys = async () => ({ ...unsalted, state: "erased" }) as const;
+      expect(await resultOf("keys/erasure", { readManufacturerKeys }, { state })).toBe("fail");
+    },
+  );
+
+  it("fails erasure where only the salt of an erased manufacturer is left", async () => {
+    const changes = {
+      listVersions: async () => [],
+      readManufacturerKeys: async () => ({ ...active, state: "erased" }) as const,
+    };
+    expect(await resultOf("keys/erasure", changes)).toBe("fail");
+  });
+
+  it("opens what it samples, and fails one changed character", async () => {
+    expect(await resultOf("envelopes/sample")).toBe("pass");
+    const changeLast = ({ envelope, ...field }: SealedField): SealedField => {
+      const { ciphertext } = envelope;
+      const changed = ciphertext.startsWith("A") ? "B" : "A";
+      return { ...field, envelope: { ...envelope, ciphertext: changed + ciphertext.slice(1) } };
+    };
+    const { checks } = await report({}, {}, changeLast);
+    expect(checks.find(({ id }) => id === "envelopes/sample")).toMatchObject({
+      result: "fail",
+      evidence: { sampled: 1, opened: 0, wrong: 1, byRefusal: { "ciphertext-tampered": 1 } },
+    });
+  });
+
+  it.each([
+    ["a stranger's envelope", { manufacturerId: "mfr_second" }],
+    ["one that names another region", { region: "us-east-1" }],
+    ["one that was moved here from another place", { context: { pk: "MFR#other" } }],
+  ])("fails a sample that holds %s", async (_, changed) => {
+    const alter = ({ envelope, ...field }: SealedField) => ({
+      ...field,
+      envelope: { ...envelope, ...changed },
+    });
+    expect(await resultOf("envelopes/sample", {}, {}, alter)).toBe("fail");
+  });
+
+  it("fails a sample whose key is withdrawn, and one that is not sealed at all", async () => {
     expect(await resultOf("envelopes/sample", {}, { state: "revoked" })).toBe("fail");
+    const sampleFields = async () => ({ fields: [], unsealed: [place] });
+    const { checks } = await report({ sampleFields });
+    expect(checks.find(({ id }) => id === "envelopes/sample")).toMatchObject({
+      result: "fail",
+      evidence: { sampled: 1, unsealed: 1, wrong: 1 },
+    });
+  });
+
+  it("knows nothing of a sample while the key service does not answer", async () => {
+    const { hierarchy, keyRing } = await createStored({});
+    hierarchy.refusal = "kms-unavailable";
+    expect(await resultOf("envelopes/sample", { keyRing })).toBe("unknown");
   });
 
   it("gives an article the worst result of its checks, and unknown where one is missing", async () => {
