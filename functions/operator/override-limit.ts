@@ -31,7 +31,11 @@ export const handler = build({
   authenticate: authenticator(authenticationDependencies(documents, env, systemClock)),
   recordRefusal: refusalRecorder(documents, env, systemClock),
   observe: observer(overrideLimitRoute, env),
-  plans: planStore(documents, { usage: env.USAGE_TABLE, audit: env.AUDIT_TABLE }),
+  plans: planStore(documents, {
+    identity: env.IDENTITY_TABLE,
+    usage: env.USAGE_TABLE,
+    audit: env.AUDIT_TABLE,
+  }),
   now: systemClock,
   screenBody: bodyScreenOf(documents, env, systemClock),
 });

@@ -14,6 +14,7 @@ export async function changeTier(
   { plans, now }: { plans: PlanStore; now: Clock },
 ): Promise<OperationBody<typeof changeTierRoute>> {
   const { manufacturerId, tier, version } = await plans.changePlan(
+    caller,
     params.id,
     (plan) => (plan.tier === body.tier ? undefined : { ...plan, tier: body.tier }),
     {

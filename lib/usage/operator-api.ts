@@ -10,7 +10,13 @@ const limitMax = 1_000_000_000;
 const Limit = z.int().check(z.gte(-1), z.lte(limitMax));
 
 /** What changing a plan with its live counters takes. */
-const planGrants = ["usage:GetItem", "usage:UpdateItem", "usage:PutItem", "audit:PutItem"] as const;
+const planGrants = [
+  "usage:GetItem",
+  "usage:UpdateItem",
+  "usage:PutItem",
+  "identity:ConditionCheckItem",
+  "audit:PutItem",
+] as const;
 
 export const changeTierRoute = {
   operationId: "changeTier",

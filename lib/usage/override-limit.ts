@@ -29,6 +29,7 @@ export async function overrideLimit(
       ? undefined
       : { limit, overageMax, reason, setBy: caller.memberId, setAtMs: nowMs, expiresAtMs };
   const plan = await plans.changePlan(
+    caller,
     params.id,
     (present) => ({
       tier: present.tier,

@@ -1,11 +1,12 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import type { Actor } from "../access/actor-condition.ts";
+import { transactAs } from "../access/actor-condition.ts";
 import type { AuditEntry } from "../audit/record.ts";
 import { auditPut } from "../audit/record.ts";
 import { usageKeys } from "../aws/item-keys.ts";
 import { contention, pauseAfterConflict } from "../aws/resend-conflicting.ts";
 import type { Statement } from "../aws/transact.ts";
-import { transact } from "../aws/transact.ts";
 import { Problem } from "../problem.ts";
 import { withNewTerms } from "./plan-history.ts";
 import { planChange } from "./plan-statements.ts";
@@ -23,10 +24,12 @@ const pauseExponentMax = 3;
 /** Whether the transaction was written; a conflict that persists is as good as a plan that moved. */
 async function commits(
   documents: DynamoDBDocumentClient,
+  identityTable: string,
+  actor: Actor,
   statements: readonly Statement[],
 ): Promise<boolean> {
   try {
-    return (await transact(documents, statements)).committed;
+    return (await transactAs(documents, identityTable, actor, statements)).committed;
   } catch (error) {
     if (error instanceof Problem && error.code === "contention") return false;
     throw error;
@@ -36,15 +39,17 @@ async function commits(
 /** Every statement that reads or changes a plan. */
 export const planStore = (
   documents: DynamoDBDocumentClient,
-  tables: { usage: string; audit: string },
+  tables: { identity: string; usage: string; audit: string },
 ) => ({
   /**
-   * Changes a plan and the live counters under it in one transaction, with its audit record.
+   * Changes a plan and the live counters under it in one transaction, with its audit record, while the
+   * operator may still do so.
    * `change` sees the present plan, and answers the wanted one or undefined to leave it as it is.
    *
-   * @throws Problem `not-found` for a manufacturer without a plan, `contention`
+   * @throws Problem `not-found` for a manufacturer without a plan, `contention`, and what `transactAs` throws
    */
   async changePlan(
+    actor: Actor,
     manufacturerId: string,
     change: (plan: Plan) => Pick<Plan, "tier" | "overrides"> | undefined,
     entry: Omit<AuditEntry, "manufacturerId">,
@@ -71,7 +76,7 @@ export const planStore = (
         ...planChange(tables.usage, next, entry.timeMs),
         auditPut(tables.audit, { ...entry, manufacturerId }),
       ];
-      if (await commits(documents, statements)) return next;
+      if (await commits(documents, tables.identity, actor, statements)) return next;
       await pauseAfterConflict(Math.min(attempt, pauseExponentMax));
     }
     throw contention(undefined);

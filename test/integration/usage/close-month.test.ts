@@ -11,7 +11,7 @@ import { usageStore } from "../../../lib/usage/store.ts";
 import type { Tier } from "../../../lib/usage/tiers.ts";
 import type { TestDatabase } from "./database.ts";
 import { startDatabase } from "./database.ts";
-import { chargeOf, newTenant } from "./tenant.ts";
+import { chargeOf, newOperator, newTenant } from "./tenant.ts";
 
 let database: TestDatabase;
 // A month is closed once per database.
@@ -20,13 +20,14 @@ beforeEach(async () => {
 });
 afterEach(() => database.stop());
 
-const tables = { usage: "usage", audit: "audit" };
+const tables = { identity: "identity", usage: "usage", audit: "audit" };
 const november = periodNamed("2026-11");
 const minuteMs = 60_000;
 const endMs = Date.UTC(2026, 11, 1);
 
-const changeTier = (tenant: string, tier: Tier, timeMs: number) =>
+const changeTier = async (tenant: string, tier: Tier, timeMs: number) =>
   planStore(database.documents, tables).changePlan(
+    await newOperator(database.documents),
     tenant,
     ({ overrides }) => ({ tier, overrides }),
     { action: "usage.tier.changed", outcome: "success", origin: systemOrigin("req_test"), timeMs },

@@ -1,7 +1,10 @@
 import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Actor } from "../../../lib/access/actor-condition.ts";
 import { systemOrigin } from "../../../lib/audit/origin.ts";
+import { identityKeys } from "../../../lib/aws/item-keys.ts";
 import { charger } from "../../../lib/usage/charge.ts";
 import { periodAt } from "../../../lib/usage/period.ts";
 import type { PlanStore } from "../../../lib/usage/plan-store.ts";
@@ -9,17 +12,21 @@ import { planStore } from "../../../lib/usage/plan-store.ts";
 import type { UsageStore } from "../../../lib/usage/store.ts";
 import { usageStore } from "../../../lib/usage/store.ts";
 import type { Tier } from "../../../lib/usage/tiers.ts";
+import { holdWrites } from "../../support/hold-writes.ts";
 import type { TestDatabase } from "./database.ts";
 import { connect, startDatabase } from "./database.ts";
-import { chargeOf, inParallel, newTenant, noonMs } from "./tenant.ts";
+import { chargeOf, inParallel, newOperator, newTenant, noonMs } from "./tenant.ts";
 
 let database: TestDatabase;
 let usage: UsageStore;
 let plans: PlanStore;
+let operator: Actor;
+const tables = { identity: "identity", usage: "usage", audit: "audit" };
 beforeAll(async () => {
   database = await startDatabase();
   usage = usageStore(database.documents, "usage");
-  plans = planStore(database.documents, { usage: "usage", audit: "audit" });
+  operator = await newOperator(database.documents);
+  plans = planStore(database.documents, tables);
 });
 afterAll(() => database.stop());
 
@@ -32,7 +39,7 @@ const entryAt = (timeMs: number) =>
   }) as const;
 
 const changeTier = (tenant: string, tier: Tier, timeMs = noonMs, by = plans) =>
-  by.changePlan(tenant, ({ overrides }) => ({ tier, overrides }), entryAt(timeMs));
+  by.changePlan(operator, tenant, ({ overrides }) => ({ tier, overrides }), entryAt(timeMs));
 
 /** Cancels a client's first transactions by a conflict; answers how many are still to come. */
 function conflictFirst(client: DynamoDBDocumentClient, count: number): () => number {
@@ -108,7 +115,7 @@ describe("a tier change", () => {
     const tenant = await newTenant(database.documents);
     const client = connect(database.endpoint);
     const left = conflictFirst(client, conflicts);
-    const stubborn = planStore(client, { usage: "usage", audit: "audit" });
+    const stubborn = planStore(client, tables);
     await expect(changeTier(tenant, "professional", noonMs, stubborn)).resolves.toMatchObject({
       tier: "professional",
       version: 2,
@@ -121,7 +128,7 @@ describe("a tier change", () => {
     const tenant = await newTenant(database.documents);
     const client = connect(database.endpoint);
     conflictFirst(client, Number.POSITIVE_INFINITY);
-    const stubborn = planStore(client, { usage: "usage", audit: "audit" });
+    const stubborn = planStore(client, tables);
     await expect(changeTier(tenant, "professional", noonMs, stubborn)).rejects.toMatchObject({
       code: "contention",
       headers: { "retry-after": "1" },
@@ -140,7 +147,8 @@ describe("a tier change", () => {
       inParallel(Array.from({ length: 200 }), 20, () => charge(chargeOf(tenant, "api_calls"))),
       ...clients.map((client) =>
         inParallel(changes, 1, (tier) =>
-          planStore(client, { usage: "usage", audit: "audit" }).changePlan(
+          planStore(client, tables).changePlan(
+            operator,
             tenant,
             ({ overrides }) => ({ tier, overrides }),
             entryAt(noonMs),
@@ -191,6 +199,38 @@ describe("a tier change", () => {
         standing: { limit: 10_000 },
       });
     }
+  });
+});
+
+describe("an operator", () => {
+  it.each([
+    ["who was removed", "status", "removed", "invalid-token"],
+    ["who is a viewer now", "roles", ["viewer"], "forbidden"],
+  ])("%s while a change was under way changes no plan", async (_, attribute, value, code) => {
+    const tenant = await newTenant(database.documents);
+    const former = await newOperator(database.documents);
+    const held = holdWrites(database.documents);
+    const changing = planStore(held.documents, tables)
+      .changePlan(
+        former,
+        tenant,
+        ({ overrides }) => ({ tier: "enterprise", overrides }),
+        entryAt(noonMs),
+      )
+      .catch((error: unknown) => error);
+    await held.arrived;
+    await database.documents.send(
+      new UpdateCommand({
+        TableName: "identity",
+        Key: identityKeys.member(former.manufacturerId, former.memberId),
+        UpdateExpression: "SET #attribute = :value",
+        ExpressionAttributeNames: { "#attribute": attribute },
+        ExpressionAttributeValues: { ":value": value },
+      }),
+    );
+    held.release();
+    expect(await changing).toMatchObject({ code });
+    expect(await usage.readPlan(tenant)).toMatchObject({ tier: "free", version: 1 });
   });
 });
 

@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
-import { usageKeys } from "../../../lib/aws/item-keys.ts";
+import type { Actor } from "../../../lib/access/actor-condition.ts";
+import { identityKeys, usageKeys } from "../../../lib/aws/item-keys.ts";
 import { newId } from "../../../lib/id.ts";
 import type { ChargeRequest } from "../../../lib/usage/charge.ts";
 import type { Override, Resource, Tier } from "../../../lib/usage/tiers.ts";
@@ -29,6 +30,33 @@ export async function newTenant(
     }),
   );
   return manufacturerId;
+}
+
+/** A platform's operator, active and signed in, as a caller who may change plans. */
+export async function newOperator(documents: DynamoDBDocumentClient): Promise<Actor> {
+  const operator: Actor = {
+    manufacturerId: "platform",
+    memberId: newId("member"),
+    sessionId: newId("session"),
+    sessionStartedAtMs: 0,
+    passwordVersion: 0,
+    roles: ["operator"],
+    acr: "aal2",
+    access: "plans:write",
+  };
+  await documents.send(
+    new PutCommand({
+      TableName: "identity",
+      Item: {
+        ...identityKeys.member(operator.manufacturerId, operator.memberId),
+        roles: ["operator"],
+        status: "active",
+        sessionsValidFromMs: 0,
+        endedSessions: {},
+      },
+    }),
+  );
+  return operator;
 }
 
 export const chargeOf = (
