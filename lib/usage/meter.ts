@@ -36,7 +36,6 @@ export type Meter = (metering: Metering, request: MeterRequest) => Promise<Meter
 export const usageMeter =
   (charge: ChargeUsage, refunds: Refunds, now: Clock): Meter =>
   async ({ resource, refuses }, request) => {
-    await refunds.writeDown();
     const nowMs = now();
     const { amount = 1, manufacturerId, idempotencyKey, requestId } = request;
     const charged = { manufacturerId, resource, amount, requestId, idempotencyKey };
@@ -59,6 +58,7 @@ export const usageMeter =
       },
     );
     if (!verdict) return { headers: {}, refund: async () => undefined };
+    await refunds.writeDown();
     const { outcome, standing, first } = verdict;
     if (outcome === "refused" && refuses) throw quotaExceeded(standing, amount, nowMs);
     const isOwn = outcome === "replayed" && first?.requestId === requestId;

@@ -31,7 +31,7 @@ export interface Adjustment {
 export interface Refunds {
   /** Never fails: what cannot be given back now is owed, and paid within a minute or so. */
   giveBack: (refund: Refund) => Promise<void>;
-  /** Writes down what this environment owes and could not write before. */
+  /** Writes down what this environment owes and could not write before; to be called once the database answers. */
   writeDown: () => Promise<void>;
   /** The charge is used after all: what is owed for it is owed no longer. */
   forgive: (refund: Refund) => Promise<void>;
@@ -39,6 +39,9 @@ export interface Refunds {
 
 /** How many refunds an environment keeps in memory while it cannot write; the oldest go first. */
 const unwrittenMax = 1_000;
+
+/** How many of them it writes with one charge, at the same time. */
+const writtenAtOnceMax = 10;
 
 /**
  * Gives charges back, whatever is lost on the way. Each refund is made once however often it is tried,
@@ -64,7 +67,7 @@ export function refunder(store: RefundStore): Refunds {
       }
     },
     writeDown: async () => {
-      for (const refund of unwritten.splice(0)) await owe(refund);
+      await Promise.all(unwritten.splice(0, writtenAtOnceMax).map(owe));
     },
     forgive: store.forgiveRefund,
   };

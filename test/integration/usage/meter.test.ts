@@ -303,4 +303,34 @@ describe("the middleware for a function of one's own", () => {
       code: "quota-exceeded",
     });
   });
+
+  it.each([
+    ["256 characters", "k".repeat(256)],
+    ["none", ""],
+    ["a blank", "a b"],
+    ["others than ASCII", "schlüssel"],
+  ])("refuses a key with %s, and charges nothing", async (_, key) => {
+    const tenant = await newTenant(database.documents);
+    const { call, served } = build();
+    const answer = await call({ tenant, key, requestContext: {} });
+    expect(answer.statusCode).toBe(400);
+    expect(JSON.parse(answer.body ?? "")).toMatchObject({
+      code: "invalid-request",
+      errors: [{ pointer: "/headers/idempotency-key", code: "invalid-format" }],
+    });
+    expect(served).toEqual([]);
+    expect(await usedBy(tenant, "ml_requests")).toBe(0);
+  });
+
+  it("refuses a charge of ml_requests without a key", async () => {
+    const tenant = await newTenant(database.documents);
+    const charge = usageMeter(charger(usage), refunder(usage), now);
+    await expect(
+      charge(
+        { resource: "ml_requests", refuses: true },
+        { manufacturerId: tenant, memberId: "mem_1", requestId: "req" },
+      ),
+    ).rejects.toMatchObject({ code: "idempotency-key-required" });
+    expect(await usedBy(tenant, "ml_requests")).toBe(0);
+  });
 });
