@@ -2,7 +2,9 @@ import { authenticator } from "../../lib/access/authenticate.ts";
 import { authenticationDependencies } from "../../lib/access/authentication.ts";
 import { refusalRecorder } from "../../lib/audit/record-refusal.ts";
 import { sessionStore } from "../../lib/auth/session-store.ts";
+import { secretDependencies } from "../../lib/auth/platform-dependencies.ts";
 import { documents } from "../../lib/aws/documents.ts";
+import { kms } from "../../lib/aws/kms.ts";
 import { transact } from "../../lib/aws/transact.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { readEnv } from "../../lib/config.ts";
@@ -18,7 +20,7 @@ export const build = (
     OperationDependencies<typeof generateBackupCodesRoute>,
 ) => operation(generateBackupCodesRoute, generateBackupCodes, dependencies);
 
-const env = readEnv(["STAGE", "VERSION", "ISSUER", "KEYS_TABLE", "IDENTITY_TABLE", "AUDIT_TABLE"]);
+const env = readEnv(["STAGE", "VERSION", "ISSUER", "KEYS_TABLE", "IDENTITY_TABLE", "AUDIT_TABLE", "PLATFORM_KEY_ARN"]);
 const authentication = authenticationDependencies(documents, env, systemClock);
 const tables = { identity: env.IDENTITY_TABLE, audit: env.AUDIT_TABLE };
 
@@ -26,10 +28,10 @@ export const handler = build({
   authenticate: authenticator(authentication),
   recordRefusal: refusalRecorder(documents, env, systemClock),
   observe: observer(generateBackupCodesRoute, env),
+  ...secretDependencies(documents, kms, env, systemClock),
   accessItem: authentication.accessItem,
   sessions: sessionStore(documents, tables, systemClock),
   factors: factorStore(documents, tables, systemClock),
   tables,
   commit: (statements) => transact(documents, statements),
-  now: systemClock,
 });

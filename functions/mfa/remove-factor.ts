@@ -3,7 +3,9 @@ import { authenticationDependencies } from "../../lib/access/authentication.ts";
 import { accountStore } from "../../lib/accounts/store.ts";
 import { refusalRecorder } from "../../lib/audit/record-refusal.ts";
 import { sessionStore } from "../../lib/auth/session-store.ts";
+import { secretDependencies } from "../../lib/auth/platform-dependencies.ts";
 import { documents } from "../../lib/aws/documents.ts";
+import { kms } from "../../lib/aws/kms.ts";
 import { transact } from "../../lib/aws/transact.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { readEnv } from "../../lib/config.ts";
@@ -19,7 +21,7 @@ export const build = (
     OperationDependencies<typeof removeFactorRoute>,
 ) => operation(removeFactorRoute, removeFactor, dependencies);
 
-const env = readEnv(["STAGE", "VERSION", "ISSUER", "KEYS_TABLE", "IDENTITY_TABLE", "AUDIT_TABLE"]);
+const env = readEnv(["STAGE", "VERSION", "ISSUER", "KEYS_TABLE", "IDENTITY_TABLE", "AUDIT_TABLE", "PLATFORM_KEY_ARN"]);
 const authentication = authenticationDependencies(documents, env, systemClock);
 const tables = { identity: env.IDENTITY_TABLE, audit: env.AUDIT_TABLE };
 
@@ -27,11 +29,11 @@ export const handler = build({
   authenticate: authenticator(authentication),
   recordRefusal: refusalRecorder(documents, env, systemClock),
   observe: observer(removeFactorRoute, env),
+  ...secretDependencies(documents, kms, env, systemClock),
   accessItem: authentication.accessItem,
   factors: factorStore(documents, tables, systemClock),
   sessions: sessionStore(documents, tables, systemClock),
   readMember: accountStore(documents, { identity: env.IDENTITY_TABLE }).readMember,
   tables,
   commit: (statements) => transact(documents, statements),
-  now: systemClock,
 });

@@ -10,6 +10,7 @@ import { hourEndMs, hourOf, spend } from "../aws/period-budget.ts";
 import { partitionKey } from "../aws/tables.ts";
 import type { Outcome, Statement } from "../aws/transact.ts";
 import { transact } from "../aws/transact.ts";
+import type { FactorChange } from "../mfa/factor-change.ts";
 import type { SecondFactors } from "../mfa/second-factors.ts";
 import type { Profile, StoredProfile } from "./profile.ts";
 import type { SealedByToken } from "./sealed-sign-up.ts";
@@ -41,8 +42,11 @@ export interface Member {
 export interface Ticket {
   ticketId: string;
   kind: TicketKind;
-  /** Where the link was sent; gone once it was followed. */
-  email: string;
+  /**
+   * Where the link was sent; gone once it was followed. Absent for one that goes to the member's own
+   * address.
+   */
+  email?: string;
   expiresAtMs: number;
   /** Set once the link was followed; what it needed is gone then. */
   redeemedAtMs?: number;
@@ -51,6 +55,8 @@ export interface Ticket {
   signUp?: SealedByToken;
   /** The hash of the password that a sign-up chose; stays, so that the same link again asks for it too. */
   passwordHash?: SealedByToken;
+  /** What a link "this was not me" takes back. */
+  change?: FactorChange;
   /** The password that a reset link replaces: it is void once that one is not the member's any more. */
   passwordVersion?: number;
 }
@@ -169,7 +175,7 @@ export const accountStore = (documents: DynamoDBDocumentClient, tables: StoreTab
    */
   redeemSignUp(
     token: string,
-    ticket: Pick<Ticket, "manufacturerId" | "memberId" | "email">,
+    ticket: Pick<Ticket, "manufacturerId" | "memberId"> & { email: string },
     signUp: Omit<SignUp, "profile"> & { profile: StoredProfile; passwordHash: string },
     entry: AuditEntry,
   ): Promise<Outcome> {

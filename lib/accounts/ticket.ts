@@ -3,13 +3,14 @@ import type { ReadSecret, Secret } from "../auth/platform-secrets.ts";
 import { versionOf } from "../auth/platform-secrets.ts";
 import { newId } from "../id.ts";
 
-export type TicketKind = "sign-up" | "invitation" | "password-reset";
+export type TicketKind = "sign-up" | "invitation" | "password-reset" | "not-me";
 
 /** Initial links expire soon (ASVS 6.4.1); a reset link within what SP 800-63B-4 4.2.1.2 allows for e-mail. */
 export const ticketLifetimeMs: Record<TicketKind, number> = {
   "sign-up": 24 * 3_600_000,
   invitation: 7 * 24 * 3_600_000,
   "password-reset": 3_600_000,
+  "not-me": 72 * 3_600_000,
 };
 
 /** The id names the version of the key that the link's secret is computed with. */

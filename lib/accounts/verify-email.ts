@@ -89,15 +89,17 @@ async function follow(
   ticket: Omit<Ticket, "passwordHash"> & { passwordHash: string },
   { accounts, encryption, now }: VerifyEmailDependencies,
 ): Promise<void> {
-  if (!ticket.signUp)
+  const { email } = ticket;
+  if (!ticket.signUp || email === undefined) {
     throw new Error("a sign-up's link that was not followed has lost its sign-up");
+  }
   const signUp = openSignUp(body.token, ticket.signUp);
   const profile = await sealProfile(encryption, signUp.profile);
   const { manufacturerId, memberId, passwordHash } = ticket;
   const isRedeemed = await redeem(
     accounts,
     body.token,
-    { manufacturerId, memberId, email: ticket.email },
+    { manufacturerId, memberId, email },
     { ...signUp, profile, passwordHash },
     {
       manufacturerId,

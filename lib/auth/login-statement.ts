@@ -2,6 +2,7 @@ import { identityKeys } from "../aws/item-keys.ts";
 import type { Statement } from "../aws/transact.ts";
 import type { DeviceChange } from "./known-devices.ts";
 import { devicesMax } from "./known-devices.ts";
+import { passwordVersionUp } from "./password-version.ts";
 
 /**
  * Forgives a sign-in's failures and remembers its device: part of the transaction that makes a
@@ -43,5 +44,19 @@ export const forgiveSessionFailures = (
     UpdateExpression: "REMOVE sessionFailures",
     ConditionExpression: "passwordHash = :verified",
     ExpressionAttributeValues: { ":verified": verifiedHash },
+  },
+});
+
+/** Voids a password and forgets its failures and the devices that are known by it. */
+export const voidPassword = (
+  table: string,
+  { memberId, emailHash }: { memberId: string; emailHash: string },
+): Statement => ({
+  Update: {
+    TableName: table,
+    Key: identityKeys.login(emailHash),
+    UpdateExpression: `SET failures = :zero, knownDevices = :none, ${passwordVersionUp} REMOVE notBeforeMs, sessionFailures, passwordHash, isLongPassword`,
+    ConditionExpression: "memberId = :member",
+    ExpressionAttributeValues: { ":zero": 0, ":one": 1, ":none": {}, ":member": memberId },
   },
 });

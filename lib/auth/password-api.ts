@@ -84,8 +84,50 @@ export const resetPasswordRoute = {
   reservedConcurrency: 20,
 } as const satisfies Route;
 
+export const notMeRoute = {
+  operationId: "notMe",
+  domain: "auth",
+  summary:
+    "Say that a change of factors was somebody else's: takes it back, ends all sessions, voids the password and sends a reset link",
+  method: "POST",
+  path: "/v1/auth/not-me",
+  access: "public",
+  body: z.strictObject({ token: TicketToken }),
+  bodyBytesMax: 1024,
+  success: {
+    status: 200,
+    schema: z.object({
+      status: z.literal("account-secured"),
+      change: z.enum([
+        "factor-bound",
+        "factor-removed",
+        "backup-codes-generated",
+        "device-registered",
+        "device-revoked",
+      ]),
+      takenBack: z.boolean(),
+      /** Why the change stays, where it does; the account is secured all the same. */
+      reason: z.optional(z.enum(["changed-since", "not-restorable", "too-many-factors"])),
+    }),
+  },
+  problems: ["invalid-ticket", "keys-not-ready", "contention"],
+  uses: [
+    "keys:GetItem",
+    "platform-key:Decrypt",
+    "identity:GetItem",
+    "identity:Query",
+    "identity:PutItem",
+    "identity:UpdateItem",
+    "identity:DeleteItem",
+    "audit:PutItem",
+  ],
+  latencyBudgetMs: 150,
+  reservedConcurrency: 20,
+} as const satisfies Route;
+
 export const passwordRoutes: readonly Route[] = [
   changePasswordRoute,
   forgotPasswordRoute,
   resetPasswordRoute,
+  notMeRoute,
 ];

@@ -75,6 +75,11 @@ export const signInProblems = {
     title: "The refresh token is unknown, used or expired",
     retryable: false,
   },
+  "another-operator-needed": {
+    status: 403,
+    title: "Another operator has to do this: nobody unlocks their own account",
+    retryable: false,
+  },
   "operator-exists": {
     status: 409,
     title: "The platform has an operator, or the address an account",

@@ -36,7 +36,7 @@ export async function verifyBackupCode(
     {
       statement: useBackupCode(tables.identity, { memberId, generation, codeHash }, now()),
       refuse,
-      method: "otp",
+      method: "backup-code",
       memberChange: { backupCodeUsed: { generation } },
       entries: [{ ...used, actorId: memberId }],
     },

@@ -1,5 +1,5 @@
 import type { OperationRequest } from "../http/request.ts";
-import { returnCharge, useTimeStep } from "../mfa/factor-store.ts";
+import { returnCharge, useTimeStep } from "../mfa/factor-statements.ts";
 import type { FinishDependencies } from "../mfa/finish-sign-in.ts";
 import { finishSignIn } from "../mfa/finish-sign-in.ts";
 import type { MatchDependencies } from "../mfa/match-totp.ts";

@@ -72,6 +72,8 @@ export const identityKeys = {
     pk: `MEM#${memberId}`,
     sk: `CHALLENGE#${tokenId}`,
   }),
+  /** An operator's request to take all second factors away, until another one agrees. */
+  unlockRequest: (memberId: string): ItemKey => ({ pk: `MEM#${memberId}`, sk: "UNLOCK" }),
   mfaPolicy: (manufacturerId: string): ItemKey => ({ pk: `MFR#${manufacturerId}`, sk: "POLICY" }),
   ticket: (tokenHash: string): ItemKey => ({ pk: `TICKET#${tokenHash}`, sk: "TICKET" }),
 };

@@ -120,8 +120,16 @@ export const revokeDeviceRoute = {
   params: DeviceParams,
   query: EndOtherSessions,
   success: { status: 204 },
-  problems: ["not-found", "contention"],
-  uses: ["identity:Query", "identity:UpdateItem", "identity:DeleteItem", "audit:PutItem"],
+  problems: ["not-found", "keys-not-ready", "contention"],
+  uses: [
+    "keys:GetItem",
+    "platform-key:Decrypt",
+    "identity:Query",
+    "identity:PutItem",
+    "identity:UpdateItem",
+    "identity:DeleteItem",
+    "audit:PutItem",
+  ],
   latencyBudgetMs: 100,
 } as const satisfies Route;
 

@@ -6,6 +6,7 @@ import type { ReadSecret } from "../auth/platform-secrets.ts";
 import type { SessionStore } from "../auth/session-store.ts";
 import type { Clock } from "../clock.ts";
 import type { OperationBody, OperationRequest } from "../http/request.ts";
+import { notMeTicket } from "../mfa/factor-change.ts";
 import { putChallenge } from "../mfa/finish-sign-in.ts";
 import { changeMember } from "../mfa/member-statement.ts";
 import { hasTotpFactor, withDevices } from "../mfa/second-factors.ts";
@@ -80,6 +81,12 @@ export async function registerTrustedDevice(
     { validFromMs: item.sessionsValidFromMs, keepOthers: body.endOtherSessions === false },
     sessions,
   );
+  const link = notMeTicket(
+    tables.identity,
+    caller,
+    { kind: "device-registered", deviceId },
+    { ticketKey: await secret("ticket"), nowMs },
+  );
   const outcome = await devices.commit([
     putChallenge(tables.identity, memberId, nonce.nonceId, nonce.expiresAtMs),
     putDevice(tables.identity, device),
@@ -101,8 +108,9 @@ export async function registerTrustedDevice(
       outcome: "success",
       origin,
       timeMs: nowMs,
-      details: { deviceId },
+      details: { deviceId, ticketId: link.ticketId },
     }),
+    link.statement,
     ...endedSessionIds.map((id) => endIfAlive(tables.identity, memberId, id, nowMs)),
   ]);
   if (outcome.committed) return toDeviceView(device);

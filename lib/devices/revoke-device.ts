@@ -2,9 +2,11 @@ import type { ReadAccessItem } from "../access/access-item.ts";
 import { auditPut } from "../audit/record.ts";
 import { forgettableSessions } from "../auth/end-session.ts";
 import { endIfAlive, sessionsToEnd } from "../auth/other-sessions.ts";
+import type { ReadSecret } from "../auth/platform-secrets.ts";
 import type { SessionStore } from "../auth/session-store.ts";
 import type { Clock } from "../clock.ts";
 import type { OperationRequest } from "../http/request.ts";
+import { notMeTicket } from "../mfa/factor-change.ts";
 import { changeMember } from "../mfa/member-statement.ts";
 import { withDevices } from "../mfa/second-factors.ts";
 import { Problem } from "../problem.ts";
@@ -16,6 +18,7 @@ import { deleteDevice } from "./store.ts";
 export interface RevokeDeviceDependencies {
   devices: DeviceStore;
   sessions: SessionStore;
+  secret: ReadSecret;
   accessItem: ReadAccessItem;
   tables: { identity: string; audit: string };
   now: Clock;
@@ -29,7 +32,7 @@ export interface RevokeDeviceDependencies {
  */
 export async function revokeDevice(
   { params, query, caller, origin }: OperationRequest<typeof revokeDeviceRoute>,
-  { devices, sessions, accessItem, tables, now }: RevokeDeviceDependencies,
+  { devices, sessions, accessItem, secret, tables, now }: RevokeDeviceDependencies,
 ): Promise<undefined> {
   const { manufacturerId, memberId } = caller;
   const { deviceId } = params;
@@ -53,6 +56,12 @@ export async function revokeDevice(
     alive.filter((device) => !isRevoked(device)),
   );
   const timeMs = now();
+  const link = notMeTicket(
+    tables.identity,
+    caller,
+    { kind: "device-revoked", deviceId },
+    { ticketKey: await secret("ticket"), nowMs: timeMs },
+  );
   const outcome = await devices.commit([
     changeMember(
       tables.identity,
@@ -73,8 +82,9 @@ export async function revokeDevice(
       outcome: "success",
       origin,
       timeMs,
-      details: { deviceId },
+      details: { deviceId, ticketId: link.ticketId },
     }),
+    link.statement,
     ...endedSessionIds.map((id) => endIfAlive(tables.identity, memberId, id, timeMs)),
   ]);
   if (!outcome.committed) throw new Problem("contention");

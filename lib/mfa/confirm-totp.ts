@@ -11,7 +11,8 @@ import { Problem } from "../problem.ts";
 import type { confirmTotpRoute } from "./api.ts";
 import { backupCodeCount, newBackupCodes, putBackupCode } from "./backup-codes.ts";
 import type { TotpFactor } from "./factor.ts";
-import { activateFactor, deleteFactor } from "./factor-store.ts";
+import { notMeTicket } from "./factor-change.ts";
+import { activateFactor, shelveFactor } from "./factor-statements.ts";
 import type { FinishDependencies } from "./finish-sign-in.ts";
 import type { MatchDependencies, TotpMatch } from "./match-totp.ts";
 import { matchTotp, useMatch } from "./match-totp.ts";
@@ -88,10 +89,22 @@ async function bind(
     },
     dependencies,
   );
+  const link = notMeTicket(
+    tables.identity,
+    caller,
+    {
+      kind: "factor-bound",
+      factorId: factor.factorId,
+      replacedFactorId: factor.replacesFactorId,
+      backupCodeGeneration: backupCodes.length > 0 ? next.backupCodeGeneration : undefined,
+    },
+    { ticketKey: await dependencies.secret("ticket"), nowMs: session.startedAtMs },
+  );
   const outcome = await commit([
     activateFactor(tables.identity, factor, step, session.startedAtMs),
     ...statements,
-    ...replacement(tables.identity, factor),
+    ...replacement(tables.identity, factor, session.startedAtMs),
+    link.statement,
     ...(await removeOldCodes(backupCodes, memberId, dependencies)),
     ...backupCodes.map((code) =>
       putBackupCode(tables.identity, memberId, next.backupCodeGeneration, code),
@@ -107,6 +120,7 @@ async function bind(
       details: {
         factorId: factor.factorId,
         kind: factor.kind,
+        ticketId: link.ticketId,
         backupCodes: backupCodes.length,
         ...(factor.replacesFactorId && { replacedFactorId: factor.replacesFactorId }),
       },
@@ -135,10 +149,11 @@ function boundWith(
 const replacement = (
   table: string,
   { memberId, replacesFactorId }: TotpFactor,
+  nowMs: number,
 ): readonly Statement[] =>
   replacesFactorId === undefined
     ? []
-    : [deleteFactor(table, { memberId, factorId: replacesFactorId })];
+    : [shelveFactor(table, { memberId, factorId: replacesFactorId }, nowMs)];
 
 /** Dead codes leave when new ones come. */
 async function removeOldCodes(

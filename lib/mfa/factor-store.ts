@@ -1,9 +1,9 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type { AuditEntry } from "../audit/record.ts";
 import { auditPut } from "../audit/record.ts";
 import type { Charge, Taken } from "../auth/attempt-counter.ts";
-import { chargeAttempt, giveBackAttempt, returnAttempt } from "../auth/attempt-counter.ts";
+import { chargeAttempt, giveBackAttempt } from "../auth/attempt-counter.ts";
 import { forgiveSessionFailures } from "../auth/login-statement.ts";
 import type { ItemKey } from "../aws/item-keys.ts";
 import { identityKeys } from "../aws/item-keys.ts";
@@ -21,9 +21,11 @@ const pendingLifetimeMs = 3_600_000;
 /** Apps that a member can set up within an hour, confirmed or not: twice as many can be pending at most. */
 export const setUpsPerHourMax = 10;
 
-type FactorPlace = Pick<TotpFactor, "memberId" | "factorId">;
+export const factorsMax = 5;
 
-/** Statements on TOTP factors alone; those that are part of a larger change are below. */
+export type FactorPlace = Pick<TotpFactor, "memberId" | "factorId">;
+
+/** Statements on TOTP factors alone; those that are part of a larger change are in factor-statements.ts. */
 export const factorStore = (
   documents: DynamoDBDocumentClient,
   tables: { identity: string; audit?: string },
@@ -60,11 +62,22 @@ export const factorStore = (
     ]);
   },
 
+  async readFactor({ memberId, factorId }: FactorPlace): Promise<TotpFactor | undefined> {
+    const { Item } = await documents.send(
+      new GetCommand({
+        TableName: tables.identity,
+        ConsistentRead: true,
+        Key: identityKeys.factor(memberId, factorId),
+      }),
+    );
+    return Item as TotpFactor | undefined;
+  },
+
   /** Bound factors, disabled ones included, oldest first. */
   async listFactors(memberId: string): Promise<TotpFactor[]> {
     const factors = await query(documents, tables.identity, memberId, identityKeys.factorPrefix);
     return (factors as unknown as TotpFactor[])
-      .filter(({ status }) => status !== "pending")
+      .filter(({ status }) => status !== "pending" && status !== "removed")
       .sort((one, other) => one.createdAtMs - other.createdAtMs);
   },
 
@@ -72,6 +85,22 @@ export const factorStore = (
   async listKeys(memberId: string, prefix: string): Promise<ItemKey[]> {
     const items = await query(documents, tables.identity, memberId, prefix);
     return items.map((item) => ({ pk: String(item[partitionKey]), sk: String(item[sortKey]) }));
+  },
+
+  /** Forgets an app that waits for its first code; false where there is none. */
+  async dropPending({ memberId, factorId }: FactorPlace): Promise<boolean> {
+    const dropped = await transact(documents, [
+      {
+        Delete: {
+          TableName: tables.identity,
+          Key: identityKeys.factor(memberId, factorId),
+          ConditionExpression: "#status = :pending",
+          ExpressionAttributeNames: { "#status": "status" },
+          ExpressionAttributeValues: { ":pending": "pending" },
+        },
+      },
+    ]);
+    return dropped.committed;
   },
 
   /** Takes one attempt from a factor of that status; brings the sealed secret along. */
@@ -145,63 +174,3 @@ async function query(
   );
   return Items;
 }
-
-/** A new row of failures begins, to which no attempt of the old one can be given back. */
-const forgiveness = "failures = :zero, streak = if_not_exists(streak, :zero) + :one";
-
-/** Makes a matched code count, once: the time step only ever grows. */
-export const useTimeStep = (table: string, factor: FactorPlace, step: number): Statement => ({
-  Update: {
-    TableName: table,
-    Key: identityKeys.factor(factor.memberId, factor.factorId),
-    UpdateExpression: `SET lastStep = :step, ${forgiveness} REMOVE notBeforeMs`,
-    ConditionExpression: "#status = :active AND lastStep < :step",
-    ExpressionAttributeNames: { "#status": "status" },
-    ExpressionAttributeValues: { ":step": step, ":zero": 0, ":one": 1, ":active": "active" },
-    ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-  },
-});
-
-/**
- * Gives back the attempt of a factor that was charged beside the one that matched, and no other: its
- * own failures stay counted, whatever other factors do (SP 800-63B-4 section 3.2.2).
- */
-export const returnCharge = (table: string, charge: Taken): Statement => {
-  const { memberId, factorId } = charge.item as unknown as TotpFactor;
-  return returnAttempt({ table, key: identityKeys.factor(memberId, factorId) }, charge);
-};
-
-/** Binds a pending factor by its first code, whose time step is thereby used. */
-export const activateFactor = (
-  table: string,
-  factor: FactorPlace,
-  step: number,
-  nowMs: number,
-): Statement => ({
-  Update: {
-    TableName: table,
-    Key: identityKeys.factor(factor.memberId, factor.factorId),
-    UpdateExpression: `SET #status = :active, lastStep = :step, ${forgiveness}, confirmedAtMs = :now REMOVE notBeforeMs, expiresAt, replacesFactorId`,
-    ConditionExpression: "#status = :pending",
-    ExpressionAttributeNames: { "#status": "status" },
-    ExpressionAttributeValues: {
-      ":step": step,
-      ":zero": 0,
-      ":one": 1,
-      ":now": nowMs,
-      ":active": "active",
-      ":pending": "pending",
-    },
-  },
-});
-
-/** Removes a bound factor; fails where it is gone already. */
-export const deleteFactor = (table: string, factor: FactorPlace): Statement => ({
-  Delete: {
-    TableName: table,
-    Key: identityKeys.factor(factor.memberId, factor.factorId),
-    ConditionExpression: "#status <> :pending",
-    ExpressionAttributeNames: { "#status": "status" },
-    ExpressionAttributeValues: { ":pending": "pending" },
-  },
-});

@@ -6,8 +6,11 @@ export interface TotpFactor {
   memberId: string;
   manufacturerId: string;
   kind: "totp";
-  /** `pending` until its first code is seen, `disabled` after 100 consecutive failures. */
-  status: "pending" | "active" | "disabled";
+  /**
+   * `pending` until its first code is seen, `disabled` after 100 consecutive failures, `removed` for as
+   * long as its member can say that it was somebody else who removed it.
+   */
+  status: "pending" | "active" | "disabled" | "removed";
   label: string;
   /** Sealed under the manufacturer's key and bound to this item. */
   secret: Envelope;

@@ -28,8 +28,11 @@ export interface SecondProof {
   /** Its conditional statement; where it fails, `refuse` says why from the item it met. */
   statement: Statement;
   refuse: (met: Record<string, unknown> | undefined) => Promise<Problem>;
-  /** RFC 8176. */
-  method: "otp" | "swk";
+  /**
+   * RFC 8176; it has no name for backup codes, so they have a private one: a relying party can tell a
+   * sign-in without the phone from one with it.
+   */
+  method: "otp" | "swk" | "backup-code";
   /** The trusted device that gave the proof, if one did. */
   deviceId?: string;
   memberChange?: MemberChange;

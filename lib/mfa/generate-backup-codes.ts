@@ -2,6 +2,7 @@ import type { ReadAccessItem } from "../access/access-item.ts";
 import { auditPut } from "../audit/record.ts";
 import { forgettableSessions } from "../auth/end-session.ts";
 import { endIfAlive, sessionsToEnd } from "../auth/other-sessions.ts";
+import type { ReadSecret } from "../auth/platform-secrets.ts";
 import type { SessionStore } from "../auth/session-store.ts";
 import { identityKeys } from "../aws/item-keys.ts";
 import type { Outcome, Statement } from "../aws/transact.ts";
@@ -10,6 +11,7 @@ import type { OperationRequest } from "../http/request.ts";
 import { Problem } from "../problem.ts";
 import type { generateBackupCodesRoute } from "./api.ts";
 import { newBackupCodes, putBackupCode } from "./backup-codes.ts";
+import { notMeTicket } from "./factor-change.ts";
 import type { FactorStore } from "./factor-store.ts";
 import { changeMember } from "./member-statement.ts";
 import { hasTotpFactor } from "./second-factors.ts";
@@ -17,6 +19,7 @@ import { hasTotpFactor } from "./second-factors.ts";
 export interface GenerateBackupCodesDependencies {
   factors: FactorStore;
   sessions: SessionStore;
+  secret: ReadSecret;
   accessItem: ReadAccessItem;
   tables: { identity: string; audit: string };
   commit: (statements: readonly Statement[]) => Promise<Outcome>;
@@ -31,7 +34,7 @@ export interface GenerateBackupCodesDependencies {
  */
 export async function generateBackupCodes(
   { query, caller, origin }: OperationRequest<typeof generateBackupCodesRoute>,
-  { factors, sessions, accessItem, tables, commit, now }: GenerateBackupCodesDependencies,
+  { factors, sessions, accessItem, secret, tables, commit, now }: GenerateBackupCodesDependencies,
 ): Promise<{ backupCodes: string[] }> {
   const { manufacturerId, memberId } = caller;
   const item = await accessItem(manufacturerId, memberId, false);
@@ -53,6 +56,12 @@ export async function generateBackupCodes(
     sessions,
   );
   const old = await factors.listKeys(memberId, identityKeys.backupCodePrefix);
+  const link = notMeTicket(
+    tables.identity,
+    caller,
+    { kind: "backup-codes-generated", backupCodeGeneration: next.backupCodeGeneration },
+    { ticketKey: await secret("ticket"), nowMs },
+  );
   const outcome = await commit([
     changeMember(
       tables.identity,
@@ -76,7 +85,9 @@ export async function generateBackupCodes(
       outcome: "success",
       origin,
       timeMs: nowMs,
+      details: { ticketId: link.ticketId },
     }),
+    link.statement,
     ...endedSessionIds.map((id) => endIfAlive(tables.identity, memberId, id, nowMs)),
   ]);
   if (!outcome.committed) throw new Problem("contention");

@@ -1,6 +1,7 @@
 import type { Origin } from "../audit/origin.ts";
 import type { RecordFailure } from "../audit/record.ts";
 import type { Charge, Taken } from "../auth/attempt-counter.ts";
+import { freeAttempts } from "../auth/attempt-counter.ts";
 import { tooManyAttempts } from "../auth/too-many-attempts.ts";
 import type { Clock } from "../clock.ts";
 import { toProblem } from "../http/to-problem.ts";
@@ -120,7 +121,10 @@ export async function useMatch<Result>(
   }
 }
 
-/** A factor whose last attempt this was is disabled; otherwise one record tells of the failure. */
+/**
+ * A factor whose last attempt this was is disabled; otherwise one record tells of the failure. The fifth
+ * in a row, with which the waits begin, has a name of its own: the member is told of it, once.
+ */
 async function recordMismatch(
   charged: readonly TotpFactor[],
   attempt: CodeAttempt,
@@ -129,11 +133,13 @@ async function recordMismatch(
   const exhausted = charged.filter(isExhausted);
   await disableExhausted(exhausted, attempt, dependencies);
   if (exhausted.length > 0) return;
-  const { manufacturerId, memberId, origin } = attempt;
+  const { manufacturerId, memberId, origin, status = "active" } = attempt;
+  const isFifth =
+    status === "active" && charged.some(({ failures }) => failures === freeAttempts + 1);
   await dependencies.recordFailure({
     manufacturerId,
     subjectId: memberId,
-    action: "mfa.otp.refused",
+    action: isFifth ? "mfa.otp.guessed-at" : "mfa.otp.refused",
     origin,
     timeMs: dependencies.now(),
     details: { factorIds: charged.map(({ factorId }) => factorId) },

@@ -1,5 +1,5 @@
 import { accessTokenLifetimeSeconds } from "../auth/access-token.ts";
-import { nextPasswordVersion } from "../auth/password-version.ts";
+import { isPasswordVersion, nextPasswordVersion } from "../auth/password-version.ts";
 import { identityKeys } from "../aws/item-keys.ts";
 import type { Statement } from "../aws/transact.ts";
 import type { SecondFactors } from "./second-factors.ts";
@@ -11,6 +11,8 @@ export interface MemberChange {
   backupCodeUsed?: { generation: number };
   /** Ends every session and voids every reset link: the password is void too. */
   passwordVoided?: true;
+  /** Holds only while the password is the one that was counted so. */
+  passwordVersion?: number;
   endedSessionIds?: readonly string[];
   /** Ended sessions that no living access token can name any more. */
   forgottenSessionIds?: readonly string[];
@@ -27,7 +29,7 @@ export function changeMember(
   change: MemberChange,
   { provenAtMs, nowMs }: { provenAtMs: number; nowMs: number },
 ): Statement {
-  const { secondFactors, backupCodeUsed, passwordVoided } = change;
+  const { secondFactors, backupCodeUsed, passwordVoided, passwordVersion } = change;
   const { endedSessionIds = [], forgottenSessionIds = [] } = change;
   const endedNames = toNames("#ended", endedSessionIds);
   const forgottenNames = toNames("#forgotten", forgottenSessionIds);
@@ -47,6 +49,7 @@ export function changeMember(
       ? [secondFactors.seen ? "secondFactors = :seen" : "attribute_not_exists(secondFactors)"]
       : []),
     ...(backupCodeUsed ? ["secondFactors.backupCodeGeneration = :generation"] : []),
+    ...(passwordVersion === undefined ? [] : [isPasswordVersion(passwordVersion)]),
   ];
   const common = {
     TableName: table,
@@ -59,6 +62,7 @@ export function changeMember(
       ...(secondFactors && { ":next": secondFactors.next }),
       ...(secondFactors?.seen && { ":seen": secondFactors.seen }),
       ...(backupCodeUsed && { ":generation": backupCodeUsed.generation, ":one": 1 }),
+      ...(passwordVersion !== undefined && passwordVersion > 0 && { ":version": passwordVersion }),
       ...(passwordVoided && nextPasswordVersion.values(nowMs)),
       ...(endedSessionIds.length > 0 && {
         ":until": nowMs + 2 * accessTokenLifetimeSeconds * 1000,

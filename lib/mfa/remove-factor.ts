@@ -1,8 +1,10 @@
 import type { AccessItem, ReadAccessItem } from "../access/access-item.ts";
+import { assertPermission } from "../access/authenticate.ts";
 import type { AccountStore } from "../accounts/store.ts";
 import { auditPut } from "../audit/record.ts";
 import { forgettableSessions } from "../auth/end-session.ts";
 import { endIfAlive, sessionsToEnd } from "../auth/other-sessions.ts";
+import type { ReadSecret } from "../auth/platform-secrets.ts";
 import type { SessionStore } from "../auth/session-store.ts";
 import { identityKeys } from "../aws/item-keys.ts";
 import type { Outcome, Statement } from "../aws/transact.ts";
@@ -10,8 +12,9 @@ import type { Clock } from "../clock.ts";
 import type { OperationRequest } from "../http/request.ts";
 import { Problem } from "../problem.ts";
 import type { removeFactorRoute } from "./api.ts";
+import { notMeTicket } from "./factor-change.ts";
+import { shelveFactor } from "./factor-statements.ts";
 import type { FactorStore } from "./factor-store.ts";
-import { deleteFactor } from "./factor-store.ts";
 import { changeMember } from "./member-statement.ts";
 import type { SecondFactors } from "./second-factors.ts";
 
@@ -20,6 +23,7 @@ export interface RemoveFactorDependencies {
   sessions: SessionStore;
   accessItem: ReadAccessItem;
   readMember: AccountStore["readMember"];
+  secret: ReadSecret;
   tables: { identity: string; audit: string };
   commit: (statements: readonly Statement[]) => Promise<Outcome>;
   now: Clock;
@@ -27,7 +31,8 @@ export interface RemoveFactorDependencies {
 
 /**
  * Removes an authenticator app. With the last one, which a policy or a short password may forbid, the
- * backup codes and trusted devices go as well, for nothing asks for them any more.
+ * backup codes and trusted devices go as well, for nothing asks for them any more. One that was set up
+ * and never confirmed is forgotten at once.
  *
  * @throws Problem `not-found`, `second-factor-needed`, `contention`
  */
@@ -35,11 +40,17 @@ export async function removeFactor(
   { params, query, caller, origin }: OperationRequest<typeof removeFactorRoute>,
   dependencies: RemoveFactorDependencies,
 ): Promise<undefined> {
-  const { accessItem, tables, commit, sessions, now } = dependencies;
+  const { factors, accessItem, tables, commit, sessions, secret, now } = dependencies;
   const { manufacturerId, memberId } = caller;
   const item = await accessItem(manufacturerId, memberId, false);
   const seen = item?.secondFactors;
-  if (!item || !seen?.totpFactorIds.includes(params.factorId)) throw new Problem("not-found");
+  const { factorId } = params;
+  if (!item || !seen?.totpFactorIds.includes(factorId)) {
+    if (await factors.dropPending({ memberId, factorId })) return;
+    throw new Problem("not-found");
+  }
+  // What is bound takes more than what is only set up.
+  assertPermission(caller, "factors:write", now);
   const isLast = seen.totpFactorIds.length === 1;
   if (isLast && demandsFactor(item)) throw stillNeeded("The policy demands a second factor.");
   const nowMs = now();
@@ -57,6 +68,12 @@ export async function removeFactor(
     ...seen,
     totpFactorIds: seen.totpFactorIds.filter((factorId) => factorId !== params.factorId),
   };
+  const link = notMeTicket(
+    tables.identity,
+    caller,
+    { kind: "factor-removed", factorId },
+    { ticketKey: await secret("ticket"), nowMs },
+  );
   const outcome = await commit([
     changeMember(
       tables.identity,
@@ -68,7 +85,7 @@ export async function removeFactor(
       },
       { provenAtMs: caller.sessionStartedAtMs, nowMs },
     ),
-    deleteFactor(tables.identity, { memberId, factorId: params.factorId }),
+    shelveFactor(tables.identity, { memberId, factorId }, nowMs),
     auditPut(tables.audit, {
       manufacturerId,
       actorId: memberId,
@@ -77,8 +94,9 @@ export async function removeFactor(
       outcome: "success",
       origin,
       timeMs: nowMs,
-      details: { factorId: params.factorId, wasLast: isLast },
+      details: { factorId, wasLast: isLast, ticketId: link.ticketId },
     }),
+    link.statement,
     ...endedSessionIds.map((id) => endIfAlive(tables.identity, memberId, id, nowMs)),
     ...(last?.statements ?? []),
   ]);

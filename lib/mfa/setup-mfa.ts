@@ -13,11 +13,10 @@ import type { setupMfaRoute } from "./api.ts";
 import type { TotpFactor } from "./factor.ts";
 import type { FactorSecrets } from "./factor-secrets.ts";
 import type { FactorStore } from "./factor-store.ts";
+import { factorsMax } from "./factor-store.ts";
 import type { SecondFactors } from "./second-factors.ts";
 import { hasTotpFactor, noSecondFactors } from "./second-factors.ts";
 import { newTotpSecret, otpauthUri, toBase32, totpIssuer } from "./totp.ts";
-
-const factorsMax = 5;
 
 export interface SetupMfaDependencies extends ProvePasswordDependencies {
   factors: FactorStore;

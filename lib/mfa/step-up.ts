@@ -6,7 +6,7 @@ import { issueTokens } from "../auth/session.ts";
 import type { Caller, OperationRequest } from "../http/request.ts";
 import { Problem } from "../problem.ts";
 import type { stepUpRoute } from "./api.ts";
-import { returnCharge, useTimeStep } from "./factor-store.ts";
+import { returnCharge, useTimeStep } from "./factor-statements.ts";
 import type { FinishDependencies } from "./finish-sign-in.ts";
 import type { MatchDependencies, TotpMatch } from "./match-totp.ts";
 import { invalidCode, matchTotp, useMatch } from "./match-totp.ts";

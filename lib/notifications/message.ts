@@ -12,6 +12,8 @@ export interface Message {
   /** What it gives way to when e-mails are short; `warning` unless said. */
   priority?: MailPriority;
   subject: string;
+  /** Whether its reader can take the change back by a link, which follows the text. */
+  offersTakingBack?: true;
   /** Whether the text names an app or a device as its owner does. */
   namesFactor?: true;
   /** Plain text; `link` is the address to follow, present for a ticket. */

@@ -26,6 +26,18 @@ export const ownerMessages: Readonly<Record<string, Message>> = {
     text: ({ record }) =>
       `Your plan is "${detail(record, "tier")}" since ${record.time}, and its limits apply from that moment. If you did not ask for it, tell the operator of the platform.`,
   },
+  "operator.second-factors.removal-requested": {
+    recipient: "owners",
+    subject: "Second factors of a member are to be removed",
+    text: ({ record }) =>
+      `An operator of the platform asked at ${record.time} to take every second factor from the account of the member ${record.subjectId ?? ""} of your company, who has proven who they are. It happens when a second operator agrees within 24 hours. If nobody of yours asked for it, tell the operator of the platform at once.`,
+  },
+  "operator.second-factors.removed": {
+    recipient: "owners",
+    subject: "Second factors of a member were removed",
+    text: ({ record }) =>
+      `Two operators of the platform took every second factor from the account of the member ${record.subjectId ?? ""} of your company at ${record.time}. Whoever holds that member's mailbox can bind a new one now. If nobody of yours asked for it, tell the operator of the platform at once.`,
+  },
   "operator.manufacturer.erasure-scheduled": {
     recipient: "owners",
     subject: "Your company's data will be erased in seven days",

@@ -7,16 +7,18 @@ const quoted = (label: string | undefined): string => (label === undefined ? "" 
 export const secondFactorMessages: Readonly<Record<string, Message>> = {
   "mfa.factor.bound": {
     recipient: "subject",
+    offersTakingBack: true,
     subject: "A second factor was added to your account",
     namesFactor: true,
     text: ({ record, label }) =>
-      `The authenticator app${quoted(label)} was bound to your account at ${record.time}. ${repudiate}`,
+      `The authenticator app${quoted(label)} was bound to your account at ${record.time}.`,
   },
   "mfa.factor.removed": {
     recipient: "subject",
+    offersTakingBack: true,
     subject: "A second factor was removed from your account",
     text: ({ record }) =>
-      `An authenticator app was removed from your account at ${record.time}.${record.details?.["wasLast"] === true ? " It was the last one: your password alone signs in now." : ""} ${repudiate}`,
+      `An authenticator app was removed from your account at ${record.time}.${record.details?.["wasLast"] === true ? " It was the last one: your password alone signs in now." : ""}`,
   },
   "mfa.factor.disabled": {
     recipient: "subject",
@@ -37,6 +39,12 @@ export const secondFactorMessages: Readonly<Record<string, Message>> = {
     text: ({ record }) =>
       `An operator who had made sure who you are took every authenticator app, trusted device and backup code from your account at ${record.time}. Choose a new password by a reset link, sign in and bind an app; until then nothing else can be done. If you did not ask for this, tell your administrator at once: somebody may have pretended to be you.`,
   },
+  "mfa.otp.guessed-at": {
+    recipient: "subject",
+    subject: "Somebody is guessing at your codes",
+    text: ({ record }) =>
+      `Five wrong codes of your authenticator app were entered in a row, the last at ${record.time}. Whoever did so has your password, or a session of yours. If it was not you, change your password now and end your other sessions; your second factor has kept them out so far.`,
+  },
   "mfa.otp.replayed": {
     recipient: "subject",
     subject: "A code of yours was used twice",
@@ -45,9 +53,10 @@ export const secondFactorMessages: Readonly<Record<string, Message>> = {
   },
   "mfa.backup-codes.generated": {
     recipient: "subject",
+    offersTakingBack: true,
     subject: "New backup codes were made",
     text: ({ record }) =>
-      `New backup codes were made for your account at ${record.time}; all older ones have stopped working. ${repudiate}`,
+      `New backup codes were made for your account at ${record.time}; all older ones have stopped working.`,
   },
   "mfa.backup-code.used": {
     recipient: "subject",
@@ -57,15 +66,16 @@ export const secondFactorMessages: Readonly<Record<string, Message>> = {
   },
   "devices.device.registered": {
     recipient: "subject",
+    offersTakingBack: true,
     subject: "A device is trusted now",
     namesFactor: true,
     text: ({ record, label }) =>
-      `The device${quoted(label)} was registered as a second factor of your account at ${record.time}. ${repudiate}`,
+      `The device${quoted(label)} was registered as a second factor of your account at ${record.time}.`,
   },
   "devices.device.revoked": {
     recipient: "subject",
+    offersTakingBack: true,
     subject: "A device is trusted no more",
-    text: ({ record }) =>
-      `A trusted device was revoked from your account at ${record.time}. ${repudiate}`,
+    text: ({ record }) => `A trusted device was revoked from your account at ${record.time}.`,
   },
 };

@@ -7,6 +7,7 @@ import type { ReadSecret } from "../auth/platform-secrets.ts";
 import type { ClaimMail } from "./claim-mail.ts";
 import type { Recipient } from "./message.ts";
 import { isWorthSending, messages } from "./messages.ts";
+import { repudiate } from "./repudiate.ts";
 
 export interface Email {
   to: string;
@@ -45,7 +46,9 @@ export async function sendNotification(
   const { emails, link } = await resolve(message.recipient, record, dependencies);
   const { subject } = message;
   const label = message.namesFactor ? await dependencies.factorLabel(record) : undefined;
-  const text = message.text({ record, link, label });
+  const text =
+    message.text({ record, link, label }) +
+    (message.offersTakingBack ? await takingBack(record, dependencies) : "");
   const lookupKey = await dependencies.secret("email-lookup");
   const { manufacturerId } = record;
   const { priority = "warning" } = message;
@@ -71,6 +74,20 @@ async function resolve(
   const member = memberId ? await readMember(record.manufacturerId, memberId) : undefined;
   // A member who was removed since has no address any more.
   return { emails: member?.email ? [member.email] : [], link };
+}
+
+/** What to do about a change that one has not made, with the link that does it (SP 800-63B-4 section 4.6). */
+async function takingBack(
+  { details }: AuditRecord,
+  { secret, frontEndUrl }: SendNotificationDependencies,
+): Promise<string> {
+  const ticketId = details?.["ticketId"];
+  if (typeof ticketId !== "string") return ` ${repudiate}`;
+  const key = await ticketKeyOf(ticketId, secret);
+  // A link of a withdrawn key opens nothing.
+  if (!key) return ` ${repudiate}`;
+  const token = ticketToken(ticketId, key);
+  return `\n\nIf this was not you, follow this link within 72 hours. It takes the change back where it can, ends every session, and has you choose a new password:\n\n${frontEndUrl}/not-me#token=${token}`;
 }
 
 async function resolveTicket(

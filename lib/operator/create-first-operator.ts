@@ -12,6 +12,7 @@ import type { EncryptionDependencies } from "../encryption/encrypt-manufacturer-
 import { invalidRequest } from "../http/response.ts";
 import { validatePart } from "../http/validate.ts";
 import { newId, newSecret } from "../id.ts";
+import { newBackupCodes } from "../mfa/backup-codes.ts";
 import type { TotpFactor } from "../mfa/factor.ts";
 import type { FactorSecrets } from "../mfa/factor-secrets.ts";
 import { noSecondFactors } from "../mfa/second-factors.ts";
@@ -42,6 +43,8 @@ export interface OperatorCredentials {
   /** Base 32; for the authenticator app that the operator signs in with from the start. */
   totpSecret: string;
   otpauthUri: string;
+  /** Ten, for the day the phone is lost; keep them apart from it. */
+  backupCodes: string[];
 }
 
 /**
@@ -63,6 +66,7 @@ export async function createFirstOperator(
   const password = newSecret();
   const timeMs = now();
   const { factor, totpSecret } = await newFactor(newId("member"), dependencies);
+  const backupCodes = newBackupCodes();
   const operator: Member = {
     manufacturerId: platformManufacturerId,
     memberId: factor.memberId,
@@ -74,7 +78,12 @@ export async function createFirstOperator(
     createdAtMs: timeMs,
     sessionsValidFromMs: timeMs,
     endedSessions: {},
-    secondFactors: { ...noSecondFactors, totpFactorIds: [factor.factorId] },
+    secondFactors: {
+      ...noSecondFactors,
+      totpFactorIds: [factor.factorId],
+      backupCodeGeneration: 1,
+      backupCodesLeft: backupCodes.length,
+    },
   };
   const outcome = await operators.createPlatform(
     await sealProfile(dependencies.encryption, {
@@ -86,7 +95,7 @@ export async function createFirstOperator(
     }),
     operator,
     { passwordHash: await hashNewPassword(password, dependencies), isLongPassword: true },
-    factor,
+    { factor, backupCodes },
     {
       manufacturerId: platformManufacturerId,
       subjectId: operator.memberId,
@@ -109,6 +118,7 @@ export async function createFirstOperator(
     factorId: factor.factorId,
     totpSecret: toBase32(totpSecret),
     otpauthUri: otpauthUri(totpSecret, { issuer: totpIssuer, account: email }),
+    backupCodes,
   };
 }
 

@@ -157,9 +157,24 @@ export async function readLinkToken(stack: StackInUse, email: string): Promise<s
   await stack.settled();
   const mail = stack
     .outbox()
-    .findLast(({ to, text }) => to.includes(email) && text?.includes("#token="));
-  const token = /#token=([\w-]+)/.exec(mail?.text ?? "")?.[1];
+    .findLast(({ to, text }) => to.includes(email) && /(?<!not-me)#token=/.test(text ?? ""));
+  const token = /(?<!not-me)#token=([\w-]+)/.exec(mail?.text ?? "")?.[1];
   if (token === undefined) throw new Error(`no e-mail with a link was sent to ${email}`);
+  return token;
+}
+
+/** The secret of the newest link that takes a change of factors back. */
+export async function readNotMeToken(
+  stack: Pick<Stack, "settled" | "outbox">,
+  email: string,
+): Promise<string> {
+  await stack.settled();
+  const tokens = stack
+    .outbox()
+    .filter(({ to }) => to.includes(email))
+    .flatMap(({ text }) => /not-me#token=([\w-]+)/.exec(text ?? "")?.[1] ?? []);
+  const token = tokens.at(-1);
+  if (token === undefined) throw new Error(`no link to take a change back was sent to ${email}`);
   return token;
 }
 

@@ -15,7 +15,7 @@ describe("200", () => {
     const mfaToken = await askForMfaToken(stack, owner);
     const { status, body } = await verify(mfaToken, owner.backupCodes[0]?.toLowerCase());
     expect(status).toBe(200);
-    expect(body).toMatchObject({ acr: "aal2", amr: ["pwd", "otp"] });
+    expect(body).toMatchObject({ acr: "aal2", amr: ["pwd", "backup-code"] });
     const recovered = await enrolTotp(
       stack,
       { ...owner, accessToken: body.accessToken },

@@ -171,6 +171,24 @@ describe("403", () => {
 });
 
 describe("429", () => {
+  it("five wrong codes in a row after the right password are told to the member, once", async () => {
+    const owner = await enrolTotp(stack, await signUp(stack));
+    const { mfaToken } = (await startSignIn(owner)).body;
+    const told = async () => {
+      await stack.settled();
+      return stack
+        .outbox()
+        .filter(({ to, subject }) => to.includes(owner.email) && subject?.includes("guessing"));
+    };
+    for (let count = 0; count < 4; count++) await verify(mfaToken, owner.app.wrongCode());
+    expect(await told()).toHaveLength(0);
+    await verify(mfaToken, owner.app.wrongCode());
+    expect(await told()).toHaveLength(1);
+    stack.advanceClock(31);
+    await verify(mfaToken, owner.app.wrongCode());
+    expect(await told()).toHaveLength(1);
+  });
+
   it("somebody with the password cannot lock the member out of other factors or of a known device", async () => {
     const owner = await enrolTotp(stack, await signUp(stack));
     const stolen = { email: owner.email, password: owner.password };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { SoftwareDevice } from "../../support/device.ts";
-import { registerDevice } from "../../support/device.ts";
-import { claimsOf, signUp } from "../../support/manufacturer.ts";
+import { nonceOf, registerDevice } from "../../support/device.ts";
+import { signUp } from "../../support/manufacturer.ts";
 import { problemAnswer } from "../../support/problem-answer.ts";
 import type { EnrolledMember } from "../../support/second-factor.ts";
 import { askForMfaToken, enrolTotp, signInWithTotp, stepUp } from "../../support/second-factor.ts";
@@ -20,7 +20,7 @@ async function signInWithDevice(
   device: SoftwareDevice,
 ): Promise<EnrolledMember> {
   const mfaToken = await askForMfaToken(stack, member);
-  const nonce = String(claimsOf(mfaToken)["jti"]);
+  const nonce = nonceOf(mfaToken);
   const proof = device.prove({ nonce, aud: stack.url, nowMs: stack.now() });
   const { status, body } = await stack.http.post("/v1/auth/mfa/device", {
     body: { mfaToken, deviceId: device.deviceId, proof },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { signIn, signUp } from "../../support/manufacturer.ts";
 import { problemAnswer } from "../../support/problem-answer.ts";
-import { askForMfaToken, enrolTotp } from "../../support/second-factor.ts";
+import { AuthenticatorApp, askForMfaToken, enrolTotp } from "../../support/second-factor.ts";
 import { useStack } from "../../support/stack.ts";
 
 const stack = useStack();
@@ -51,6 +51,25 @@ describe("204", () => {
     expect(await refresh()).toMatchObject(problemAnswer("invalid-refresh-token"));
     const { body } = await stack.http.get("/v1/auth/sessions", { token: third.accessToken });
     expect(body.items).toMatchObject([{ isCurrent: true }]);
+  });
+});
+
+describe("204 for an app that waits for its first code", () => {
+  it("it is forgotten, at aal1 too, and cannot be confirmed any more", async () => {
+    const owner = await signUp(stack);
+    const { accessToken: token } = owner;
+    const { body } = await stack.http.post("/v1/mfa/totp", {
+      body: { password: owner.password },
+      token,
+    });
+    const app = new AuthenticatorApp(stack, body.factorId, body.secret);
+    expect((await remove(app.factorId, token)).status).toBe(204);
+    const confirmed = await stack.http.post(`/v1/mfa/totp/${app.factorId}/confirm`, {
+      body: { code: app.nextCode() },
+      token,
+    });
+    expect(confirmed).toMatchObject(problemAnswer("not-found"));
+    expect(await remove(app.factorId, token)).toMatchObject(problemAnswer("not-found"));
   });
 });
 

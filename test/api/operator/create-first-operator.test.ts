@@ -26,6 +26,14 @@ test("ten first operators at once: one is made, signs in, and invites the others
   const operator = await signIn(stack, credentials);
   expect(claimsOf(operator.accessToken)).toMatchObject({ acr: "aal2" });
   expect(operator.manufacturerId).toBe("platform");
+  expect(credentials.backupCodes).toHaveLength(10);
+  const { body: withoutPhone } = await stack.http.post("/v1/auth/sign-in", {
+    body: { email: credentials.email, password: credentials.password },
+  });
+  const { body: signedIn } = await stack.http.post("/v1/auth/mfa/backup-code", {
+    body: { mfaToken: withoutPhone.mfaToken, code: credentials.backupCodes[0] },
+  });
+  expect(signedIn).toMatchObject({ acr: "aal2", amr: ["pwd", "backup-code"] });
   const second = await inviteMember(stack, operator, "operator");
   const { body } = await stack.http.get("/v1/access/permissions", { token: second.accessToken });
   expect(body.items).toContainEqual({

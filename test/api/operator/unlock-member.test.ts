@@ -18,15 +18,24 @@ import { setLoginAttribute } from "../../support/stored-login.ts";
 
 const stack = useStack();
 let operator: SignedInMember;
+let second: SignedInMember;
 beforeAll(async () => {
   operator = await createFirstOperator(stack);
+  second = await inviteMember(stack, operator, "operator");
 });
 // The tests move the clock, and an unlock asks for a recent authentication.
 beforeEach(async () => {
   operator = await signIn(stack, operator);
+  second = await signIn(stack, second);
 });
 const unlock = (token: string, memberId: string, query = "") =>
   stack.http.post(`/v1/operator/members/${memberId}/unlock${query}`, { token });
+/** Two operators take every second factor away: one asks, the other agrees. */
+async function removeAllFactors(memberId: string) {
+  const asked = await unlock(operator.accessToken, memberId, "?secondFactors=all");
+  expect(asked.body).toMatchObject({ status: "awaiting-approval", removedFactorIds: [] });
+  return unlock(second.accessToken, memberId, "?secondFactors=all");
+}
 const next = "seven brass lanterns";
 
 /** What the member alone can do: the link goes to their address. */
@@ -147,11 +156,67 @@ describe("200", () => {
   });
 });
 
+describe("403 for oneself", () => {
+  test.each(["", "?secondFactors=all"])(
+    "no operator unlocks their own account%s",
+    async (query) => {
+      expect(await unlock(operator.accessToken, operator.memberId, query)).toMatchObject(
+        problemAnswer("another-operator-needed"),
+      );
+    },
+  );
+});
+
 describe("200 with all second factors", () => {
+  const all = "?secondFactors=all";
+
+  test("one operator alone changes nothing, however often they ask; a second one does it, once", async () => {
+    const owner = await signUpWithFactor(stack);
+    for (let count = 0; count < 2; count++) {
+      const { body } = await unlock(operator.accessToken, owner.memberId, all);
+      expect(body).toMatchObject({ status: "awaiting-approval", removedFactorIds: [] });
+    }
+    expect((await attempt(owner)).body).toMatchObject({ mfaRequired: true });
+    const done = await unlock(second.accessToken, owner.memberId, all);
+    expect(done.body).toMatchObject({
+      status: "unlocked",
+      removedFactorIds: [owner.app.factorId],
+    });
+    const again = await unlock(second.accessToken, owner.memberId, all);
+    expect(again.body).toMatchObject({ status: "awaiting-approval" });
+    expect(await subjectsOf(owner)).toEqual(
+      expect.arrayContaining([
+        "Second factors of a member are to be removed",
+        "Second factors of a member were removed",
+      ]),
+    );
+  });
+
+  test("a request is not approved after 24 hours", async () => {
+    const owner = await signUpWithFactor(stack);
+    await unlock(operator.accessToken, owner.memberId, all);
+    stack.advanceClock(24 * 3600 + 1);
+    second = await signIn(stack, second);
+    expect((await unlock(second.accessToken, owner.memberId, all)).body).toMatchObject({
+      status: "awaiting-approval",
+    });
+    expect((await attempt(owner)).body).toMatchObject({ mfaRequired: true });
+  });
+
+  test("a request of an operator who was removed since is not approved: the second one asks anew", async () => {
+    const owner = await signUpWithFactor(stack);
+    const leaving = await inviteMember(stack, operator, "operator");
+    await unlock(leaving.accessToken, owner.memberId, all);
+    await stack.http.delete(`/v1/members/${leaving.memberId}`, { token: operator.accessToken });
+    const answer = await unlock(second.accessToken, owner.memberId, all);
+    expect(answer.body).toMatchObject({ status: "awaiting-approval" });
+    expect((await attempt(owner)).body).toMatchObject({ mfaRequired: true });
+  });
+
   test("takes apps, devices and backup codes away: after a reset by e-mail the member can do nothing but bind a new app, and then everything", async () => {
     const owner = await signUpWithFactor(stack);
     await disableApp(owner);
-    const { body } = await unlock(operator.accessToken, owner.memberId, "?secondFactors=all");
+    const { body } = await removeAllFactors(owner.memberId);
     expect(body.removedFactorIds).toEqual([owner.app.factorId]);
     const again = await signIn(stack, { ...owner, password: await resetByEmail(owner) });
     expect(await readManufacturer(again.accessToken)).toMatchObject(
@@ -166,14 +231,14 @@ describe("200 with all second factors", () => {
 
   test("leaves whoever knew the password nothing to bind with", async () => {
     const owner = await signUpWithFactor(stack);
-    await unlock(operator.accessToken, owner.memberId, "?secondFactors=all");
+    await removeAllFactors(owner.memberId);
     expect(await attempt(owner)).toMatchObject(problemAnswer("invalid-credentials"));
   });
 
   test("is on record with what was removed", async () => {
     const owner = await signUpWithFactor(stack);
     const admin = await inviteMember(stack, owner, "admin");
-    await unlock(operator.accessToken, owner.memberId, "?secondFactors=all");
+    await removeAllFactors(owner.memberId);
     const { body } = await stack.http.get("/v1/audit", { token: admin.accessToken });
     const record = body.items.find(
       ({ action }: { action: string }) => action === "mfa.factors.removed-by-operator",

@@ -3,9 +3,11 @@ import {
   claimsOf,
   inviteMember,
   readLinkToken,
+  readNotMeToken,
   signIn,
   signUp,
 } from "../../../support/manufacturer.ts";
+import { enrolTotp } from "../../../support/second-factor.ts";
 import type { Samples, Scene } from "./scene.ts";
 
 const next = "seven brass lanterns";
@@ -78,6 +80,12 @@ export const authSamples: Samples = {
       await stack.http.post("/v1/auth/password/forgot", { body: { email } });
       const token = await readLinkToken(stack, email);
       return { path: "/v1/auth/password/reset", body: { token, password: next } };
+    },
+  },
+  notMe: {
+    request: async ({ stack }) => {
+      const { email } = await enrolTotp(stack, await signUp(stack));
+      return { path: "/v1/auth/not-me", body: { token: await readNotMeToken(stack, email) } };
     },
   },
   validateToken: {
