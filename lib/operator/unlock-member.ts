@@ -142,7 +142,7 @@ async function askForApproval(
       subjectId: memberId,
       action: "operator.second-factors.removal-requested",
       outcome: "success",
-      requestId,
+      origin,
       timeMs: now(),
     },
   );
