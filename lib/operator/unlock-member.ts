@@ -111,7 +111,15 @@ export async function unlockMember(
     [
       { ...common, action: "auth.password.unlocked" },
       ...(entry ? [{ ...common, ...entry }] : []),
-      ...(removesAll ? [{ ...common, action: "operator.second-factors.removed" }] : []),
+      ...(removesAll
+        ? [
+            {
+              ...common,
+              action: "operator.second-factors.removed",
+              details: { requestedBy: open?.requestedBy ?? "" },
+            },
+          ]
+        : []),
     ],
   );
   if (outcome.committed) return { memberId, status: "unlocked", removedFactorIds };

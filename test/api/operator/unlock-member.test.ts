@@ -244,10 +244,17 @@ describe("200 with all second factors", () => {
       ({ action }: { action: string }) => action === "mfa.factors.removed-by-operator",
     );
     expect(record).toMatchObject({
-      actorId: operator.memberId,
+      actorId: second.memberId,
       subjectId: owner.memberId,
       details: { factorIds: [owner.app.factorId], backupCodes: 10 },
     });
+    expect(body.items).toContainEqual(
+      expect.objectContaining({
+        action: "operator.second-factors.removed",
+        actorId: second.memberId,
+        details: { requestedBy: operator.memberId },
+      }),
+    );
   });
 });
 
