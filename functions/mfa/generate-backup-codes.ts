@@ -1,8 +1,8 @@
 import { authenticator } from "../../lib/access/authenticate.ts";
 import { authenticationDependencies } from "../../lib/access/authentication.ts";
 import { refusalRecorder } from "../../lib/audit/record-refusal.ts";
-import { sessionStore } from "../../lib/auth/session-store.ts";
 import { secretDependencies } from "../../lib/auth/platform-dependencies.ts";
+import { sessionStore } from "../../lib/auth/session-store.ts";
 import { documents } from "../../lib/aws/documents.ts";
 import { kms } from "../../lib/aws/kms.ts";
 import { transact } from "../../lib/aws/transact.ts";
@@ -20,7 +20,15 @@ export const build = (
     OperationDependencies<typeof generateBackupCodesRoute>,
 ) => operation(generateBackupCodesRoute, generateBackupCodes, dependencies);
 
-const env = readEnv(["STAGE", "VERSION", "ISSUER", "KEYS_TABLE", "IDENTITY_TABLE", "AUDIT_TABLE", "PLATFORM_KEY_ARN"]);
+const env = readEnv([
+  "STAGE",
+  "VERSION",
+  "ISSUER",
+  "KEYS_TABLE",
+  "IDENTITY_TABLE",
+  "AUDIT_TABLE",
+  "PLATFORM_KEY_ARN",
+]);
 const authentication = authenticationDependencies(documents, env, systemClock);
 const tables = { identity: env.IDENTITY_TABLE, audit: env.AUDIT_TABLE };
 
