@@ -25,7 +25,10 @@ export const handler = build({
   recordRefusal: refusalRecorder(documents, env, systemClock),
   observe: observer(changeEncryptionSettingsRoute, env),
   store: keyStore(documents, env.KEYS_TABLE),
-  settings: encryptionSettingsStore(documents, env.KEYS_TABLE),
+  settings: encryptionSettingsStore(documents, {
+    keys: env.KEYS_TABLE,
+    identity: env.IDENTITY_TABLE,
+  }),
   auditTable: env.AUDIT_TABLE,
   now: systemClock,
 });

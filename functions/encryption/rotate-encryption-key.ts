@@ -1,3 +1,4 @@
+import { transactAs } from "../../lib/access/actor-condition.ts";
 import { authenticator } from "../../lib/access/authenticate.ts";
 import { authenticationDependencies } from "../../lib/access/authentication.ts";
 import { refusalRecorder } from "../../lib/audit/record-refusal.ts";
@@ -9,6 +10,7 @@ import { rotateEncryptionKeyRoute } from "../../lib/encryption/api.ts";
 import { keyManagement } from "../../lib/encryption/encryption-dependencies.ts";
 import type { KeyChangeDependencies } from "../../lib/encryption/key-operations.ts";
 import { answerRotate } from "../../lib/encryption/key-operations.ts";
+import { keyStore } from "../../lib/encryption/store.ts";
 import { observer } from "../../lib/http/observe.ts";
 import type { OperationDependencies } from "../../lib/http/operation.ts";
 import { operation } from "../../lib/http/operation.ts";
@@ -34,4 +36,8 @@ export const handler = build({
   recordRefusal: refusalRecorder(documents, env, systemClock),
   observe: observer(rotateEncryptionKeyRoute, env),
   auditTable: env.AUDIT_TABLE,
+  storeAs: (actor) =>
+    keyStore(documents, env.KEYS_TABLE, (statements) =>
+      transactAs(documents, env.IDENTITY_TABLE, actor, statements),
+    ),
 });

@@ -168,6 +168,7 @@ const changeGrants = [
   "keys:GetItem",
   "keys:PutItem",
   "keys:UpdateItem",
+  "identity:ConditionCheckItem",
   "audit:PutItem",
   "manufacturer-key:GenerateDataKeyWithoutPlaintext",
 ] as const;

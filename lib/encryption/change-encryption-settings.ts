@@ -45,7 +45,7 @@ export async function changeEncryptionSettings(
     timeMs: now(),
     details: { rotateEveryDays: next.rotateEveryDays ?? "off", openings: next.openings },
   });
-  const outcome = await settings.change(manufacturerId, changed, [record]);
+  const outcome = await settings.change(caller, changed, [record]);
   if (!outcome.committed) throw new Problem("contention");
   return next;
 }

@@ -1,3 +1,4 @@
+import type { Actor } from "../access/actor-condition.ts";
 import type { Origin } from "../audit/origin.ts";
 import { auditPut } from "../audit/record.ts";
 import type { Clock } from "../clock.ts";
@@ -21,6 +22,8 @@ import type { KeyStore } from "./store.ts";
 
 export interface KeyChangeDependencies extends KeyManagementDependencies {
   readonly auditTable: string;
+  /** The store whose changes are committed only while this actor may make them. */
+  readonly storeAs: (actor: Actor) => KeyStore;
 }
 
 /** `listKeyVersions` of the caller's manufacturer. */
@@ -39,7 +42,7 @@ export async function answerRotate(
 ): Promise<OperationBody<typeof rotateEncryptionKeyRoute>> {
   const { purpose = "envelope", version } = query;
   const newest = await rotateEncryptionKey(
-    dependencies,
+    { ...dependencies, store: dependencies.storeAs(caller) },
     {
       manufacturerId: caller.manufacturerId,
       sessionId: caller.sessionId,
@@ -58,7 +61,7 @@ export async function answerRevoke(
 ): Promise<OperationBody<typeof revokeKeyVersionRoute>> {
   const { force, graceSeconds } = body;
   const version = await revokeKeyVersion(
-    dependencies,
+    { ...dependencies, store: dependencies.storeAs(caller) },
     {
       manufacturerId: caller.manufacturerId,
       sessionId: caller.sessionId,

@@ -43,6 +43,6 @@ export const changeEncryptionSettingsRoute = {
   bodyBytesMax: 1024,
   success: { status: 200, schema: EncryptionSettings },
   problems: ["key-version-unknown", "erasure-pending", "key-destroyed", "contention"],
-  uses: ["keys:GetItem", "keys:UpdateItem", "audit:PutItem"],
+  uses: ["keys:GetItem", "keys:UpdateItem", "identity:ConditionCheckItem", "audit:PutItem"],
   latencyBudgetMs: 150,
 } as const satisfies Route;

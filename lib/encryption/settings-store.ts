@@ -1,23 +1,27 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import type { Actor } from "../access/actor-condition.ts";
+import { transactAs } from "../access/actor-condition.ts";
 import { manufacturerKeys } from "../aws/item-keys.ts";
 import type { Outcome, Statement } from "../aws/transact.ts";
-import { transact } from "../aws/transact.ts";
 import type { EncryptionSettings } from "./settings.ts";
 
 /** Statements on a manufacturer's settings, which are part of item `ACTIVE`. */
-export const encryptionSettingsStore = (documents: DynamoDBDocumentClient, table: string) => ({
-  /** Sets what is named and nothing else, while nobody is erasing the manufacturer. */
+export const encryptionSettingsStore = (
+  documents: DynamoDBDocumentClient,
+  tables: { keys: string; identity: string },
+) => ({
+  /** Sets what is named and nothing else, while the actor may and nobody erases the manufacturer. */
   change(
-    manufacturerId: string,
+    actor: Actor,
     settings: Partial<EncryptionSettings>,
     audit: readonly Statement[],
   ): Promise<Outcome> {
     const names = Object.keys(settings);
-    return transact(documents, [
+    return transactAs(documents, tables.identity, actor, [
       {
         Update: {
-          TableName: table,
-          Key: manufacturerKeys.active(manufacturerId),
+          TableName: tables.keys,
+          Key: manufacturerKeys.active(actor.manufacturerId),
           UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(", ")}`,
           ConditionExpression: "#state = :active",
           ExpressionAttributeNames: {

@@ -38,8 +38,15 @@ export interface RevokedVersion {
   readonly lateSealsUntilMs?: number;
 }
 
+/** Writes all statements of a change or none: by itself, or only while an actor may still act. */
+export type Commit = (statements: readonly Statement[]) => Promise<Outcome>;
+
 /** Statements on a manufacturer's partition of table `keys`, erasure and jobs aside. */
-export const keyStore = (documents: DynamoDBDocumentClient, table: string) => ({
+export const keyStore = (
+  documents: DynamoDBDocumentClient,
+  table: string,
+  commit: Commit = (statements) => transact(documents, statements),
+) => ({
   /** Always consistent: this read is how a revocation reaches the caches. */
   async readManufacturerKeys(manufacturerId: string): Promise<ManufacturerKeys | undefined> {
     const { Item } = await documents.send(
@@ -101,7 +108,7 @@ export const keyStore = (documents: DynamoDBDocumentClient, table: string) => ({
     audit: readonly Statement[],
   ): Promise<Outcome> {
     const active = { ...manufacturerKeys.active(keys.manufacturerId), ...keys };
-    return transact(documents, [
+    return commit([
       putIfAbsent(table, active),
       ...versions.map((version) => putIfAbsent(table, toItem(version))),
       ...audit,
@@ -115,7 +122,7 @@ export const keyStore = (documents: DynamoDBDocumentClient, table: string) => ({
    */
   rotate(rotation: Rotation, audit: readonly Statement[]): Promise<Outcome> {
     const { budget, job, next } = rotation;
-    return transact(documents, [
+    return commit([
       pointToNewest(table, next),
       spend(table, budget, rotationCost[next.purpose]),
       putIfAbsent(table, toItem(next)),
@@ -136,7 +143,7 @@ export const keyStore = (documents: DynamoDBDocumentClient, table: string) => ({
     const names = from.map((_, index) => `:from${index}`);
     const late =
       lateSealsUntilMs === undefined ? " REMOVE lateSealsUntilMs" : ", lateSealsUntilMs = :late";
-    return transact(documents, [
+    return commit([
       {
         Update: {
           TableName: table,
