@@ -1,7 +1,8 @@
 import * as z from "zod/mini";
+import { PlainText } from "../http/plain-text.ts";
 
 /** What a person or a company is called. */
-export const Name = z.string().check(z.trim(), z.minLength(1), z.maxLength(200));
+export const Name = PlainText.check(z.maxLength(200));
 
 /**
  * A mailbox address: at most 254 characters, 64 of them before the @ (RFC 5321 section 4.5.3.1). Of

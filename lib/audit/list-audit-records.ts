@@ -4,6 +4,7 @@ import { toRfc3339 } from "../clock.ts";
 import { decodeCursor, encodeCursor } from "../http/cursor.ts";
 import type { OperationBody, OperationRequest } from "../http/request.ts";
 import { invalidRequest } from "../http/response.ts";
+import { Problem } from "../problem.ts";
 import type { listAuditRecordsRoute } from "./api.ts";
 import type { AuditRecord } from "./record.ts";
 import type { AuditReader } from "./store.ts";
@@ -14,9 +15,10 @@ const callsPerPageMax = 31;
 /** Records that a call looks at for those that fit; some hundred kilobytes. */
 const searchedPerCall = 500;
 const dayMs = 24 * 3_600_000;
+const spanDaysMax = 31;
 
 /**
- * Reads a manufacturer's records between two times, newest first, a week back unless said; with a
+ * Reads a manufacturer's records between two times at most 31 days apart, newest first, a week back unless said; with a
  * filter only those that fit it. Records lie in one partition per day, so a page walks days backwards
  * until it is full, or has looked at enough. A cursor is a place in time: whatever is written later is
  * before it, so that pages neither repeat nor miss a record.
@@ -30,7 +32,16 @@ export async function listAuditRecords(
   if (Date.parse(from) > Date.parse(to)) {
     throw invalidRequest([{ pointer: "/query/from", code: "after-to" }]);
   }
-  const before = query.cursor ? readCursor(query.cursor) : toRfc3339(Date.parse(to) + 1);
+  if (Date.parse(to) - Date.parse(from) >= (spanDaysMax + 1) * dayMs) {
+    throw new Problem("invalid-request", {
+      detail: `Ask for at most ${spanDaysMax} days at a time: give a later from, or an earlier to.`,
+      extra: { errors: [{ pointer: "/query/from", code: "span-too-long" }] },
+    });
+  }
+  const after = toRfc3339(Date.parse(to) + 1);
+  const cursor = query.cursor ? readCursor(query.cursor) : after;
+  // A cursor of another request does not lead out of the span.
+  const [before = after] = [cursor, after].sort();
   const first = toRfc3339(Date.parse(from));
   const { actorId, action, outcome } = query;
   const isFiltered = [actorId, action, outcome].some((wanted) => wanted !== undefined);

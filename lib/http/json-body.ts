@@ -1,15 +1,17 @@
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { Problem } from "../problem.ts";
+import { findRepeatedKey } from "./find-repeated-key.ts";
 import { toPointer } from "./pointer.ts";
 
 const bodyBytesMaxDefault = 1024 * 1024;
 const depthMax = 64;
 const valuesMax = 100_000;
-const utf8 = new TextDecoder("utf-8", { fatal: true });
+/** Keeps a byte order mark, which JSON may not begin with (RFC 8259 section 8.1). */
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
  * Reads the event's body as JSON and refuses what no operation can mean: too many bytes, another
- * media type, malformed UTF-8 or JSON, nesting beyond 64 levels, more than 100,000 values, numbers
+ * media type or charset, malformed UTF-8 or JSON, a byte order mark, a key twice in one object, nesting beyond 64 levels, more than 100,000 values, numbers
  * beyond a double's range, strings that are not well-formed Unicode.
  *
  * @throws Problem `unsupported-media-type`, `body-too-large`, `malformed-json`, `invalid-request`
@@ -23,12 +25,7 @@ export function readJsonBody(
       detail: "The operation needs a JSON body; none was sent.",
     });
   }
-  const mediaType = (event.headers["content-type"] ?? "").split(";", 1)[0]?.trim().toLowerCase();
-  if (mediaType !== "application/json") {
-    throw new Problem("unsupported-media-type", {
-      detail: "Send the body with content-type: application/json.",
-    });
-  }
+  assertJson(event.headers["content-type"] ?? "");
   const bytes = Buffer.from(event.body, encodingOf(event));
   if (bytes.length > bytesMax) {
     throw new Problem("body-too-large", {
@@ -36,9 +33,24 @@ export function readJsonBody(
       extra: { bytesMax },
     });
   }
-  const value = parse(bytes);
+  const text = decode(bytes);
+  const value = parse(text);
   refuseUnrepresentable(value);
+  const path = findRepeatedKey(text);
+  if (path) throw refusedAt(path, "repeated-key");
   return value;
+}
+
+function assertJson(contentType: string): void {
+  const [mediaType = "", ...parameters] = contentType.toLowerCase().split(";");
+  const charsets = parameters
+    .map((parameter) => parameter.trim().split("="))
+    .filter(([name]) => name === "charset")
+    .map(([, value = ""]) => value.replaceAll('"', ""));
+  if (mediaType.trim() === "application/json" && charsets.every((name) => name === "utf-8")) return;
+  throw new Problem("unsupported-media-type", {
+    detail: "Send the body in UTF-8 with content-type: application/json.",
+  });
 }
 
 /** The text that `readJsonBody` reads, as it was sent. */
@@ -50,17 +62,28 @@ export function bodyText(event: Pick<APIGatewayProxyEventV2, "body" | "isBase64E
 const encodingOf = ({ isBase64Encoded }: { isBase64Encoded: boolean }): "base64" | "utf8" =>
   isBase64Encoded ? "base64" : "utf8";
 
-function parse(bytes: Buffer): unknown {
+function decode(bytes: Buffer): string {
   try {
-    return JSON.parse(utf8.decode(bytes));
+    return utf8.decode(bytes);
   } catch (error) {
-    // The parser's message quotes the input, so it is not passed on.
-    throw new Problem("malformed-json", {
-      detail: "The body is not well-formed UTF-8 JSON (RFC 8259).",
-      cause: error,
-    });
+    throw malformedJson(error);
   }
 }
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw malformedJson(error);
+  }
+}
+
+/** The parser's message quotes the input, so it is not passed on. */
+const malformedJson = (cause: unknown): Problem =>
+  new Problem("malformed-json", {
+    detail: "The body is not well-formed UTF-8 JSON without a byte order mark (RFC 8259).",
+    cause,
+  });
 
 /** A value and the way to it, as a chain: paths are built only for a value that is refused. */
 interface Visit {
@@ -93,6 +116,10 @@ function refuseUnrepresentable(root: unknown): void {
 function refused(visit: Visit | undefined, code: string): Problem {
   const path: (string | number)[] = [];
   for (let step = visit; step?.parent; step = step.parent) path.unshift(step.key);
+  return refusedAt(path, code);
+}
+
+function refusedAt(path: readonly (string | number)[], code: string): Problem {
   return new Problem("invalid-request", {
     detail: `A value in the body is refused: ${code}.`,
     extra: { errors: [{ pointer: `/body${toPointer(path)}`, code }] },

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { PlainText } from "../http/plain-text.ts";
 
 /** Six ASCII digits: another script's digits would reach a comparison that throws on them. */
 export const TotpCode = z.string().check(z.regex(/^[0-9]{6}$/));
@@ -12,7 +13,7 @@ export const DeviceId = z.string().check(z.regex(/^dev_[A-Za-z0-9_-]{43}$/));
 export const DeviceProof = z.string().check(z.regex(/^[\w-]+\.[\w-]+\.[\w-]+$/), z.maxLength(2048));
 
 /** What a person calls a factor or a device. */
-export const Label = z.string().check(z.trim(), z.minLength(1), z.maxLength(64));
+export const Label = PlainText.check(z.maxLength(64));
 
 /** The query of changes that end the caller's other sessions unless it says `false`. */
 export const EndOtherSessions = z.strictObject({

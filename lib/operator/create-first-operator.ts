@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { platformManufacturerId } from "../access/rank.ts";
 import { hashEmail, normalizeEmail } from "../accounts/email-address.ts";
-import { EmailAddress } from "../accounts/fields.ts";
+import { EmailAddress, Name } from "../accounts/fields.ts";
 import { sealProfile } from "../accounts/sealed-profile.ts";
 import type { Member } from "../accounts/store.ts";
 import { systemOrigin } from "../audit/origin.ts";
@@ -21,7 +21,7 @@ import { Problem } from "../problem.ts";
 import type { OperatorStore } from "./store.ts";
 
 const FirstOperator = z.strictObject({
-  name: z.string().check(z.minLength(1), z.maxLength(200)),
+  name: Name,
   email: EmailAddress,
 });
 

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { PlainText } from "../http/plain-text.ts";
 import type { Route } from "../http/route.ts";
 import { PeriodName, ResourceName, TierName } from "./api.ts";
 
@@ -53,7 +54,7 @@ export const overrideLimitRoute = {
     /** -1 for no limit; null takes the tier's limit again. */
     limit: z.nullable(Limit),
     overageMax: z.optional(z.int().check(z.gte(0), z.lte(limitMax))),
-    reason: z.string().check(z.minLength(1), z.maxLength(500)),
+    reason: PlainText.check(z.maxLength(500)),
     expiresAt: z.optional(z.iso.datetime()),
   }),
   bodyBytesMax: 4096,

@@ -29,6 +29,44 @@ describe("a JSON body", () => {
     );
   });
 
+  it.each([
+    ['{"a":1,"a":2}', "/body/a"],
+    ['{"a":1,"\\u0061":2}', "/body/a"],
+    ['{"list":[{},{"x":{"role":"viewer","role" :\n"owner"}}]}', "/body/list/1/x/role"],
+    ['{"":1,"b":"a\\":","":2}', "/body/"],
+  ])("with a key twice in one object is refused, and says where: %s", (text, pointer) => {
+    let problem: unknown;
+    try {
+      read(text);
+    } catch (error) {
+      problem = error;
+    }
+    expect(problem).toMatchObject({
+      code: "invalid-request",
+      extra: { errors: [{ pointer, code: "repeated-key" }] },
+    });
+  });
+
+  it("may have the same key in different objects, and a key as a value", () => {
+    const value = { a: { a: "a" }, list: [{ a: 1 }, { a: 2 }], b: ["a", "a"] };
+    expect(read(JSON.stringify(value))).toEqual(value);
+  });
+
+  it.each([
+    ["application/json", "accepted"],
+    ["application/json; charset=utf-8", "accepted"],
+    ['application/json;charset="UTF-8"', "accepted"],
+    ["application/json; charset=utf-16", "unsupported-media-type"],
+    ["application/json; charset=iso-8859-1", "unsupported-media-type"],
+    ["application/json; charset=utf-8; charset=utf-7", "unsupported-media-type"],
+  ])("of the type %s is %s", (type, expected) => {
+    expect(codeOf(() => read("{}", type))).toBe(expected);
+  });
+
+  it("does not begin with a byte order mark", () => {
+    expect(codeOf(() => read("\uFEFF{}"))).toBe("malformed-json");
+  });
+
   it("is read from base64 too, as the gateway sends it", () => {
     const body = Buffer.from('{"a":"ü"}').toString("base64");
     expect(
