@@ -133,12 +133,12 @@ describe("200", () => {
         ...Array.from({ length: 60 }, (_, index) => midnight + 10 * index),
         midnight - 1,
         midnight - 2 * day,
-        midnight - 30 * day,
+        midnight - 19 * day,
       ];
       await addRecords(manufacturerId, fitting, wanted);
       const others = Array.from({ length: 700 }, (_, index) => midnight + index);
       await addRecords(manufacturerId, others, { action: "test.other.done", ...unwanted });
-      const from = new Date(midnight - 40 * day).toISOString();
+      const from = new Date(midnight - 20 * day).toISOString();
       const [[, value = ""] = []] = Object.entries(wanted);
       expect(await readAll(accessToken, { from, [name]: value }, () => true)).toEqual(
         fitting
