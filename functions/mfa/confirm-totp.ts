@@ -1,3 +1,4 @@
+import { transactAs } from "../../lib/access/actor-condition.ts";
 import { authenticator } from "../../lib/access/authenticate.ts";
 import { authenticationDependencies } from "../../lib/access/authentication.ts";
 import { failureRecorder } from "../../lib/audit/record.ts";
@@ -6,7 +7,6 @@ import { tokenDependencies } from "../../lib/auth/platform-dependencies.ts";
 import { sessionStore } from "../../lib/auth/session-store.ts";
 import { documents } from "../../lib/aws/documents.ts";
 import { kms } from "../../lib/aws/kms.ts";
-import { transact } from "../../lib/aws/transact.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { readEnv, readRegion } from "../../lib/config.ts";
 import { observer } from "../../lib/http/observe.ts";
@@ -45,5 +45,5 @@ export const handler = build({
   recordFailure: failureRecorder(documents, env.AUDIT_TABLE),
   tables,
   sessions: sessionStore(documents, tables, systemClock),
-  commit: (statements) => transact(documents, statements),
+  commitAs: (actor, statements) => transactAs(documents, env.IDENTITY_TABLE, actor, statements),
 });

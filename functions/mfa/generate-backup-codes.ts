@@ -1,3 +1,4 @@
+import { transactAs } from "../../lib/access/actor-condition.ts";
 import { authenticator } from "../../lib/access/authenticate.ts";
 import { authenticationDependencies } from "../../lib/access/authentication.ts";
 import { refusalRecorder } from "../../lib/audit/record-refusal.ts";
@@ -5,7 +6,6 @@ import { secretDependencies } from "../../lib/auth/platform-dependencies.ts";
 import { sessionStore } from "../../lib/auth/session-store.ts";
 import { documents } from "../../lib/aws/documents.ts";
 import { kms } from "../../lib/aws/kms.ts";
-import { transact } from "../../lib/aws/transact.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { readEnv } from "../../lib/config.ts";
 import { observer } from "../../lib/http/observe.ts";
@@ -41,5 +41,5 @@ export const handler = build({
   sessions: sessionStore(documents, tables, systemClock),
   factors: factorStore(documents, tables, systemClock),
   tables,
-  commit: (statements) => transact(documents, statements),
+  commitAs: (actor, statements) => transactAs(documents, env.IDENTITY_TABLE, actor, statements),
 });

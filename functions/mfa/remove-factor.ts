@@ -1,3 +1,4 @@
+import { transactAs } from "../../lib/access/actor-condition.ts";
 import { authenticator } from "../../lib/access/authenticate.ts";
 import { authenticationDependencies } from "../../lib/access/authentication.ts";
 import { accountStore } from "../../lib/accounts/store.ts";
@@ -6,7 +7,6 @@ import { secretDependencies } from "../../lib/auth/platform-dependencies.ts";
 import { sessionStore } from "../../lib/auth/session-store.ts";
 import { documents } from "../../lib/aws/documents.ts";
 import { kms } from "../../lib/aws/kms.ts";
-import { transact } from "../../lib/aws/transact.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { readEnv } from "../../lib/config.ts";
 import { observer } from "../../lib/http/observe.ts";
@@ -43,5 +43,5 @@ export const handler = build({
   sessions: sessionStore(documents, tables, systemClock),
   readMember: accountStore(documents, { identity: env.IDENTITY_TABLE }).readMember,
   tables,
-  commit: (statements) => transact(documents, statements),
+  commitAs: (actor, statements) => transactAs(documents, env.IDENTITY_TABLE, actor, statements),
 });

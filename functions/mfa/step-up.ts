@@ -1,3 +1,4 @@
+import { transactAs } from "../../lib/access/actor-condition.ts";
 import { authenticator } from "../../lib/access/authenticate.ts";
 import { authenticationDependencies } from "../../lib/access/authentication.ts";
 import { failureRecorder } from "../../lib/audit/record.ts";
@@ -5,7 +6,6 @@ import { refusalRecorder } from "../../lib/audit/record-refusal.ts";
 import { tokenDependencies } from "../../lib/auth/platform-dependencies.ts";
 import { documents } from "../../lib/aws/documents.ts";
 import { kms } from "../../lib/aws/kms.ts";
-import { transact } from "../../lib/aws/transact.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { readEnv, readRegion } from "../../lib/config.ts";
 import { observer } from "../../lib/http/observe.ts";
@@ -43,5 +43,5 @@ export const handler = build({
   secrets: factorSecrets({ documents, kms, env, region: readRegion(), now: systemClock }),
   recordFailure: failureRecorder(documents, env.AUDIT_TABLE),
   tables,
-  commit: (statements) => transact(documents, statements),
+  commitAs: (actor, statements) => transactAs(documents, env.IDENTITY_TABLE, actor, statements),
 });

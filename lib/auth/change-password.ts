@@ -54,7 +54,7 @@ export async function changePassword(
   const outcome = await sessions.setPassword(
     member,
     { passwordHash, isLongPassword: isLongEnoughAlone(body.new) },
-    { verifiedHash: login.passwordHash, session },
+    { verifiedHash: login.passwordHash, session, actor: caller },
     {
       manufacturerId,
       actorId: memberId,

@@ -29,6 +29,7 @@ export async function endOtherSessions(
   const sessionIds = await sessionsToEnd(caller, { validFromMs, keepOthers: false }, sessions);
   if (sessionIds.length === 0) return;
   const outcome = await sessions.endSessions(caller, sessionIds, {
+    actor: caller,
     forgotten: forgettableSessions(item, now()),
     entry: {
       manufacturerId,

@@ -43,15 +43,18 @@ async function end(
 ): Promise<boolean> {
   const { manufacturerId, memberId } = caller;
   const item = await accessItem(manufacturerId, memberId, true);
-  const outcome = await sessions.endSession(caller, sessionId, forgettableSessions(item, now()), {
+  const forgotten = forgettableSessions(item, now());
+  const entry = {
     manufacturerId,
     actorId: memberId,
     subjectId: sessionId,
     action: "auth.session.ended",
-    outcome: "success",
+    outcome: "success" as const,
     origin,
     timeMs: now(),
-  });
+  };
+  const actor = sessionId === caller.sessionId ? undefined : caller;
+  const outcome = await sessions.endSession(caller, sessionId, forgotten, entry, actor);
   return outcome.committed;
 }
 

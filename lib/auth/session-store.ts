@@ -1,5 +1,7 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
+import type { Actor } from "../access/actor-condition.ts";
+import { transactAs } from "../access/actor-condition.ts";
 import type { Role } from "../access/policy.ts";
 import { redeemTicket } from "../accounts/ticket-store.ts";
 import type { Origin } from "../audit/origin.ts";
@@ -128,16 +130,18 @@ export const sessionStore = (
   /**
    * Ends one session: its refresh token at once, its access tokens as soon as the access item is read
    * again. Ended ids are kept there until no access token of theirs can be alive; `forgotten` names
-   * those that may go. Statement 0 fails where the session does not exist, has ended or expired.
+   * those that may go. Statement 0 fails where the session does not exist, has ended or expired. An
+   * actor ends another session only while their own lives.
    */
   endSession(
     member: { manufacturerId: string; memberId: string },
     sessionId: string,
     forgotten: readonly string[],
     entry: AuditEntry,
+    actor?: Actor,
   ): Promise<Outcome> {
     const nowMs = entry.timeMs;
-    return transact(documents, [
+    return transactFor(documents, tables.identity, actor, [
       closeSession(tables.identity, member.memberId, sessionId, nowMs),
       noteEndedSessions(tables.identity, member, [sessionId], { forgotten, nowMs }),
       auditPut(tables.audit, entry),
@@ -151,10 +155,14 @@ export const sessionStore = (
   endSessions(
     member: { manufacturerId: string; memberId: string },
     sessionIds: readonly string[],
-    { forgotten = [], entry }: { forgotten?: readonly string[]; entry?: AuditEntry } = {},
+    {
+      forgotten = [],
+      entry,
+      actor,
+    }: { forgotten?: readonly string[]; entry?: AuditEntry; actor?: Actor } = {},
   ): Promise<Outcome> {
     const nowMs = now();
-    return transact(documents, [
+    return transactFor(documents, tables.identity, actor, [
       noteEndedSessions(tables.identity, member, sessionIds, { forgotten, nowMs }),
       ...sessionIds.map((id) => endIfAlive(tables.identity, member.memberId, id, nowMs)),
       ...(entry ? [auditPut(tables.audit, entry)] : []),
@@ -171,12 +179,13 @@ export const sessionStore = (
     member: { manufacturerId: string; memberId: string; emailHash: string },
     password: { passwordHash: string; isLongPassword: boolean },
     proof:
-      | { verifiedHash: string; session: Session }
+      | { verifiedHash: string; session: Session; actor: Actor }
       | { ticketToken: string; passwordVersion: number },
     entry: AuditEntry,
   ): Promise<Outcome> {
     const isChange = "verifiedHash" in proof;
-    return transact(documents, [
+    const actor = isChange ? proof.actor : undefined;
+    return transactFor(documents, tables.identity, actor, [
       {
         Update: {
           TableName: tables.identity,
@@ -219,6 +228,15 @@ export const sessionStore = (
     ]);
   },
 });
+
+/** A member's own change commits only while they may; a link or a theft signal has no actor. */
+const transactFor = (
+  documents: DynamoDBDocumentClient,
+  table: string,
+  actor: Actor | undefined,
+  statements: readonly Statement[],
+): Promise<Outcome> =>
+  actor ? transactAs(documents, table, actor, statements) : transact(documents, statements);
 
 export type SessionStore = ReturnType<typeof sessionStore>;
 

@@ -105,7 +105,7 @@ export const renameDeviceRoute = {
   bodyBytesMax: 1024,
   success: { status: 200, schema: DeviceView },
   problems: ["not-found", "contention"],
-  uses: ["identity:GetItem", "identity:UpdateItem", "audit:PutItem"],
+  uses: ["identity:GetItem", "identity:UpdateItem", "identity:ConditionCheckItem", "audit:PutItem"],
   latencyBudgetMs: 100,
 } as const satisfies Route;
 
@@ -157,6 +157,7 @@ export const verifyDeviceRoute = {
     "identity:GetItem",
     "identity:PutItem",
     "identity:UpdateItem",
+    "identity:ConditionCheckItem",
     "audit:PutItem",
   ],
   latencyBudgetMs: 100,

@@ -87,7 +87,7 @@ export async function registerTrustedDevice(
     { kind: "device-registered", deviceId },
     { ticketKey: await secret("ticket"), nowMs },
   );
-  const outcome = await devices.commit([
+  const outcome = await devices.commitAs(caller, [
     putChallenge(tables.identity, memberId, nonce.nonceId, nonce.expiresAtMs),
     putDevice(tables.identity, device),
     changeMember(

@@ -21,7 +21,7 @@ export async function renameDevice(
   const { manufacturerId, memberId } = caller;
   const device = await devices.readDevice(memberId, params.deviceId);
   if (!device) throw new Problem("not-found");
-  const outcome = await devices.commit([
+  const outcome = await devices.commitAs(caller, [
     relabelDevice(tables.identity, device, body.label),
     auditPut(tables.audit, {
       manufacturerId,

@@ -62,7 +62,7 @@ export async function revokeDevice(
     { kind: "device-revoked", deviceId },
     { ticketKey: await secret("ticket"), nowMs: timeMs },
   );
-  const outcome = await devices.commit([
+  const outcome = await devices.commitAs(caller, [
     changeMember(
       tables.identity,
       caller,

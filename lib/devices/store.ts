@@ -1,9 +1,10 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import type { Actor } from "../access/actor-condition.ts";
+import { transactAs } from "../access/actor-condition.ts";
 import { identityKeys } from "../aws/item-keys.ts";
 import { partitionKey, sortKey } from "../aws/tables.ts";
 import type { Outcome, Statement } from "../aws/transact.ts";
-import { transact } from "../aws/transact.ts";
 import type { Clock } from "../clock.ts";
 import { toEpochSeconds } from "../clock.ts";
 import type { Device } from "./device.ts";
@@ -39,7 +40,8 @@ export const deviceStore = (documents: DynamoDBDocumentClient, table: string, no
       .sort((one, other) => one.createdAtMs - other.createdAtMs);
   },
 
-  commit: (statements: readonly Statement[]): Promise<Outcome> => transact(documents, statements),
+  commitAs: (actor: Actor, statements: readonly Statement[]): Promise<Outcome> =>
+    transactAs(documents, table, actor, statements),
 });
 
 export type DeviceStore = ReturnType<typeof deviceStore>;

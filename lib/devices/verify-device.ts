@@ -1,5 +1,5 @@
 import type { RecordFailure } from "../audit/record.ts";
-import type { OperationBody, OperationRequest } from "../http/request.ts";
+import type { Caller, OperationBody, OperationRequest } from "../http/request.ts";
 import { putChallenge } from "../mfa/finish-sign-in.ts";
 import type { verifyDeviceRoute } from "./api.ts";
 import { readDeviceNonce } from "./device-nonce.ts";
@@ -16,7 +16,7 @@ export async function verifyDevice(
 ): Promise<Verdict> {
   const { recordFailure, now } = dependencies;
   const { manufacturerId, memberId } = caller;
-  const verdict = await check(params.deviceId, body.proof, memberId, dependencies);
+  const verdict = await check(params.deviceId, body.proof, caller, dependencies);
   if (!verdict.trusted) {
     await recordFailure({
       manufacturerId,
@@ -34,9 +34,10 @@ export async function verifyDevice(
 async function check(
   deviceId: string,
   proof: string,
-  memberId: string,
+  caller: Caller,
   { devices, secret, issuer, tables, now }: Omit<DeviceDependencies, "accessItem">,
 ): Promise<Verdict> {
+  const { memberId } = caller;
   const device = await devices.readDevice(memberId, deviceId);
   if (!device) return { trusted: false, reason: "unknown-device" };
   const nowMs = now();
@@ -48,7 +49,7 @@ async function check(
   });
   const nonce = signed && (await readDeviceNonce(signed, memberId, secret, nowMs));
   if (!nonce) return { trusted: false, reason: "invalid-proof" };
-  const outcome = await devices.commit([
+  const outcome = await devices.commitAs(caller, [
     putChallenge(tables.identity, memberId, nonce.nonceId, nonce.expiresAtMs),
     useDevice(tables.identity, device, nowMs),
   ]);

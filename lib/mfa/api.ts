@@ -48,6 +48,7 @@ export const setupMfaRoute = {
     "identity:GetItem",
     "identity:PutItem",
     "identity:UpdateItem",
+    "identity:ConditionCheckItem",
     "keys:GetItem",
     "keys:PutItem",
     "manufacturer-key:Decrypt",
@@ -244,7 +245,7 @@ export const changeMfaPolicyRoute = {
   bodyBytesMax: 1024,
   success: { status: 200, schema: MfaPolicy },
   problems: ["contention"],
-  uses: ["identity:PutItem", "audit:PutItem"],
+  uses: ["identity:PutItem", "identity:ConditionCheckItem", "audit:PutItem"],
   latencyBudgetMs: 150,
 } as const satisfies Route;
 

@@ -15,7 +15,7 @@ export async function changeMfaPolicy(
 ): Promise<{ requiredFor: Role[] }> {
   const { manufacturerId, memberId } = caller;
   const requiredFor = [...new Set(body.requiredFor)];
-  const outcome = await policies.putPolicy(manufacturerId, requiredFor, {
+  const outcome = await policies.putPolicy(caller, requiredFor, {
     manufacturerId,
     actorId: memberId,
     subjectId: manufacturerId,

@@ -13,15 +13,15 @@ import { backupCodeCount, newBackupCodes, putBackupCode } from "./backup-codes.t
 import type { TotpFactor } from "./factor.ts";
 import { notMeTicket } from "./factor-change.ts";
 import { activateFactor, shelveFactor } from "./factor-statements.ts";
-import type { FinishDependencies } from "./finish-sign-in.ts";
 import type { MatchDependencies, TotpMatch } from "./match-totp.ts";
 import { matchTotp, useMatch } from "./match-totp.ts";
+import type { RenewDependencies } from "./renew-session.ts";
 import { renewSession } from "./renew-session.ts";
 import type { SecondFactors } from "./second-factors.ts";
 import { noSecondFactors } from "./second-factors.ts";
 import { assertMayBind } from "./setup-mfa.ts";
 
-export interface ConfirmTotpDependencies extends MatchDependencies, FinishDependencies {
+export interface ConfirmTotpDependencies extends MatchDependencies, RenewDependencies {
   accessItem: ReadAccessItem;
   sessions: SessionStore;
 }
@@ -65,7 +65,7 @@ async function bind(
   }: Pick<OperationRequest<typeof confirmTotpRoute>, "body" | "caller" | "origin">,
   dependencies: ConfirmTotpDependencies,
 ): Promise<Tokens & { backupCodes: string[] }> {
-  const { tables, commit, now } = dependencies;
+  const { tables, commitAs, now } = dependencies;
   const { manufacturerId, memberId } = caller;
   const seen = item.secondFactors;
   assertMayBind(caller, seen, factor.replacesFactorId, now);
@@ -100,7 +100,7 @@ async function bind(
     },
     { ticketKey: await dependencies.secret("ticket"), nowMs: session.startedAtMs },
   );
-  const outcome = await commit([
+  const outcome = await commitAs(caller, [
     activateFactor(tables.identity, factor, step, session.startedAtMs),
     ...statements,
     ...replacement(tables.identity, factor, session.startedAtMs),

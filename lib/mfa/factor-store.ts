@@ -1,5 +1,7 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import type { Actor } from "../access/actor-condition.ts";
+import { transactAs } from "../access/actor-condition.ts";
 import type { AuditEntry } from "../audit/record.ts";
 import { auditPut } from "../audit/record.ts";
 import type { Charge, Taken } from "../auth/attempt-counter.ts";
@@ -37,11 +39,12 @@ export const factorStore = (
    * is a condition, and forgives the attempts at it.
    */
   putPending(
+    actor: Actor,
     factor: TotpFactor,
     password?: { emailHash: string; verifiedHash: string },
   ): Promise<Outcome> {
     const { createdAtMs, factorId, memberId } = factor;
-    return transact(documents, [
+    return transactAs(documents, tables.identity, actor, [
       spend(tables.identity, {
         key: identityKeys.factorSetUps(memberId, hourOf(createdAtMs)),
         max: setUpsPerHourMax,
@@ -148,9 +151,6 @@ export const factorStore = (
       auditPut(tables.audit, entry),
     ]);
   },
-
-  /** Commits a change that several domains' statements make up. */
-  commit: (statements: readonly Statement[]): Promise<Outcome> => transact(documents, statements),
 });
 
 export type FactorStore = ReturnType<typeof factorStore>;

@@ -1,4 +1,5 @@
 import type { ReadAccessItem } from "../access/access-item.ts";
+import type { Actor } from "../access/actor-condition.ts";
 import { auditPut } from "../audit/record.ts";
 import { forgettableSessions } from "../auth/end-session.ts";
 import { endIfAlive, sessionsToEnd } from "../auth/other-sessions.ts";
@@ -22,7 +23,7 @@ export interface GenerateBackupCodesDependencies {
   secret: ReadSecret;
   accessItem: ReadAccessItem;
   tables: { identity: string; audit: string };
-  commit: (statements: readonly Statement[]) => Promise<Outcome>;
+  commitAs: (actor: Actor, statements: readonly Statement[]) => Promise<Outcome>;
   now: Clock;
 }
 
@@ -34,7 +35,7 @@ export interface GenerateBackupCodesDependencies {
  */
 export async function generateBackupCodes(
   { query, caller, origin }: OperationRequest<typeof generateBackupCodesRoute>,
-  { factors, sessions, accessItem, secret, tables, commit, now }: GenerateBackupCodesDependencies,
+  { factors, sessions, accessItem, secret, tables, commitAs, now }: GenerateBackupCodesDependencies,
 ): Promise<{ backupCodes: string[] }> {
   const { manufacturerId, memberId } = caller;
   const item = await accessItem(manufacturerId, memberId, false);
@@ -62,7 +63,7 @@ export async function generateBackupCodes(
     { kind: "backup-codes-generated", backupCodeGeneration: next.backupCodeGeneration },
     { ticketKey: await secret("ticket"), nowMs },
   );
-  const outcome = await commit([
+  const outcome = await commitAs(caller, [
     changeMember(
       tables.identity,
       caller,

@@ -1,11 +1,12 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import type { Actor } from "../access/actor-condition.ts";
+import { transactAs } from "../access/actor-condition.ts";
 import type { Role } from "../access/policy.ts";
 import type { AuditEntry } from "../audit/record.ts";
 import { auditPut } from "../audit/record.ts";
 import { identityKeys } from "../aws/item-keys.ts";
 import type { Outcome } from "../aws/transact.ts";
-import { transact } from "../aws/transact.ts";
 
 /** Statements on a manufacturer's own demands. */
 export const mfaPolicyStore = (
@@ -23,16 +24,12 @@ export const mfaPolicyStore = (
     return (Item?.["requiredFor"] as Role[] | undefined) ?? [];
   },
 
-  putPolicy(
-    manufacturerId: string,
-    requiredFor: readonly Role[],
-    entry: AuditEntry,
-  ): Promise<Outcome> {
-    return transact(documents, [
+  putPolicy(actor: Actor, requiredFor: readonly Role[], entry: AuditEntry): Promise<Outcome> {
+    return transactAs(documents, tables.identity, actor, [
       {
         Put: {
           TableName: tables.identity,
-          Item: { ...identityKeys.mfaPolicy(manufacturerId), requiredFor },
+          Item: { ...identityKeys.mfaPolicy(actor.manufacturerId), requiredFor },
         },
       },
       auditPut(tables.audit, entry),

@@ -1,5 +1,6 @@
 import type { AccessItem, ReadAccessItem } from "../access/access-item.ts";
 import { assertPermission } from "../access/authenticate.ts";
+import type { Actor } from "../access/actor-condition.ts";
 import type { AccountStore } from "../accounts/store.ts";
 import { auditPut } from "../audit/record.ts";
 import { forgettableSessions } from "../auth/end-session.ts";
@@ -25,7 +26,7 @@ export interface RemoveFactorDependencies {
   readMember: AccountStore["readMember"];
   secret: ReadSecret;
   tables: { identity: string; audit: string };
-  commit: (statements: readonly Statement[]) => Promise<Outcome>;
+  commitAs: (actor: Actor, statements: readonly Statement[]) => Promise<Outcome>;
   now: Clock;
 }
 
@@ -40,7 +41,7 @@ export async function removeFactor(
   { params, query, caller, origin }: OperationRequest<typeof removeFactorRoute>,
   dependencies: RemoveFactorDependencies,
 ): Promise<undefined> {
-  const { factors, accessItem, tables, commit, sessions, secret, now } = dependencies;
+  const { factors, accessItem, tables, commitAs, sessions, secret, now } = dependencies;
   const { manufacturerId, memberId } = caller;
   const item = await accessItem(manufacturerId, memberId, false);
   const seen = item?.secondFactors;
@@ -74,7 +75,7 @@ export async function removeFactor(
     { kind: "factor-removed", factorId },
     { ticketKey: await secret("ticket"), nowMs },
   );
-  const outcome = await commit([
+  const outcome = await commitAs(caller, [
     changeMember(
       tables.identity,
       caller,

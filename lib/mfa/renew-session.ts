@@ -1,15 +1,22 @@
 import type { AccessItem } from "../access/access-item.ts";
 import type { Origin } from "../audit/origin.ts";
+import type { Actor } from "../access/actor-condition.ts";
 import { forgettableSessions } from "../auth/end-session.ts";
 import { endIfAlive } from "../auth/other-sessions.ts";
 import type { Session, TokenDependencies } from "../auth/session.ts";
 import { startSession } from "../auth/session.ts";
 import { closeSession, putSession } from "../auth/session-store.ts";
-import type { Statement } from "../aws/transact.ts";
+import type { Outcome, Statement } from "../aws/transact.ts";
 import { countUse } from "../devices/store.ts";
 import type { Caller } from "../http/request.ts";
 import type { MemberChange } from "./member-statement.ts";
 import { changeMember } from "./member-statement.ts";
+
+/** Renewing a session is a change by its member, who must still be able to act when it commits. */
+export interface RenewDependencies extends TokenDependencies {
+  tables: { identity: string; audit: string };
+  commitAs: (actor: Actor, statements: readonly Statement[]) => Promise<Outcome>;
+}
 
 export interface RenewedSession {
   session: Session;

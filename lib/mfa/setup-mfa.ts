@@ -64,6 +64,7 @@ export async function setupMfa(
     replacesFactorId: body.replacesFactorId,
   };
   const outcome = await factors.putPending(
+    caller,
     pending,
     login && { emailHash: member.emailHash, verifiedHash: login.passwordHash },
   );

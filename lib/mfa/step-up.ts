@@ -7,14 +7,14 @@ import type { Caller, OperationRequest } from "../http/request.ts";
 import { Problem } from "../problem.ts";
 import type { stepUpRoute } from "./api.ts";
 import { returnCharge, useTimeStep } from "./factor-statements.ts";
-import type { FinishDependencies } from "./finish-sign-in.ts";
 import type { MatchDependencies, TotpMatch } from "./match-totp.ts";
 import { invalidCode, matchTotp, useMatch } from "./match-totp.ts";
 import { refuseReplay } from "./refuse-replay.ts";
+import type { RenewDependencies } from "./renew-session.ts";
 import { renewSession } from "./renew-session.ts";
 import { hasTotpFactor } from "./second-factors.ts";
 
-export interface StepUpDependencies extends MatchDependencies, FinishDependencies {
+export interface StepUpDependencies extends MatchDependencies, RenewDependencies {
   accessItem: ReadAccessItem;
 }
 
@@ -57,7 +57,7 @@ async function goOnStronger(
   { caller, origin }: { caller: Caller; origin: Origin },
   dependencies: StepUpDependencies,
 ): Promise<Tokens> {
-  const { tables, commit } = dependencies;
+  const { tables, commitAs } = dependencies;
   const { manufacturerId, memberId } = caller;
   const { session, statements } = renewSession(
     tables.identity,
@@ -66,7 +66,7 @@ async function goOnStronger(
     { origin },
     dependencies,
   );
-  const outcome = await commit([
+  const outcome = await commitAs(caller, [
     useTimeStep(tables.identity, factor, step),
     ...statements,
     ...otherCharges.map((charge) => returnCharge(tables.identity, charge)),

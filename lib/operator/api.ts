@@ -26,6 +26,7 @@ export const unlockMemberRoute = {
     "identity:Query",
     "identity:PutItem",
     "identity:UpdateItem",
+    "identity:ConditionCheckItem",
     "identity:DeleteItem",
     "identity:ConditionCheckItem",
     "audit:PutItem",

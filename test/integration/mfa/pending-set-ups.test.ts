@@ -5,6 +5,7 @@ import { newId } from "../../../lib/id.ts";
 import type { TotpFactor } from "../../../lib/mfa/factor.ts";
 import type { FactorStore } from "../../../lib/mfa/factor-store.ts";
 import { factorStore, setUpsPerHourMax } from "../../../lib/mfa/factor-store.ts";
+import { callerOf, putMember } from "../../support/members.ts";
 import { barrier, race } from "../../support/race.ts";
 import { useServices } from "../../support/services.ts";
 
@@ -31,7 +32,7 @@ async function countPending(memberId: string): Promise<number> {
 /** Counts what is pending, then puts: what a statement without the condition comes down to. */
 const naiveStore = (allHaveLooked = barrier(racers)): FactorStore => ({
   ...store(),
-  async putPending(factor) {
+  async putPending(_actor, factor) {
     if ((await countPending(factor.memberId)) >= setUpsPerHourMax)
       return { committed: false, failed: new Map() };
     await allHaveLooked();
@@ -45,10 +46,12 @@ const naiveStore = (allHaveLooked = barrier(racers)): FactorStore => ({
 
 /** How many apps are pending after one member has set up many at once. */
 async function setUpAtOnce(factors: FactorStore): Promise<number> {
-  const memberId = newId("member");
+  const member = await putMember(services, newId("manufacturer"), "owner");
+  const { memberId, manufacturerId } = member;
+  const actor = callerOf(member, "factors:enrol");
   const factor = {
     memberId,
-    manufacturerId: newId("manufacturer"),
+    manufacturerId,
     kind: "totp",
     status: "pending",
     createdAtMs: Date.now(),
@@ -56,7 +59,7 @@ async function setUpAtOnce(factors: FactorStore): Promise<number> {
   // Whoever loses each round of a conflict is told `contention` and comes again.
   for (let round = 0; round < 3; round++) {
     await race(racers, () =>
-      factors.putPending({ ...factor, factorId: newId("factor") } as TotpFactor),
+      factors.putPending(actor, { ...factor, factorId: newId("factor") } as TotpFactor),
     );
   }
   return countPending(memberId);

@@ -1,6 +1,7 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, it } from "vitest";
 import { identityKeys } from "../../../lib/aws/item-keys.ts";
+import { transact } from "../../../lib/aws/transact.ts";
 import { countUse, deleteDevice, deviceStore, useDevice } from "../../../lib/devices/store.ts";
 import { newId } from "../../../lib/id.ts";
 import { useServices } from "../../support/services.ts";
@@ -35,14 +36,18 @@ it.each([
     const { device, table, store } = await registered();
     for (const before of [0, 1]) {
       const [seen] = await store.listDevices(device.memberId);
-      await store.commit([use(table, device)]);
-      const revoked = await store.commit([deleteDevice(table, { ...device, uses: seen?.uses })]);
+      await transact(services.documents, [use(table, device)]);
+      const revoked = await transact(services.documents, [
+        deleteDevice(table, { ...device, uses: seen?.uses }),
+      ]);
       expect({ before, committed: revoked.committed }).toEqual({ before, committed: false });
     }
     const [seen] = await store.listDevices(device.memberId);
-    const revoked = await store.commit([deleteDevice(table, { ...device, uses: seen?.uses })]);
+    const revoked = await transact(services.documents, [
+      deleteDevice(table, { ...device, uses: seen?.uses }),
+    ]);
     expect(revoked.committed).toBe(true);
-    expect((await store.commit([use(table, device)])).committed).toBe(false);
+    expect((await transact(services.documents, [use(table, device)])).committed).toBe(false);
   },
 );
 
