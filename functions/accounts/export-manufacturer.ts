@@ -1,3 +1,4 @@
+import { actorRecorder } from "../../lib/access/actor-condition.ts";
 import { authenticator } from "../../lib/access/authenticate.ts";
 import { authenticationDependencies } from "../../lib/access/authentication.ts";
 import { exportManufacturerRoute } from "../../lib/accounts/api.ts";
@@ -27,6 +28,7 @@ const env = readEnv([
   "MANUFACTURER_KEY_ARN",
   "KEYS_TABLE",
   "IDENTITY_TABLE",
+  "AUDIT_TABLE",
   "USAGE_TABLE",
   "AUDIT_TABLE",
 ]);
@@ -39,5 +41,9 @@ export const handler = build({
   observe: observer(exportManufacturerRoute, env),
   accounts: accountStore(documents, { identity: env.IDENTITY_TABLE, usage: env.USAGE_TABLE }),
   members: memberStore(documents, { identity: env.IDENTITY_TABLE }),
+  recordAs: actorRecorder(documents, {
+    identity: env.IDENTITY_TABLE,
+    audit: env.AUDIT_TABLE,
+  }),
   now: systemClock,
 });

@@ -1,3 +1,4 @@
+import { actorRecorder } from "../../lib/access/actor-condition.ts";
 import { authenticator } from "../../lib/access/authenticate.ts";
 import { authenticationDependencies } from "../../lib/access/authentication.ts";
 import type { ExportMemberDependencies } from "../../lib/accounts/export-member.ts";
@@ -29,5 +30,9 @@ export const handler = build({
   sessions: sessionStore(documents, { identity: env.IDENTITY_TABLE }, systemClock),
   factors: factorStore(documents, { identity: env.IDENTITY_TABLE }, systemClock),
   devices: deviceStore(documents, env.IDENTITY_TABLE, systemClock),
+  recordAs: actorRecorder(documents, {
+    identity: env.IDENTITY_TABLE,
+    audit: env.AUDIT_TABLE,
+  }),
   now: systemClock,
 });

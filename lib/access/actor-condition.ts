@@ -1,4 +1,6 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import type { AuditEntry } from "../audit/record.ts";
+import { auditPut } from "../audit/record.ts";
 import { identityKeys } from "../aws/item-keys.ts";
 import { partitionKey, sortKey } from "../aws/tables.ts";
 import type { Outcome, Statement } from "../aws/transact.ts";
@@ -64,6 +66,17 @@ export async function transactAs(
   if (refusal) throw refusal;
   return outcome;
 }
+
+/** Records what an actor was given to see, while they may; resolves once it is on record. */
+export type RecordAs = (actor: Actor, entry: AuditEntry) => Promise<void>;
+
+export const actorRecorder =
+  (documents: DynamoDBDocumentClient, tables: { identity: string; audit: string }): RecordAs =>
+  async (actor, entry) => {
+    const record = auditPut(tables.audit, entry);
+    const outcome = await transactAs(documents, tables.identity, actor, [record]);
+    if (!outcome.committed) throw new Problem("contention");
+  };
 
 /** The statements with the actor's condition among them, and where it stands. */
 function whileActing(

@@ -5,6 +5,7 @@ import type { Clock } from "../clock.ts";
 import type { Caller } from "../http/request.ts";
 import type { Access } from "../http/route.ts";
 import { permissionOf } from "../http/route.ts";
+import { hasTotpFactor } from "../mfa/second-factors.ts";
 import { Problem } from "../problem.ts";
 import type { AccessItem, ReadAccessItem } from "./access-item.ts";
 import { isSessionAlive } from "./actor-condition.ts";
@@ -85,7 +86,10 @@ export async function identifyCaller(
   return { token: verdict.token, ...(caller ? { caller } : { reason: "session-ended" as const }) };
 }
 
-/** Who the token and the member's item say is calling; undefined where the item ends the session. */
+/**
+ * Who the token and the member's item say is calling; undefined where the item ends the session.
+ * Assurance is the highest available: whoever has a second factor, or must have one, is asked for it.
+ */
 function callerOf(
   token: VerifiedAccessToken,
   item: AccessItem | undefined,
@@ -93,6 +97,7 @@ function callerOf(
   if (!item || !isSessionAlive(item, token)) return undefined;
   const { tokenId: _, issuedAtMs: __, expiresAtMs: ___, ...claims } = token;
   const secondFactorDemanded =
+    hasTotpFactor(item.secondFactors) ||
     item.secondFactors?.mustRebind === true ||
     item.roles.some((role) => role === "operator" || item.secondFactorRequiredFor.includes(role));
   return { ...claims, roles: item.roles, secondFactorDemanded };

@@ -31,7 +31,8 @@ const operators = ["operator"] as const;
  */
 export const policy = {
   "manufacturer:read": { roles: [...everyMember, "operator"] },
-  "manufacturer:export": { roles: owners, fresh: true },
+  // The most valuable read there is.
+  "manufacturer:export": { roles: owners, minAcr: "aal2", maxAuthAgeSeconds: 900, fresh: true },
   "members:read": { roles: [...everyMember, "operator"] },
   "members:write": { roles: [...admins, "operator"], minAcr: "aal2", fresh: true },
   "members:unlock": { roles: operators, minAcr: "aal2", maxAuthAgeSeconds: 900, fresh: true },

@@ -1,3 +1,4 @@
+import type { RecordAs } from "../access/actor-condition.ts";
 import type { Clock } from "../clock.ts";
 import { toRfc3339 } from "../clock.ts";
 import type { EncryptionDependencies } from "../encryption/encrypt-manufacturer-data.ts";
@@ -14,13 +15,19 @@ export interface ExportManufacturerDependencies {
   accounts: AccountStore;
   encryption: EncryptionDependencies;
   members: MemberStore;
+  recordAs: RecordAs;
   now: Clock;
 }
 
-/** Everything held about the caller's manufacturer, in one document; hashes and keys are no data of theirs. */
+/**
+ * Everything held about the caller's manufacturer, in one document; hashes and keys are no data of
+ * theirs. The export is on record before any of it leaves.
+ *
+ * @throws Problem `not-found`, `contention`
+ */
 export async function exportManufacturer(
-  { caller }: OperationRequest<typeof exportManufacturerRoute>,
-  { accounts, encryption, members, now }: ExportManufacturerDependencies,
+  { caller, requestId }: OperationRequest<typeof exportManufacturerRoute>,
+  { accounts, encryption, members, recordAs, now }: ExportManufacturerDependencies,
 ): Promise<OperationBody<typeof exportManufacturerRoute>> {
   const { manufacturerId } = caller;
   const [profile, plan] = await Promise.all([
@@ -28,12 +35,24 @@ export async function exportManufacturer(
     accounts.readPlan(manufacturerId),
   ]);
   if (!profile) throw new Problem("not-found");
-  return {
-    exportedAt: toRfc3339(now()),
+  const exportedAtMs = now();
+  const document = {
+    exportedAt: toRfc3339(exportedAtMs),
     profile: withoutKeys(await openProfile(encryption, profile)),
     members: await allMembers(manufacturerId, members),
     ...(plan && { plan: withoutKeys(plan) as { tier: string } }),
   };
+  await recordAs(caller, {
+    manufacturerId,
+    actorId: caller.memberId,
+    subjectId: manufacturerId,
+    action: "accounts.manufacturer.exported",
+    outcome: "success",
+    requestId,
+    timeMs: exportedAtMs,
+    details: { members: document.members.length },
+  });
+  return document;
 }
 
 async function allMembers(manufacturerId: string, members: MemberStore): Promise<MemberView[]> {

@@ -1,3 +1,4 @@
+import type { RecordAs } from "../access/actor-condition.ts";
 import { toSessionView } from "../auth/list-sessions.ts";
 import type { SessionStore } from "../auth/session-store.ts";
 import type { Clock } from "../clock.ts";
@@ -17,13 +18,18 @@ export interface ExportMemberDependencies {
   sessions: SessionStore;
   factors: Pick<FactorStore, "listFactors">;
   devices: Pick<DeviceStore, "listDevices">;
+  recordAs: RecordAs;
   now: Clock;
 }
 
-/** Everything held about the caller as a person. */
+/**
+ * Everything held about the caller as a person. The export is on record before any of it leaves.
+ *
+ * @throws Problem `not-found`, `contention`
+ */
 export async function exportMember(
-  { caller }: OperationRequest<typeof exportMemberRoute>,
-  { readMember, sessions, factors, devices, now }: ExportMemberDependencies,
+  { caller, requestId }: OperationRequest<typeof exportMemberRoute>,
+  { readMember, sessions, factors, devices, recordAs, now }: ExportMemberDependencies,
 ): Promise<OperationBody<typeof exportMemberRoute>> {
   const member = await readMember(caller.manufacturerId, caller.memberId);
   if (!member || member.status === "removed") throw new Problem("not-found");
@@ -32,8 +38,18 @@ export async function exportMember(
     factors.listFactors(caller.memberId),
     devices.listDevices(caller.memberId),
   ]);
+  const exportedAtMs = now();
+  await recordAs(caller, {
+    manufacturerId: caller.manufacturerId,
+    actorId: caller.memberId,
+    subjectId: caller.memberId,
+    action: "accounts.member.exported",
+    outcome: "success",
+    requestId,
+    timeMs: exportedAtMs,
+  });
   return {
-    exportedAt: toRfc3339(now()),
+    exportedAt: toRfc3339(exportedAtMs),
     member: toMemberView(member),
     sessions: held.map((session) => toSessionView(session, caller.sessionId)),
     factors: apps.map(toFactorView),

@@ -173,8 +173,8 @@ export const exportMemberRoute = {
       backupCodesLeft: z.int(),
     }),
   },
-  problems: ["not-found"],
-  uses: ["identity:GetItem", "identity:Query"],
+  problems: ["not-found", "contention"],
+  uses: ["identity:GetItem", "identity:ConditionCheckItem", "audit:PutItem", "identity:Query"],
   latencyBudgetMs: 200,
 } as const satisfies Route;
 

@@ -116,7 +116,7 @@ export const revokeDeviceRoute = {
     "Trust a device no more and end the sessions it made; it takes no second factor, for a lost device must go at once",
   method: "DELETE",
   path: "/v1/devices/{deviceId}",
-  access: "session",
+  access: "member",
   params: DeviceParams,
   query: EndOtherSessions,
   success: { status: 204 },

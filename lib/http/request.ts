@@ -22,7 +22,10 @@ export interface Caller {
   passwordVersion: number;
   /** The trusted device that made the session, if one did. */
   deviceId?: string | undefined;
-  /** A policy, or an operator's unlock, demands a second factor: nothing but binding one goes at `aal1`. */
+  /**
+   * The member has a second factor, or a policy or an operator's unlock demands one: at `aal1` nothing
+   * goes but proving or binding one and ending sessions.
+   */
   secondFactorDemanded: boolean;
   /** What the operation asks of its caller, which was checked. */
   access: Exclude<Access, "public">;

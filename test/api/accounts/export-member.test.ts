@@ -44,3 +44,16 @@ describe("404", () => {
     expect(await exportOwn(viewer.accessToken)).toMatchObject(problemAnswer("not-found"));
   });
 });
+
+describe("on record", () => {
+  test("a member's export is recorded once", async () => {
+    const owner = await signUpWithFactor(stack);
+    const viewer = await inviteMember(stack, owner, "viewer");
+    await exportOwn(viewer.accessToken);
+    const { body } = await stack.http.get("/v1/audit", { token: owner.accessToken });
+    const records = body.items.filter(
+      ({ action }: { action: string }) => action === "accounts.member.exported",
+    );
+    expect(records).toMatchObject([{ actorId: viewer.memberId, subjectId: viewer.memberId }]);
+  });
+});
