@@ -26,7 +26,7 @@ export interface ExportManufacturerDependencies {
  * @throws Problem `not-found`, `contention`
  */
 export async function exportManufacturer(
-  { caller, requestId }: OperationRequest<typeof exportManufacturerRoute>,
+  { caller, origin }: OperationRequest<typeof exportManufacturerRoute>,
   { accounts, encryption, members, recordAs, now }: ExportManufacturerDependencies,
 ): Promise<OperationBody<typeof exportManufacturerRoute>> {
   const { manufacturerId } = caller;
@@ -48,7 +48,7 @@ export async function exportManufacturer(
     subjectId: manufacturerId,
     action: "accounts.manufacturer.exported",
     outcome: "success",
-    requestId,
+    origin,
     timeMs: exportedAtMs,
     details: { members: document.members.length },
   });

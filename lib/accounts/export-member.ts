@@ -28,7 +28,7 @@ export interface ExportMemberDependencies {
  * @throws Problem `not-found`, `contention`
  */
 export async function exportMember(
-  { caller, requestId }: OperationRequest<typeof exportMemberRoute>,
+  { caller, origin }: OperationRequest<typeof exportMemberRoute>,
   { readMember, sessions, factors, devices, recordAs, now }: ExportMemberDependencies,
 ): Promise<OperationBody<typeof exportMemberRoute>> {
   const member = await readMember(caller.manufacturerId, caller.memberId);
@@ -45,7 +45,7 @@ export async function exportMember(
     subjectId: caller.memberId,
     action: "accounts.member.exported",
     outcome: "success",
-    requestId,
+    origin,
     timeMs: exportedAtMs,
   });
   return {

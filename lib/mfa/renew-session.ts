@@ -1,6 +1,6 @@
 import type { AccessItem } from "../access/access-item.ts";
-import type { Origin } from "../audit/origin.ts";
 import type { Actor } from "../access/actor-condition.ts";
+import type { Origin } from "../audit/origin.ts";
 import { forgettableSessions } from "../auth/end-session.ts";
 import { endIfAlive } from "../auth/other-sessions.ts";
 import type { Session, TokenDependencies } from "../auth/session.ts";

@@ -24,11 +24,12 @@ test("200: each role is told exactly its permissions, and what each asks for", a
         .map((permission) => {
           const rule = ruleOf(permission);
           const { maxAuthAgeSeconds, minAcr, secondFactorFor, bindsFirstFactor } = rule;
-          // No operator does anything but bind a factor without two of them.
+          // Whoever has a second factor here does nothing but bind one without it.
+          const hasFactor = ["owner", "admin", "operator"].includes(role);
           const needsTwo =
             minAcr === "aal2" ||
             secondFactorFor?.includes(role) ||
-            (role === "operator" && !bindsFirstFactor);
+            (hasFactor && !bindsFirstFactor);
           return {
             permission,
             ...(needsTwo && { minAcr: "aal2" }),
