@@ -11,7 +11,7 @@ import type { ItemKey } from "../aws/item-keys.ts";
 import { identityKeys } from "../aws/item-keys.ts";
 import { hourEndMs, hourOf, spend } from "../aws/period-budget.ts";
 import { partitionKey, sortKey } from "../aws/tables.ts";
-import type { Outcome, Statement } from "../aws/transact.ts";
+import type { Outcome } from "../aws/transact.ts";
 import { transact } from "../aws/transact.ts";
 import type { Clock } from "../clock.ts";
 import { toEpochSeconds } from "../clock.ts";

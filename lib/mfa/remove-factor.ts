@@ -1,6 +1,6 @@
 import type { AccessItem, ReadAccessItem } from "../access/access-item.ts";
-import { assertPermission } from "../access/authenticate.ts";
 import type { Actor } from "../access/actor-condition.ts";
+import { assertPermission } from "../access/authenticate.ts";
 import type { AccountStore } from "../accounts/store.ts";
 import { auditPut } from "../audit/record.ts";
 import { forgettableSessions } from "../auth/end-session.ts";

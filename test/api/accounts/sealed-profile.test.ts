@@ -10,6 +10,7 @@ import {
   signUpRequest,
 } from "../../support/manufacturer.ts";
 import { problemAnswer } from "../../support/problem-answer.ts";
+import { enrolTotp } from "../../support/second-factor.ts";
 import { useStack } from "../../support/stack.ts";
 import { dumpTable } from "../../support/stack-documents.ts";
 import { setOfKeys } from "../encryption/spoil-keys.ts";
@@ -44,7 +45,8 @@ describe("numbers and contact of a manufacturer", () => {
       expect(texts.filter((text) => stored.includes(text))).toEqual([]);
     }
 
-    const { accessToken } = await signIn(stack, { email, password: sent.owner.password });
+    const owner = await signIn(stack, { email, password: sent.owner.password });
+    const { accessToken } = await enrolTotp(stack, owner);
     const profile = await stack.http.get("/v1/manufacturers/me", { token: accessToken });
     expect(profile.body).toMatchObject(secrets);
     const exported = await stack.http.get("/v1/manufacturers/me/export", { token: accessToken });

@@ -24,7 +24,11 @@ const dependencies = (documents = services.documents) => ({
 });
 
 const requestOf = (caller: Member, rest: object) =>
-  ({ caller: callerOf(caller, "members:write"), requestId: "request", ...rest }) as never;
+  ({
+    caller: callerOf(caller, "members:write"),
+    origin: { requestId: "request" },
+    ...rest,
+  }) as never;
 
 async function scene() {
   await putManufacturer(services, manufacturerId, 2);
@@ -51,7 +55,8 @@ async function removedMeanwhile(
     () => "done",
     (error: unknown) => error,
   );
-  await held.arrived;
+  // One that fails early would never arrive.
+  await Promise.race([held.arrived, result]);
   await removeActor();
   held.release();
   return result;
