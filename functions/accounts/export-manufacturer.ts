@@ -30,7 +30,6 @@ const env = readEnv([
   "IDENTITY_TABLE",
   "AUDIT_TABLE",
   "USAGE_TABLE",
-  "AUDIT_TABLE",
 ]);
 const place = { documents, kms, env, region: readRegion(), now: systemClock };
 
