@@ -159,7 +159,8 @@ describe("an invocation that the time-out would end", () => {
         authenticate: () => new Promise(() => {}),
         recordRefusal: async () => undefined,
       });
-      void handler({ headers: {} } as never, contextOf(3_000));
+      const requestContext = { http: { sourceIp: "127.0.0.1", userAgent: "test" } };
+      void handler({ headers: {}, requestContext } as never, contextOf(3_000));
       await vi.advanceTimersByTimeAsync(2_900);
       expect(lines()).toMatchObject([{ operation: "readThing", status: 503 }]);
     } finally {
