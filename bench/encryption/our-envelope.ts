@@ -71,6 +71,7 @@ const keyRing = new KeyRing({
     newest: { envelope: 1, record: 1 },
     createdAtMs: 0,
   }),
+  isErased: async () => false,
   readVersion: async () => ({
     manufacturerId,
     keyId: key.keyId,

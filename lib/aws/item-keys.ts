@@ -74,6 +74,9 @@ export const identityKeys = {
   }),
   /** An operator's request to take all second factors away, until another one agrees. */
   unlockRequest: (memberId: string): ItemKey => ({ pk: `MEM#${memberId}`, sk: "UNLOCK" }),
+  /** One partition for the tombstones of erased manufacturers: whoever erases finds them with a query. */
+  allErased: "ERASED",
+  erased: (manufacturerId: string): ItemKey => ({ pk: "ERASED", sk: `MFR#${manufacturerId}` }),
   mfaPolicy: (manufacturerId: string): ItemKey => ({ pk: `MFR#${manufacturerId}`, sk: "POLICY" }),
   ticket: (tokenHash: string): ItemKey => ({ pk: `TICKET#${tokenHash}`, sk: "TICKET" }),
 };

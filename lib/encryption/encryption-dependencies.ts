@@ -6,6 +6,7 @@ import { fipsPolicyOf } from "./algorithms.ts";
 import type { KeyManagementDependencies } from "./create-manufacturer-keys.ts";
 import { createManufacturerKeys } from "./create-manufacturer-keys.ts";
 import type { EncryptionDependencies } from "./encrypt-manufacturer-data.ts";
+import { erasedManufacturersStore } from "./erased-manufacturers-store.ts";
 import { createKeyHierarchy } from "./key-hierarchy.ts";
 import type { KeyRingOptions } from "./key-ring.ts";
 import { KeyRing } from "./key-ring.ts";
@@ -40,13 +41,14 @@ export const keyManagement = (place: EncryptionPlace): KeyManagementDependencies
 
 /** Everything that sealing and opening takes, with keys in memory. */
 export function encryptionDependencies(
-  place: EncryptionPlace & { env: { FIPS: string } },
+  place: EncryptionPlace & { env: { FIPS: string; IDENTITY_TABLE: string } },
   ring: Pick<KeyRingOptions, "openableStates" | "createManufacturerKeys"> = {},
 ): EncryptionDependencies {
   const { store, hierarchy, now } = keyManagement(place);
   const { readManufacturerKeys, readVersion } = store;
+  const { isErased } = erasedManufacturersStore(place.documents, place.env.IDENTITY_TABLE);
   return {
-    keyRing: new KeyRing({ hierarchy, readManufacturerKeys, readVersion, now, ...ring }),
+    keyRing: new KeyRing({ hierarchy, readManufacturerKeys, readVersion, isErased, now, ...ring }),
     random: createRandomPool(),
     now,
     fips: fipsPolicyOf(place.env.FIPS),
@@ -55,7 +57,7 @@ export function encryptionDependencies(
 
 /** The same for those who seal a new manufacturer's first field: its keys are made on the way. */
 export function firstSealDependencies(
-  place: EncryptionPlace & { env: { FIPS: string } },
+  place: EncryptionPlace & { env: { FIPS: string; IDENTITY_TABLE: string } },
 ): EncryptionDependencies {
   const management = keyManagement(place);
   return encryptionDependencies(place, {

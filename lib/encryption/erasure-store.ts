@@ -36,6 +36,13 @@ export const erasureStore = (documents: DynamoDBDocumentClient, table: string) =
     },
   });
 
+  const remember = (erasure: ScheduledErasure): Statement => ({
+    Put: {
+      TableName: table,
+      Item: { ...manufacturerKeys.erasure(erasure.manufacturerId), ...erasure },
+    },
+  });
+
   return {
     /** One page of all erasures that are not over. */
     async list(cursor?: Record<string, unknown>): Promise<{
@@ -68,13 +75,7 @@ export const erasureStore = (documents: DynamoDBDocumentClient, table: string) =
           ":one": 1,
         },
       });
-      const remember: Statement = {
-        Put: {
-          TableName: table,
-          Item: { ...manufacturerKeys.erasure(erasure.manufacturerId), ...erasure },
-        },
-      };
-      return transact(documents, [block, remember, ...audit]);
+      return transact(documents, [block, remember(erasure), ...audit]);
     },
 
     /** Gives the keys back, until `begin` destroys them: of the two only one finds them pending. */
@@ -101,6 +102,26 @@ export const erasureStore = (documents: DynamoDBDocumentClient, table: string) =
         },
       });
       return transact(documents, [begin]);
+    },
+
+    /** Makes an erasure due that was over, whatever state a restore brought the keys back in. */
+    resume(erasure: ScheduledErasure): Promise<Outcome> {
+      const block: Statement = {
+        Update: {
+          TableName: table,
+          Key: manufacturerKeys.active(erasure.manufacturerId),
+          UpdateExpression:
+            "SET #state = :erasing, erasureRequestedAtMs = :requested, epoch = if_not_exists(epoch, :none) + :one",
+          ExpressionAttributeNames: { "#state": "state" },
+          ExpressionAttributeValues: {
+            ":erasing": "erasing",
+            ":requested": erasure.requestedAtMs,
+            ":none": 0,
+            ":one": 1,
+          },
+        },
+      };
+      return transact(documents, [block, remember(erasure)]);
     },
 
     /** Removes the wrapped key of one version; a second call changes nothing. */

@@ -24,6 +24,8 @@ export interface KeyRingOptions {
   readonly hierarchy: KeyHierarchy;
   readonly readManufacturerKeys: (manufacturerId: string) => Promise<ManufacturerKeys | undefined>;
   readonly readVersion: (manufacturerId: string, keyId: string) => Promise<KeyVersion | undefined>;
+  /** Whether an erasure is over. Asked beside each load of a key, since a restore revives keys. */
+  readonly isErased: (manufacturerId: string) => Promise<boolean>;
   /** Makes a manufacturer's first keys on first use; where it is absent, a missing key is a refusal. */
   readonly createManufacturerKeys?: (manufacturerId: string) => Promise<ManufacturerKeys>;
   readonly now: Clock;
@@ -134,7 +136,11 @@ export class KeyRing {
     states: readonly KeyVersionState[],
   ): Promise<ManufacturerKey> {
     const { manufacturerId, region, salt } = manufacturer;
-    const version = await this.#options.readVersion(manufacturerId, keyId);
+    const [version, isErased] = await Promise.all([
+      this.#options.readVersion(manufacturerId, keyId),
+      this.#options.isErased(manufacturerId),
+    ]);
+    if (isErased) throw new Problem("key-destroyed");
     if (version === undefined) throw new Problem("key-version-unknown");
     const { purpose, wrappedKey, kmsKeyArn } = version;
     if (version.state === "destroyed" || wrappedKey === undefined || salt === undefined) {

@@ -7,12 +7,15 @@ import { toRfc3339 } from "../clock.ts";
 import type { InvocationTime } from "../http/task.ts";
 import type { ErasureCertificate, ErasureDependencies } from "./erase-manufacturer.ts";
 import { dayMs, shredManufacturerKeys } from "./erase-manufacturer.ts";
+import type { ErasedManufacturersStore } from "./erased-manufacturers-store.ts";
 import type { ScheduledErasure } from "./erasure-store.ts";
 import type { ManufacturerItem, MemberErasureStore } from "./member-erasure-store.ts";
+import { resumeRestoredErasures } from "./resume-restored-erasures.ts";
 import { followKeys, itemsOf } from "./suspend-erased-members.ts";
 
 export interface ShredDependencies extends ErasureDependencies {
   readonly members: MemberErasureStore;
+  readonly erased: ErasedManufacturersStore;
   readonly auditTable: string;
 }
 
@@ -21,7 +24,7 @@ const reserveMs = 15_000;
 
 /**
  * Goes through all erasures: suspends members again that appeared meanwhile, and erases for good what
- * is due. What is cut off is found again by the next run.
+ * is due, also again where a restore brought it back. What is cut off is found again by the next run.
  * @throws AggregateError of what failed, after all the others were done
  */
 export async function shredErasedManufacturers(
@@ -31,6 +34,7 @@ export async function shredErasedManufacturers(
 ): Promise<{ waiting: number; erased: number }> {
   const counts = { waiting: 0, erased: 0 };
   const failures: unknown[] = [];
+  await resumeRestoredErasures(dependencies).catch((error: unknown) => failures.push(error));
   for await (const scheduled of erasuresOf(dependencies)) {
     if (remainingMs() < reserveMs) break;
     try {
@@ -62,11 +66,12 @@ async function eraseForGood(
   dependencies: ShredDependencies,
   { manufacturerId }: ScheduledErasure,
 ): Promise<void> {
-  const { auditTable, erasure, members, now } = dependencies;
+  const { auditTable, erased, erasure, members, now } = dependencies;
   const certificate = await shredManufacturerKeys(dependencies, manufacturerId);
   for await (const item of itemsOf(members, manufacturerId)) await eraseItem(members, item);
   const entry = certify(certificate, now());
   await erasure.finish(manufacturerId, [
+    erased.put({ manufacturerId, requestedAtMs: certificate.requestedAtMs }),
     auditPut(auditTable, { ...entry, manufacturerId }),
     auditPut(auditTable, { ...entry, manufacturerId: platformManufacturerId }),
   ]);

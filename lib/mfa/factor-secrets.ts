@@ -22,7 +22,9 @@ export interface FactorSecrets {
  * Secrets are sealed under the manufacturer's own key, bound to manufacturer, member and factor: a
  * value moved to another item does not open. The manufacturer's keys are made at first use.
  */
-export function factorSecrets(place: EncryptionPlace): FactorSecrets {
+export function factorSecrets(
+  place: EncryptionPlace & { env: { IDENTITY_TABLE: string } },
+): FactorSecrets {
   // Fields are sealed with an approved algorithm alone, whatever the deployment allows for envelopes.
   const dependencies = firstSealDependencies({ ...place, env: { ...place.env, FIPS: "require" } });
   return {

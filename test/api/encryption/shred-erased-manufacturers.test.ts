@@ -1,4 +1,4 @@
-import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand, PutCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { describe, expect, test } from "vitest";
 import { identityKeys } from "../../../lib/aws/item-keys.ts";
 import type { SignedInMember } from "../../support/manufacturer.ts";
@@ -49,7 +49,7 @@ describe("an erasure whose time has come", () => {
     expect(await shred()).toEqual({ waiting: 0, erased: 1 });
 
     const identity = await dumpTable(stack, "identity");
-    expect(identity).not.toContain(`MFR#${owner.manufacturerId}`);
+    expect(identity).not.toContain(`"pk":"MFR#${owner.manufacturerId}"`);
     for (const { email, memberId } of [owner, editor]) {
       expect(identity).not.toContain(`MEM#${memberId}`);
       const signIns = (JSON.parse(identity) as Record<string, unknown>[]).filter(
@@ -114,4 +114,47 @@ describe("an erasure whose time has not come", () => {
     stack.advanceClock(60);
     await shred();
   });
+});
+
+describe("an erased manufacturer that a restore brings back", () => {
+  test.each([{ names: ["keys"] }, { names: ["keys", "identity"] }] as const)(
+    "is locked out and erased again by the next run, once: $names",
+    async ({ names }) => {
+      const owner = await signUpWithFactor(stack);
+      const isTheirs = ({ pk, memberId }: Record<string, unknown>): boolean =>
+        [`MFR#${owner.manufacturerId}`, `MEM#${owner.memberId}`].includes(String(pk)) ||
+        memberId === owner.memberId;
+      const backups = await Promise.all(
+        names.map(async (name) => {
+          const TableName = stack.tableNames[name];
+          const { Items = [] } = await stackDocuments(stack).send(new ScanCommand({ TableName }));
+          return { TableName, items: Items.filter(isTheirs) };
+        }),
+      );
+      await erase(owner.manufacturerId);
+      await stack.settled();
+      stack.advanceClock(7 * day);
+      expect(await shred()).toMatchObject({ erased: 1 });
+
+      for (const { TableName, items } of backups) {
+        expect(items.length).toBeGreaterThan(2);
+        for (const Item of items) {
+          await stackDocuments(stack).send(new PutCommand({ TableName, Item }));
+        }
+      }
+      stack.advanceClock(60);
+      await expect(signIn(stack, owner)).rejects.toThrow();
+      expect(await shred()).toEqual({ waiting: 0, erased: 1 });
+      expect(await shred()).toEqual({ waiting: 0, erased: 0 });
+
+      const keys = (JSON.parse(await dumpTable(stack, "keys")) as Record<string, unknown>[]).filter(
+        ({ pk }) => pk === `MFR#${owner.manufacturerId}`,
+      );
+      expect(keys.filter((item) => "wrappedKey" in item || "salt" in item)).toEqual([]);
+      const identity = await dumpTable(stack, "identity");
+      expect(identity).not.toContain(`MEM#${owner.memberId}`);
+      expect(identity).not.toContain(`"pk":"MFR#${owner.manufacturerId}"`);
+      expect(await certificatesOf(owner.manufacturerId)).toHaveLength(2);
+    },
+  );
 });

@@ -1,4 +1,6 @@
+import { PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { describe, expect, it } from "vitest";
+import { transact } from "../../../lib/aws/transact.ts";
 import { createManufacturerKeys } from "../../../lib/encryption/create-manufacturer-keys.ts";
 import {
   cancelErasure,
@@ -104,5 +106,37 @@ describe("erasure", () => {
     expect(certificate.keyVersionsDestroyed).toBe(2);
     const versions = await store.listVersions(manufacturerId);
     expect(versions.every(({ wrappedKey }) => wrappedKey === undefined)).toBe(true);
+  });
+
+  it("outlasts a restore of the keys: nothing seals or opens, in warm and cold environments", async () => {
+    const { clock, createEnvironment, erased, erasing, manufacturerId, table } = createScene();
+    const { documents } = services;
+    const warm = createEnvironment();
+    const envelope = await encryptManufacturerData(warm, { manufacturerId, data: 1 });
+    const { Items: backup = [] } = await documents.send(
+      new QueryCommand({
+        TableName: table,
+        KeyConditionExpression: "pk = :manufacturer",
+        ExpressionAttributeValues: { ":manufacturer": `MFR#${manufacturerId}` },
+      }),
+    );
+    expect(backup).toHaveLength(3);
+    const { eraseAfterMs, requestedAtMs } = await scheduleErasure(erasing, manufacturerId);
+    clock.nowMs = eraseAfterMs;
+    await shredManufacturerKeys(erasing, manufacturerId);
+    const restore = async () => {
+      for (const Item of backup) await documents.send(new PutCommand({ TableName: table, Item }));
+      clock.nowMs += 30_000;
+    };
+    const outcomes = () =>
+      Promise.all(
+        [warm, createEnvironment()].flatMap((environment) => [
+          problemCodeOf(decryptManufacturerData(environment, { manufacturerId, envelope })),
+          problemCodeOf(encryptManufacturerData(environment, { manufacturerId, data: 2 })),
+        ]),
+      );
+    await transact(documents, [erased.put({ manufacturerId, requestedAtMs })]);
+    await restore();
+    expect(await outcomes()).toEqual(Array.from({ length: 4 }, () => "key-destroyed"));
   });
 });

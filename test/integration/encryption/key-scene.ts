@@ -1,5 +1,6 @@
 import { KMSClient } from "@aws-sdk/client-kms";
 import { createManufacturerKeys } from "../../../lib/encryption/create-manufacturer-keys.ts";
+import { erasedManufacturersStore } from "../../../lib/encryption/erased-manufacturers-store.ts";
 import { erasureStore } from "../../../lib/encryption/erasure-store.ts";
 import { createKeyHierarchy } from "../../../lib/encryption/key-hierarchy.ts";
 import type { KeyRingOptions } from "../../../lib/encryption/key-ring.ts";
@@ -28,6 +29,7 @@ export function createKeyScene(services: ServicesUnderTest) {
   });
   const table = services.tableNames.keys;
   const store = keyStore(services.documents, table);
+  const erased = erasedManufacturersStore(services.documents, services.tableNames.identity);
   const management = { store, hierarchy, now };
   return {
     manufacturerId: newId("manufacturer"),
@@ -37,6 +39,7 @@ export function createKeyScene(services: ServicesUnderTest) {
     store,
     table,
     management,
+    erased,
     erasing: { store, erasure: erasureStore(services.documents, table), now },
     /** What one function has in memory: a key ring of its own, cold. */
     createEnvironment: (ring: Partial<KeyRingOptions> = {}) =>
@@ -46,6 +49,7 @@ export function createKeyScene(services: ServicesUnderTest) {
           now,
           readManufacturerKeys: store.readManufacturerKeys,
           readVersion: store.readVersion,
+          isErased: erased.isErased,
           createManufacturerKeys: (id) => createManufacturerKeys(management, id),
           ...ring,
         }),

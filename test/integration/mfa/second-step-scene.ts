@@ -54,7 +54,11 @@ export async function createScene(
   const secrets = factorSecrets({
     documents,
     kms,
-    env: { KEYS_TABLE: tableNames.keys, MANUFACTURER_KEY_ARN: services.keyArns.manufacturer },
+    env: {
+      KEYS_TABLE: tableNames.keys,
+      IDENTITY_TABLE: tableNames.identity,
+      MANUFACTURER_KEY_ARN: services.keyArns.manufacturer,
+    },
     region,
     now,
   });

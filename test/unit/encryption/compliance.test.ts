@@ -41,6 +41,7 @@ async function createStored(version: Partial<KeyVersion>) {
       now,
       readManufacturerKeys: async () => active,
       readVersion: async () => stored,
+      isErased: async () => false,
     });
   const sealing = { keyRing: ringOf(key), random: createRandomPool(), now, fips: "off" } as const;
   const envelope = await sealField(sealing, place, Buffer.from("{}"));

@@ -39,6 +39,7 @@ async function createScene(options: Partial<KeyRingOptions> = {}) {
       if (scene.isTableDown) throw new Problem("unavailable");
       return manufacturer;
     },
+    isErased: async () => false,
     async readVersion(_, keyId) {
       scene.reads.version += 1;
       return versions.get(keyId);
@@ -111,6 +112,7 @@ describe("key ring", () => {
         newest: { envelope: 2, record: 1 },
         createdAtMs: 0,
       }),
+      isErased: async () => false,
       async readVersion(_, keyId) {
         const version = base.versions.get(keyId);
         hasRead.resolve();
