@@ -44,7 +44,7 @@ export const verifyMfaTokenRoute = {
     "keys-not-ready",
     "contention",
   ],
-  uses: [...finishGrants, "keys:GetItem", "manufacturer-key:Decrypt"],
+  uses: [...finishGrants, "identity:GetItem", "keys:GetItem", "manufacturer-key:Decrypt"],
   settings: ["ISSUER"],
   latencyBudgetMs: 100,
 } as const satisfies Route;

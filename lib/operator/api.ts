@@ -46,6 +46,7 @@ export const createFirstOperatorTask = {
     "platform-key:Decrypt",
     "manufacturer-key:Decrypt",
     "manufacturer-key:GenerateDataKeyWithoutPlaintext",
+    "identity:GetItem",
     "identity:PutItem",
     "identity:UpdateItem",
     "audit:PutItem",
