@@ -124,6 +124,12 @@ if (!peer)
 const makers: MakeContender[] = [
   rawUpdate(documents),
   ourCounter(documents, { name: "ours, without a key", resource: "api_calls", hasKey: false }),
+  ourCounter(documents, {
+    name: "ours, without a key, from leases",
+    resource: "api_calls",
+    hasKey: false,
+    hasLeases: true,
+  }),
   ourCounter(documents, { name: "ours, with a key", resource: "api_calls", hasKey: true }),
   ourCounter(documents, {
     name: "ours, with a key, ten environments",

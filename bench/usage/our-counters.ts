@@ -3,6 +3,7 @@ import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { usageKeys } from "../../lib/aws/item-keys.ts";
 import { newId } from "../../lib/id.ts";
 import { charger } from "../../lib/usage/charge.ts";
+import { Leases } from "../../lib/usage/leases.ts";
 import { periodAt } from "../../lib/usage/period.ts";
 import { usageStore } from "../../lib/usage/store.ts";
 import type { Resource } from "../../lib/usage/tiers.ts";
@@ -16,13 +17,15 @@ interface Options {
   hasKey: boolean;
   /** Environments that charge in turn, each with a memory of its own; one unless said. */
   environments?: number;
+  /** Whether they take leases once they charge often. */
+  hasLeases?: boolean;
 }
 
 /** Our own charge, as the operation does it, without HTTP around it. */
 export const ourCounter =
   (
     documents: DynamoDBDocumentClient,
-    { name, resource, hasKey, environments = 1 }: Options,
+    { name, resource, hasKey, environments = 1, hasLeases = false }: Options,
   ): MakeContender =>
   async (limit) => {
     const manufacturerId = newId("manufacturer");
@@ -40,7 +43,9 @@ export const ourCounter =
       }),
     );
     const usage = usageStore(documents, "usage");
-    const charges = Array.from({ length: environments }, () => charger(usage));
+    const charges = Array.from({ length: environments }, () =>
+      charger(usage, hasLeases ? new Leases(usage) : undefined),
+    );
     let serial = 0;
     return {
       name,

@@ -10,6 +10,7 @@ import { operation } from "../../lib/http/operation.ts";
 import { incrementUsageRoute } from "../../lib/usage/api.ts";
 import { charger } from "../../lib/usage/charge.ts";
 import { incrementUsage } from "../../lib/usage/increment-usage.ts";
+import { Leases } from "../../lib/usage/leases.ts";
 import { usageStore } from "../../lib/usage/store.ts";
 
 export const build = (
@@ -27,10 +28,12 @@ const env = readEnv([
   "AUDIT_TABLE",
 ]);
 
+const usage = usageStore(documents, env.USAGE_TABLE);
+
 export const handler = build({
   authenticate: authenticator(authenticationDependencies(documents, env, systemClock)),
   recordRefusal: refusalRecorder(documents, env, systemClock),
   observe: observer(incrementUsageRoute, env),
-  charge: charger(usageStore(documents, env.USAGE_TABLE)),
+  charge: charger(usage, new Leases(usage)),
   now: systemClock,
 });

@@ -1,3 +1,4 @@
+import { BoundedMap } from "./bounded-map.ts";
 import type { Counter } from "./counter.ts";
 import { hasRoomFor, isCurrent } from "./counter.ts";
 import type { Charge } from "./counter-statements.ts";
@@ -9,7 +10,8 @@ const recordIntervalMs = 10_000;
 /** How long an environment answers with the counter it saw, its own charges added. */
 const counterLifetimeMs = 10_000;
 
-const nameOf = ({ manufacturerId, resource, period }: Charge): string =>
+/** Names the counter that a charge is for. */
+export const counterName = ({ manufacturerId, resource, period }: Charge): string =>
   `${manufacturerId}/${resource}/${period.name}`;
 
 /**
@@ -22,21 +24,21 @@ export class ChargeMemory {
     untilMs: number;
     unrecorded: number;
     recordAtMs: number;
-  }>();
-  readonly #counters = new BoundedMap<{ counter: Counter; seenAtMs: number }>();
+  }>(entriesMax);
+  readonly #counters = new BoundedMap<{ counter: Counter; seenAtMs: number }>(entriesMax);
 
   /** Whether the last charge was refused, less than a minute ago. */
   wasRefused(charge: Charge): boolean {
-    return (this.#refusals.get(nameOf(charge))?.untilMs ?? 0) > charge.nowMs;
+    return (this.#refusals.get(counterName(charge))?.untilMs ?? 0) > charge.nowMs;
   }
 
   /** Remembers a refusal; answers the refused units that are due to be recorded, 0 for none yet. */
   addRefusal(charge: Charge): number {
     const { nowMs } = charge;
-    const known = this.#refusals.get(nameOf(charge));
+    const known = this.#refusals.get(counterName(charge));
     const unrecorded = (known?.unrecorded ?? 0) + charge.amount;
     const isDue = (known?.recordAtMs ?? 0) <= nowMs;
-    this.#refusals.set(nameOf(charge), {
+    this.#refusals.set(counterName(charge), {
       untilMs: nowMs + refusalLifetimeMs,
       unrecorded: isDue ? 0 : unrecorded,
       recordAtMs: isDue ? nowMs + recordIntervalMs : (known?.recordAtMs ?? 0),
@@ -45,17 +47,17 @@ export class ChargeMemory {
   }
 
   forgetRefusal(charge: Charge): void {
-    this.#refusals.delete(nameOf(charge));
+    this.#refusals.delete(counterName(charge));
   }
 
   /** Remembers a counter as it was read or answered. */
   see(charge: Charge, counter: Counter): void {
-    this.#counters.set(nameOf(charge), { counter, seenAtMs: charge.nowMs });
+    this.#counters.set(counterName(charge), { counter, seenAtMs: charge.nowMs });
   }
 
   /** The counter as last seen, with this environment's charges since; undefined when that was too long ago. */
   seen(charge: Charge): Counter | undefined {
-    const known = this.#counters.get(nameOf(charge));
+    const known = this.#counters.get(counterName(charge));
     if (!known || known.seenAtMs + counterLifetimeMs <= charge.nowMs) return undefined;
     return isCurrent(known.counter, charge.nowMs) ? known.counter : undefined;
   }
@@ -65,7 +67,7 @@ export class ChargeMemory {
    * was not seen lately, or has no room for what was admitted: then it is out of date.
    */
   add(charge: Charge): Counter | undefined {
-    const known = this.#counters.get(nameOf(charge));
+    const known = this.#counters.get(counterName(charge));
     const counter = this.seen(charge);
     if (!known || !counter || !hasRoomFor(counter, charge.amount)) return undefined;
     known.counter = {
@@ -74,25 +76,5 @@ export class ChargeMemory {
       remaining: counter.remaining - charge.amount,
     };
     return known.counter;
-  }
-}
-
-/** Forgets the entry that was set first when it is full. */
-class BoundedMap<Value> {
-  readonly #entries = new Map<string, Value>();
-
-  get(name: string): Value | undefined {
-    return this.#entries.get(name);
-  }
-
-  set(name: string, value: Value): void {
-    this.#entries.delete(name);
-    this.#entries.set(name, value);
-    const oldest = this.#entries.keys().next().value;
-    if (this.#entries.size > entriesMax && oldest !== undefined) this.#entries.delete(oldest);
-  }
-
-  delete(name: string): void {
-    this.#entries.delete(name);
   }
 }

@@ -8,6 +8,7 @@ import { hasRoomFor, isCurrent, standingOf } from "./counter.ts";
 import type { Charge } from "./counter-statements.ts";
 import { isInFirstReleaseSets } from "./first-release-keys.ts";
 import { idempotencyKeyPattern, ledgerOverlapMs } from "./idempotency.ts";
+import type { Leases } from "./leases.ts";
 import type { LedgerEntry } from "./ledger-statements.ts";
 import { periodAt } from "./period.ts";
 import type { UsageStore } from "./store.ts";
@@ -29,7 +30,7 @@ export interface ChargeVerdict {
   /** `replayed`: the key was charged before, nothing is charged now. `refused`: nothing was charged. */
   outcome: "charged" | "replayed" | "refused";
   /**
-   * Exact, save where a key was charged: then it is the counter as this environment saw it in the
+   * Exact, save where a key was charged, or a leased unit: then it is the counter as this environment saw it in the
    * last ten seconds with its own charges added, and what others charged meanwhile is missing.
    */
   standing: Standing;
@@ -46,18 +47,18 @@ const attemptsMax = 8;
 
 /**
  * Charges a manufacturer's counter exactly: one statement, or one transaction with a key, when all is
- * warm.
+ * warm. Counters that are charged often are charged from `leases`, where there are any.
  *
  * @throws Problem `idempotency-key-required`, `idempotency-key-reused` when the key was charged with
  * another amount, `outcome-unknown` without a key only, `not-found` without a plan, `contention`
  */
-export function charger(usage: UsageStore, memory = new ChargeMemory()): ChargeUsage {
+export function charger(usage: UsageStore, leases?: Leases): ChargeUsage {
+  const memory = new ChargeMemory();
   return performanceMonitor(innerOperations.usageCheck)(async (request: ChargeRequest) => {
     requireKey(request);
     const charge: Charge = { ...request, period: periodAt(request.nowMs) };
     const run = new ChargeRun(usage, memory, charge, request);
-    const early = memory.wasRefused(charge) ? await run.look() : undefined;
-    const verdict = early ?? (await run.charge());
+    const [verdict] = await Promise.all([run.charge(leases), leases?.returnEnded(charge.nowMs)]);
     if (verdict.outcome !== "refused") memory.forgetRefusal(charge);
     else await recordRefusal(usage, memory, charge);
     return verdict;
@@ -102,7 +103,7 @@ class ChargeRun {
   }
 
   /** After a refusal: reading costs a tenth of a refused write and keeps the counter free for others. */
-  async look(): Promise<ChargeVerdict | undefined> {
+  async #look(): Promise<ChargeVerdict | undefined> {
     const { manufacturerId, resource, period, nowMs, amount } = this.#charge;
     // A key of last month is looked for by the full statement only.
     if (this.#entry && nowMs - period.startsAtMs < ledgerOverlapMs) return undefined;
@@ -118,7 +119,12 @@ class ChargeRun {
     return hasRoomFor(counter, amount) ? undefined : this.#verdict("refused", counter);
   }
 
-  async charge(): Promise<ChargeVerdict> {
+  /** From a lease where there is one, else by statements of its own. */
+  async charge(leases: Leases | undefined): Promise<ChargeVerdict> {
+    const leased = await this.#chargeFromLease(leases);
+    if (leased) return leased;
+    const early = this.#memory.wasRefused(this.#charge) ? await this.#look() : undefined;
+    if (early) return early;
     for (let attempt = 1; attempt <= attemptsMax; attempt++) {
       const verdict = await (this.#entry
         ? this.#chargeWithKey(this.#entry)
@@ -126,6 +132,12 @@ class ChargeRun {
       if (verdict) return verdict;
     }
     throw new Problem("contention", { headers: { "retry-after": "1" } });
+  }
+
+  async #chargeFromLease(leases: Leases | undefined): Promise<ChargeVerdict | undefined> {
+    if (this.#entry) return undefined;
+    const counter = await leases?.charge(this.#charge, () => this.#memory.seen(this.#charge));
+    return counter && this.#verdict("charged", counter);
   }
 
   async #chargeWithoutKey(): Promise<ChargeVerdict | undefined> {

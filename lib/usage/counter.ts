@@ -18,6 +18,8 @@ export interface Counter {
   remaining: number;
   /** Units that were refused and recorded: a lower bound, for advice on tiers. */
   refused?: number;
+  /** Of `used`, units that environments have taken in advance and not settled: an upper bound of those not charged. */
+  leased?: number;
   /** Id of the latest charge without a key: tells whether it was made when its answer is lost. */
   lastCharge?: string;
 }

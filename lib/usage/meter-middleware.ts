@@ -5,6 +5,7 @@ import { systemClock } from "../clock.ts";
 import { problemResponse } from "../http/response.ts";
 import { toProblem } from "../http/to-problem.ts";
 import { charger } from "./charge.ts";
+import { Leases } from "./leases.ts";
 import type { Metered } from "./meter.ts";
 import { usageMeter } from "./meter.ts";
 import { refunder } from "./refund.ts";
@@ -37,7 +38,7 @@ export function meter<Event>(
   resource: Resource,
   { usage, manufacturerId, idempotencyKey, now = systemClock }: MeterOptions<Event>,
 ): MiddlewareObj<Event, unknown> {
-  const charge = usageMeter(charger(usage), refunder(usage), now);
+  const charge = usageMeter(charger(usage, new Leases(usage)), refunder(usage), now);
   const meteredByRequest = new WeakMap<object, Metered>();
   return {
     before: async ({ event, context, internal }) => {

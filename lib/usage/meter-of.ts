@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { Clock } from "../clock.ts";
 import { charger } from "./charge.ts";
+import { Leases } from "./leases.ts";
 import type { Meter } from "./meter.ts";
 import { usageMeter } from "./meter.ts";
 import { refunder } from "./refund.ts";
@@ -13,5 +14,5 @@ export function meterOf(
   now: Clock,
 ): Meter {
   const usage = usageStore(documents, env.USAGE_TABLE);
-  return usageMeter(charger(usage), refunder(usage), now);
+  return usageMeter(charger(usage, new Leases(usage)), refunder(usage), now);
 }

@@ -14,6 +14,7 @@ import type { Charge } from "./counter-statements.ts";
 import { activePut, applyQuota, chargeUpdate } from "./counter-statements.ts";
 import { dropFirstReleaseSets, notInFirstReleaseSets } from "./first-release-keys.ts";
 import { ledgerOverlapMs } from "./idempotency.ts";
+import { leaseStore } from "./lease-store.ts";
 import type { LedgerEntry } from "./ledger-statements.ts";
 import { ledgerPut, notInLedgerOf } from "./ledger-statements.ts";
 import type { Period } from "./period.ts";
@@ -37,6 +38,7 @@ export type LedgerOutcome =
 /** Every statement that reads or charges a counter, or gives a charge back. */
 export const usageStore = (documents: DynamoDBDocumentClient, table: string) => ({
   ...refundStore(documents, table),
+  ...leaseStore(documents, table),
 
   async readCounter(
     manufacturerId: string,

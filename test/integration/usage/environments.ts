@@ -2,6 +2,7 @@ import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { ChargeUsage } from "../../../lib/usage/charge.ts";
 import { charger } from "../../../lib/usage/charge.ts";
 import { periodAt } from "../../../lib/usage/period.ts";
+import type { UsageStore } from "../../../lib/usage/store.ts";
 import { usageStore } from "../../../lib/usage/store.ts";
 import type { Resource } from "../../../lib/usage/tiers.ts";
 import type { TestDatabase } from "./database.ts";
@@ -13,6 +14,7 @@ export function environmentsOf(
   database: TestDatabase,
   count: number,
   prepare?: (client: DynamoDBDocumentClient) => void,
+  chargerOf: (usage: UsageStore) => ChargeUsage = (usage) => charger(usage),
 ) {
   const clients = Array.from({ length: count }, () => connect(database.endpoint));
   let requests = 0;
@@ -26,7 +28,7 @@ export function environmentsOf(
       { step: "finalizeRequest", priority: "low", name: "count" },
     );
   }
-  const charges = clients.map((client) => charger(usageStore(client, "usage")));
+  const charges = clients.map((client) => chargerOf(usageStore(client, "usage")));
   return {
     charges,
     /** The environment that serves a turn, one after the other. */

@@ -41,6 +41,11 @@ describe("alerts", () => {
     expect(crossedAlerts({ used: 50, limit: 50 }, { used: 51, limit: 50 })).toEqual(["overage"]);
   });
 
+  it("do not come when units are given back", () => {
+    expect(crossedAlerts({ used: 105, limit: 100 }, { used: 101, limit: 100 })).toEqual([]);
+    expect(crossedAlerts({ used: 85, limit: 100 }, { used: 79, limit: 100 })).toEqual([]);
+  });
+
   it("do not come without a limit, nor for a counter that nothing was charged to", () => {
     expect(crossedAlerts(undefined, { used: 1e6, limit: -1 })).toEqual([]);
     expect(crossedAlerts(undefined, { used: 0, limit: 0 })).toEqual([]);
