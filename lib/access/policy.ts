@@ -35,6 +35,8 @@ export const policy = {
   "manufacturer:export": { roles: owners, minAcr: "aal2", maxAuthAgeSeconds: 900, fresh: true },
   "members:read": { roles: [...everyMember, "operator"] },
   "members:write": { roles: [...admins, "operator"], minAcr: "aal2", fresh: true },
+  // Addresses and clients of colleagues are personal data: for whoever may end the sessions.
+  "member-sessions:read": { roles: [...admins, "operator"], minAcr: "aal2", fresh: true },
   "members:unlock": { roles: operators, minAcr: "aal2", maxAuthAgeSeconds: 900, fresh: true },
   "audit:read": { roles: [...admins, "operator"] },
   "business-data:validate": { roles: editors },

@@ -1,6 +1,6 @@
 import type { RecordAs } from "../access/actor-condition.ts";
-import { toSessionView } from "../auth/list-sessions.ts";
 import type { SessionStore } from "../auth/session-store.ts";
+import { toSessionView } from "../auth/session-view.ts";
 import type { Clock } from "../clock.ts";
 import { toRfc3339 } from "../clock.ts";
 import { toDeviceView } from "../devices/device.ts";

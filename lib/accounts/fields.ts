@@ -23,3 +23,8 @@ export const TicketToken = z.string().check(z.regex(/^([1-9][0-9]{0,5}-)?[A-Za-z
 
 /** ISO 3166-1 alpha-2. */
 export const Country = z.string().check(z.regex(/^[A-Z]{2}$/));
+
+/** A member in a path. */
+export const MemberParams = z.object({
+  memberId: z.string().check(z.regex(/^mem_[A-Za-z0-9_-]{22}$/)),
+});

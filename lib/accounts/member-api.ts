@@ -1,9 +1,8 @@
 import * as z from "zod/mini";
 import type { Route, Task } from "../http/route.ts";
-import { EmailAddress, Name, Password, TicketToken } from "./fields.ts";
+import { EmailAddress, MemberParams, Name, Password, TicketToken } from "./fields.ts";
 
 const AssignableRole = z.enum(["owner", "admin", "editor", "viewer", "operator"]);
-const MemberParams = z.object({ memberId: z.string().check(z.regex(/^mem_[A-Za-z0-9_-]{22}$/)) });
 
 export const createMemberRoute = {
   operationId: "createMember",

@@ -3,6 +3,8 @@ import { assuranceLevels } from "../access/policy.ts";
 import { EmailAddress, Password } from "../accounts/fields.ts";
 import type { Route, Task } from "../http/route.ts";
 import { secondFactorMethods } from "../mfa/second-factors.ts";
+import { memberSessionRoutes } from "./member-session-api.ts";
+import { SessionItem } from "./session-view.ts";
 
 export const TokensResponse = z.object({
   accessToken: z.string(),
@@ -128,24 +130,7 @@ export const listSessionsRoute = {
   access: "session",
   success: {
     status: 200,
-    schema: z.object({
-      items: z.array(
-        z.object({
-          sessionId: z.string(),
-          startedAt: z.iso.datetime(),
-          lastRefreshedAt: z.iso.datetime(),
-          expiresAt: z.iso.datetime(),
-          acr: z.enum(assuranceLevels),
-          amr: z.array(z.string()),
-          /** The client and its address at the start, and at the last refresh. */
-          userAgent: z.string(),
-          sourceAddress: z.optional(z.string()),
-          lastUserAgent: z.string(),
-          lastSourceAddress: z.optional(z.string()),
-          isCurrent: z.boolean(),
-        }),
-      ),
-    }),
+    schema: z.object({ items: z.array(SessionItem) }),
   },
   problems: [],
   uses: ["identity:Query"],
@@ -252,6 +237,7 @@ export const authRoutes: readonly Route[] = [
   listSessionsRoute,
   endSessionRoute,
   endOtherSessionsRoute,
+  ...memberSessionRoutes,
   validateTokenRoute,
 ];
 

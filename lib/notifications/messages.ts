@@ -64,6 +64,12 @@ export const messages: Readonly<Record<string, Message>> = {
     text: ({ record }) =>
       `A session of yours was ended at ${record.time}, because a token of it that had been used already was used again: a copy of it may be in other hands. Sign in again. ${repudiate}`,
   },
+  "auth.member-sessions.ended": {
+    recipient: "subject",
+    subject: "Your sessions were ended",
+    text: ({ record }) =>
+      `An administrator ended every session of your account at ${record.time}. Sign in again to go on. If you do not know why, ask your administrator.`,
+  },
   "auth.session.started": {
     recipient: "actor",
     priority: "notice",

@@ -58,6 +58,17 @@ export const authSamples: Samples = {
       return { path: "/v1/auth/sessions", token: somebody.accessToken };
     },
   },
+  listMemberSessions: {
+    namesResource: true,
+    request: ({ target }) => ({ path: `/v1/members/${target.colleague.memberId}/sessions` }),
+  },
+  endMemberSessions: {
+    namesResource: true,
+    request: async ({ stack, target }) => {
+      const { memberId } = await inviteMember(stack, target.head, target.leastRole);
+      return { path: `/v1/members/${memberId}/sessions` };
+    },
+  },
   changePassword: {
     request: async ({ stack, target, role }) => {
       const somebody = await inviteMember(stack, target.head, role);
