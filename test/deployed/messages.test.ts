@@ -15,7 +15,7 @@ test("a change reaches the e-mail of whom it concerns: record, stream, bus, noti
     expect.objectContaining({
       from: "no-reply@manufacturer-security.example",
       subject: "Verify your e-mail address",
-      text: expect.stringMatching(/^https:\/\/\S+#token=[\w-]{43}$/m),
+      text: expect.stringMatching(/^https:\/\/\S+#token=\d+-[\w-]{43}$/m),
     }),
   ]);
 });

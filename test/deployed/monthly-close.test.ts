@@ -12,7 +12,7 @@ import { readDeployment } from "./stack/use-deployed-stack.ts";
 const stack = useStack();
 const { endpoint } = readDeployment();
 
-/** Dates what was used this month to the month before, without the weeks that it takes. */
+/** Dates what was used this month, and the sign-up, to the month before, without the weeks that it takes. */
 async function backdateUsage(thisMonth: string, lastMonth: string): Promise<void> {
   const documents = documentsOf(stack);
   const TableName = stack.tableNames.usage;
@@ -21,8 +21,12 @@ async function backdateUsage(thisMonth: string, lastMonth: string): Promise<void
     const [pk, sk] = [partitionKey, sortKey].map((key) =>
       String(item[key]).replace(thisMonth, lastMonth),
     );
+    const began = sk === "PLAN" ? { terms: [{ fromMs: 1, tier: "free", overrides: {} }] } : {};
     await documents.send(
-      new PutCommand({ TableName, Item: { ...item, [partitionKey]: pk, [sortKey]: sk } }),
+      new PutCommand({
+        TableName,
+        Item: { ...item, ...began, [partitionKey]: pk, [sortKey]: sk },
+      }),
     );
   }
 }

@@ -58,8 +58,8 @@ describe("200", () => {
     const { email, knownDevice } = owner;
     const run = () => post({ email, password, knownDevice });
     stack.coldStart();
-    // The signing keys by one query, the three secrets by one read each; each of the four is unwrapped.
-    expect(await countCalls(stack, run)).toEqual({ dynamodb: 7, kms: 4 });
+    // The signing keys by one query, the three secrets by another; each of the four is unwrapped.
+    expect(await countCalls(stack, run)).toEqual({ dynamodb: 5, kms: 4 });
     expect(await countCalls(stack, run)).toEqual({ dynamodb: 3, kms: 0 });
     stack.advanceClock(301);
     expect((await countCalls(stack, run)).kms).toBe(4);

@@ -29,7 +29,7 @@ describe("200", () => {
       algorithm: "ChaCha20-Poly1305",
       context: { order: "7" },
     });
-    await stack.http.post("/v1/encryption/keys/1/revoke", { token });
+    await stack.http.post("/v1/encryption/keys/1/revoke", { token, body: { force: true } });
     stack.advanceClock(30);
     const open = (envelope: unknown) =>
       stack.http.post("/v1/encryption/decrypt", {

@@ -20,9 +20,7 @@ export const usageSamples: Samples = {
   },
   getUsageAnalytics: { request: () => ({ path: "/v1/usage/analytics" }) },
   listUsageEvents: { request: () => ({ path: "/v1/usage/events" }) },
-  readUsageReport: {
-    request: (scene) => ({ path: `/v1/usage/report?period=${monthBefore(scene)}` }),
-  },
+  readUsageReport: { request: () => ({ path: "/v1/usage/report" }) },
   changeTier: {
     namesResource: true,
     request: ({ target }) => ({
