@@ -1,8 +1,8 @@
 import { sourceBudget } from "../../lib/abuse/source-budget.ts";
 import type { AcceptInvitationDependencies } from "../../lib/accounts/accept-invitation.ts";
 import { acceptInvitation } from "../../lib/accounts/accept-invitation.ts";
+import { invitationStore } from "../../lib/accounts/invitation-store.ts";
 import { acceptInvitationRoute } from "../../lib/accounts/member-api.ts";
-import { memberStore } from "../../lib/accounts/member-store.ts";
 import { accountStore } from "../../lib/accounts/store.ts";
 import { passwordSchemeOf } from "../../lib/auth/password-hash.ts";
 import { secretDependencies } from "../../lib/auth/platform-dependencies.ts";
@@ -39,6 +39,9 @@ export const handler = build({
   }),
   ...secretDependencies(documents, kms, env, systemClock),
   accounts: accountStore(documents, { identity: env.IDENTITY_TABLE, audit: env.AUDIT_TABLE }),
-  members: memberStore(documents, { identity: env.IDENTITY_TABLE, audit: env.AUDIT_TABLE }),
+  invitations: invitationStore(documents, {
+    identity: env.IDENTITY_TABLE,
+    audit: env.AUDIT_TABLE,
+  }),
   passwordScheme: passwordSchemeOf(env.FIPS),
 });

@@ -2,8 +2,8 @@ import { authenticator } from "../../lib/access/authenticate.ts";
 import { authenticationDependencies } from "../../lib/access/authentication.ts";
 import type { CreateMemberDependencies } from "../../lib/accounts/create-member.ts";
 import { createMember } from "../../lib/accounts/create-member.ts";
+import { invitationStore } from "../../lib/accounts/invitation-store.ts";
 import { createMemberRoute } from "../../lib/accounts/member-api.ts";
-import { memberStore } from "../../lib/accounts/member-store.ts";
 import { refusalRecorder } from "../../lib/audit/record-refusal.ts";
 import { secretDependencies } from "../../lib/auth/platform-dependencies.ts";
 import { documents } from "../../lib/aws/documents.ts";
@@ -34,6 +34,9 @@ export const handler = build({
   recordRefusal: refusalRecorder(documents, env, systemClock),
   observe: observer(createMemberRoute, env),
   ...secretDependencies(documents, kms, env, systemClock),
-  members: memberStore(documents, { identity: env.IDENTITY_TABLE, audit: env.AUDIT_TABLE }),
+  invitations: invitationStore(documents, {
+    identity: env.IDENTITY_TABLE,
+    audit: env.AUDIT_TABLE,
+  }),
   screenBody: bodyScreenOf(documents, env, systemClock),
 });

@@ -6,7 +6,7 @@ import { assertGrantable } from "./create-member.ts";
 import { findMember } from "./find-member.ts";
 import type { changeMemberRoleRoute } from "./member-api.ts";
 import type { MemberStore } from "./member-store.ts";
-import { statements } from "./member-store.ts";
+import { changeStatements } from "./member-store.ts";
 import type { MemberView } from "./member-view.ts";
 import { toMemberView } from "./member-view.ts";
 import type { AccountStore } from "./store.ts";
@@ -43,7 +43,7 @@ export function refusedChange(
   failed: ReadonlyMap<number, unknown>,
   manufacturerId: string,
 ): Problem {
-  if (failed.has(statements.change.member)) {
+  if (failed.has(changeStatements.member)) {
     return new Problem("contention", {
       detail: "The member was changed at the same moment; look again.",
     });

@@ -8,33 +8,33 @@ import { invalidRequest } from "../http/response.ts";
 import { newId } from "../id.ts";
 import { Problem } from "../problem.ts";
 import { hashEmail, normalizeEmail } from "./email-address.ts";
+import type { InvitationStore, InvitedMember } from "./invitation-store.ts";
+import { invitationStatements } from "./invitation-store.ts";
 import type { createMemberRoute } from "./member-api.ts";
-import type { MemberStore } from "./member-store.ts";
-import { statements } from "./member-store.ts";
-import type { Member } from "./store.ts";
 import { newTicketId, ticketLifetimeMs, ticketToken } from "./ticket.ts";
 
 export interface CreateMemberDependencies {
-  members: MemberStore;
+  invitations: InvitationStore;
   secret: ReadSecret;
   now: Clock;
 }
 
 /**
  * Invites a member. The link goes to the address alone, so that no administrator ever knows it; an
- * address that belongs to another account is found out only by whoever follows the link.
+ * address that belongs to another manufacturer's account is found out only by whoever follows the link.
  *
- * @throws Problem `role-above-own`, `too-many-mails`, `too-many-invitations`, `contention`
+ * @throws Problem `role-above-own`, `already-invited`, `already-a-member`, `too-many-mails`, `too-many-invitations`, `contention`
  */
 export async function createMember(
   { body, caller, origin }: OperationRequest<typeof createMemberRoute>,
-  { members, secret, now }: CreateMemberDependencies,
+  { invitations, secret, now }: CreateMemberDependencies,
 ): Promise<{ memberId: string }> {
   assertGrantable(body.role, caller);
   const [lookupKey, ticketKey] = await Promise.all([secret("email-lookup"), secret("ticket")]);
   const timeMs = now();
   const { manufacturerId } = caller;
-  const member: Member = {
+  const expiresAtMs = timeMs + ticketLifetimeMs.invitation;
+  const member: InvitedMember = {
     manufacturerId,
     memberId: newId("member"),
     name: body.name,
@@ -45,17 +45,20 @@ export async function createMember(
     createdAtMs: timeMs,
     sessionsValidFromMs: timeMs,
     endedSessions: {},
+    invitedBy: caller.memberId,
+    invitedAtMs: timeMs,
+    invitationExpiresAtMs: expiresAtMs,
   };
   const ticketId = newTicketId(ticketKey);
   const content = {
     ticketId,
     kind: "invitation" as const,
     email: member.email,
-    expiresAtMs: timeMs + ticketLifetimeMs.invitation,
+    expiresAtMs,
     manufacturerId,
     memberId: member.memberId,
   };
-  const outcome = await members.inviteMember(
+  const outcome = await invitations.inviteMember(
     caller,
     member,
     { token: ticketToken(ticketId, ticketKey), content },
@@ -71,10 +74,27 @@ export async function createMember(
     },
   );
   if (outcome.committed) return { memberId: member.memberId };
-  throw outcome.failed.has(statements.invite.invitations)
-    ? tooManyInvitations(timeMs)
-    : tooManyMails();
+  throw refusedInvitation(outcome.failed, timeMs);
 }
+
+function refusedInvitation(
+  failed: ReadonlyMap<number, Record<string, unknown> | undefined>,
+  nowMs: number,
+): Problem {
+  const { address, login } = invitationStatements.first;
+  if (failed.has(address)) {
+    return new Problem("already-invited", {
+      detail: "To invite the address anew, first withdraw the invitation by removing the member.",
+      extra: { memberId: failed.get(address)?.["invitedMemberId"] },
+    });
+  }
+  if (failed.has(login)) return new Problem("already-a-member");
+  return overBudget(failed, nowMs);
+}
+
+/** 429: a budget for this hour is used up. */
+const overBudget = (failed: ReadonlyMap<number, unknown>, nowMs: number): Problem =>
+  failed.has(invitationStatements.send.invitations) ? tooManyInvitations(nowMs) : tooManyMails();
 
 /** 429 until the hour is over. */
 const tooManyInvitations = (nowMs: number): Problem =>

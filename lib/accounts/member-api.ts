@@ -19,6 +19,8 @@ export const createMemberRoute = {
     "role-above-own",
     "too-many-mails",
     "too-many-invitations",
+    "already-invited",
+    "already-a-member",
     "keys-not-ready",
     "contention",
   ],
@@ -62,6 +64,8 @@ export const acceptInvitationRoute = {
     "identity:GetItem",
     "identity:PutItem",
     "identity:UpdateItem",
+    "identity:DeleteItem",
+    "identity:ConditionCheckItem",
     "audit:PutItem",
   ],
   settings: ["FIPS"],
@@ -77,6 +81,7 @@ const MemberItem = z.object({
   roles: z.array(z.string()),
   status: z.enum(["active", "invited", "suspended"]),
   createdAt: z.iso.datetime(),
+  invitation: z.optional(z.object({ invitedBy: z.string(), expiresAt: z.iso.datetime() })),
 });
 
 export const listMembersRoute = {

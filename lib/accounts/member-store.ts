@@ -3,30 +3,19 @@ import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type { Actor } from "../access/actor-condition.ts";
 import { transactAs } from "../access/actor-condition.ts";
 import type { Role } from "../access/policy.ts";
+import { grantable, grantLostAt } from "../access/rank.ts";
 import type { AuditEntry } from "../audit/record.ts";
 import { auditPut } from "../audit/record.ts";
 import type { ItemKey } from "../aws/item-keys.ts";
 import { identityKeys } from "../aws/item-keys.ts";
-import { hourEndMs, hourOf, spend } from "../aws/period-budget.ts";
 import { partitionKey } from "../aws/tables.ts";
 import type { Outcome, Statement } from "../aws/transact.ts";
-import { transact } from "../aws/transact.ts";
-import type { Member, Ticket } from "./store.ts";
-import { mailBudget } from "./store.ts";
-import { hashTicketToken } from "./ticket.ts";
-import { putTicket, redeemTicket } from "./ticket-store.ts";
+import type { Member } from "./store.ts";
 
 const pageSize = 50;
 
-/** At most this many people are invited by one manufacturer within an hour. */
-const invitationsPerHourMax = 30;
-
 /** Index of each conditional statement, by which a refused transaction says why. */
-export const statements = {
-  invite: { mailBudget: 0, invitations: 1 },
-  accept: { ticket: 0, login: 1, member: 2 },
-  change: { member: 0, heads: 1 },
-} as const;
+export const changeStatements = { member: 0, heads: 1 } as const;
 
 /** Every statement on a manufacturer's members. */
 export const memberStore = (
@@ -63,93 +52,33 @@ export const memberStore = (
   },
 
   /**
-   * Puts an invited member and the ticket of the invitation, unless the manufacturer has invited
-   * the address, or people in all, often enough within this hour.
-   */
-  inviteMember(
-    actor: Actor,
-    member: Member,
-    ticket: { token: string; content: Ticket },
-    entry: AuditEntry,
-  ): Promise<Outcome> {
-    return transactAs(documents, tables.identity, actor, [
-      mailBudget(
-        tables.identity,
-        { emailHash: member.emailHash, kind: "invitation", cause: member.manufacturerId },
-        entry.timeMs,
-      ),
-      spend(tables.identity, {
-        key: identityKeys.invitations(member.manufacturerId, hourOf(entry.timeMs)),
-        max: invitationsPerHourMax,
-        endsAtMs: hourEndMs(entry.timeMs),
-      }),
-      putNew(tables.identity, {
-        ...identityKeys.member(member.manufacturerId, member.memberId),
-        ...member,
-        invitationHash: hashTicketToken(ticket.token),
-      }),
-      putTicket(tables.identity, ticket),
-      auditPut(tables.audit, entry),
-    ]);
-  },
-
-  /** Uses an invitation up, claims the address, activates the member: all or nothing. */
-  acceptInvitation(
-    token: string,
-    member: Member,
-    password: { passwordHash: string; isLongPassword: boolean },
-    entry: AuditEntry,
-  ): Promise<Outcome> {
-    const { manufacturerId, memberId } = member;
-    return transact(documents, [
-      redeemTicket(tables.identity, token, "invitation", entry.timeMs),
-      putNew(tables.identity, {
-        ...identityKeys.login(member.emailHash),
-        manufacturerId,
-        memberId,
-        ...password,
-        failures: 0,
-        knownDevices: {},
-      }),
-      {
-        Update: {
-          TableName: tables.identity,
-          Key: identityKeys.member(manufacturerId, memberId),
-          UpdateExpression:
-            "SET #status = :active, sessionsValidFromMs = :now REMOVE invitationHash",
-          ConditionExpression: "#status = :invited AND #roles = :seen",
-          ExpressionAttributeNames: { "#status": "status", "#roles": "roles" },
-          ExpressionAttributeValues: {
-            ":active": "active",
-            ":invited": "invited",
-            ":seen": member.roles,
-            ":now": entry.timeMs,
-          },
-        },
-      },
-      ...(isHead(member.roles) ? [headsUpdate(tables.identity, manufacturerId, 1)] : []),
-      putNew(tables.identity, { ...identityKeys.memberOf(memberId), manufacturerId, memberId }),
-      auditPut(tables.audit, entry),
-    ]);
-  },
-
-  /**
    * Changes a role if it still is what was seen. The number of active owners, of operators on the
    * platform, is a counter on the profile whose condition keeps the last one, however many requests race.
+   * Grants that the role takes away are void for good: invitations that stood on them do not come back
+   * with the role. Whoever gives an invited member another role stands for the invitation from then on.
    */
   changeRole(actor: Actor, member: Member, role: Role, entry: AuditEntry): Promise<Outcome> {
+    const lost = grantable(member.roles).filter((other) => !grantable([role]).includes(other));
+    const isInvited = member.status === "invited";
+    const assignments = [
+      "#roles = :new",
+      ...lost.map((other) => `${grantLostAt(other)} = :now`),
+      ...(isInvited ? ["invitedBy = :actor", "invitedAtMs = :now"] : []),
+    ];
     return transactAs(documents, tables.identity, actor, [
       {
         Update: {
           TableName: tables.identity,
           Key: identityKeys.member(member.manufacturerId, member.memberId),
-          UpdateExpression: "SET #roles = :new",
+          UpdateExpression: `SET ${assignments.join(", ")}`,
           ConditionExpression: "#roles = :seen AND #status = :status",
           ExpressionAttributeNames: { "#roles": "roles", "#status": "status" },
           ExpressionAttributeValues: {
             ":new": [role],
             ":seen": member.roles,
             ":status": member.status,
+            ...((lost.length > 0 || isInvited) && { ":now": entry.timeMs }),
+            ...(isInvited && { ":actor": actor.memberId }),
           },
         },
       },
@@ -169,7 +98,7 @@ export const memberStore = (
           TableName: tables.identity,
           Key: identityKeys.member(member.manufacturerId, member.memberId),
           UpdateExpression:
-            "SET #status = :removed, #roles = :none, endedSessions = :empty REMOVE #name, email, emailHash, invitationHash",
+            "SET #status = :removed, #roles = :none, endedSessions = :empty REMOVE #name, email, emailHash, invitationHash, invitedBy, invitedAtMs, invitationExpiresAtMs",
           ConditionExpression: "#roles = :seen AND #status = :status",
           ExpressionAttributeNames: { "#roles": "roles", "#status": "status", "#name": "name" },
           ExpressionAttributeValues: {
@@ -182,7 +111,7 @@ export const memberStore = (
         },
       },
       ...headsChange(tables.identity, member, undefined),
-      { Delete: { TableName: tables.identity, Key: wayIn(member) } },
+      ...waysIn(member).map((Key) => ({ Delete: { TableName: tables.identity, Key } })),
       auditPut(tables.audit, entry),
     ]);
   },
@@ -190,22 +119,17 @@ export const memberStore = (
 
 export type MemberStore = ReturnType<typeof memberStore>;
 
-/** What lets a member in: their sign-in, or before they have one the link of their invitation. */
-const wayIn = (member: Member): ItemKey =>
+/** What lets a member in: their sign-in, or before they have one their invitation. */
+const waysIn = (member: Member): ItemKey[] =>
   member.invitationHash === undefined
-    ? identityKeys.login(member.emailHash)
-    : identityKeys.ticket(member.invitationHash);
-
-const putNew = (table: string, item: Record<string, unknown>): Statement => ({
-  Put: {
-    TableName: table,
-    Item: item,
-    ConditionExpression: `attribute_not_exists(${partitionKey})`,
-  },
-});
+    ? [identityKeys.login(member.emailHash)]
+    : [
+        identityKeys.ticket(member.invitationHash),
+        identityKeys.invitedAddress(member.manufacturerId, member.emailHash),
+      ];
 
 /** Whether somebody is one of those without whom nobody could act for a manufacturer, or the platform. */
-const isHead = (roles: readonly Role[]): boolean =>
+export const isHead = (roles: readonly Role[]): boolean =>
   roles.includes("owner") || roles.includes("operator");
 
 /** Keeps the counter of heads who can sign in true when a member's role changes or ends. */
@@ -217,7 +141,7 @@ function headsChange(table: string, member: Member, role: Role | undefined): Sta
 }
 
 /** Refuses to take the last one away. */
-const headsUpdate = (table: string, manufacturerId: string, change: 1 | -1): Statement => ({
+export const headsUpdate = (table: string, manufacturerId: string, change: 1 | -1): Statement => ({
   Update: {
     TableName: table,
     Key: identityKeys.profile(manufacturerId),

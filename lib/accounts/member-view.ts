@@ -9,6 +9,8 @@ export type MemberView = {
   roles: string[];
   status: "active" | "invited" | "suspended";
   createdAt: string;
+  /** While the link was not followed: who stands for it, and until when it can be. */
+  invitation?: { invitedBy: string; expiresAt: string };
 };
 
 export const toMemberView = (member: Member): MemberView => ({
@@ -18,4 +20,12 @@ export const toMemberView = (member: Member): MemberView => ({
   roles: [...member.roles],
   status: member.status as MemberView["status"],
   createdAt: toRfc3339(member.createdAtMs),
+  ...(member.status === "invited" &&
+    member.invitedBy !== undefined &&
+    member.invitationExpiresAtMs !== undefined && {
+      invitation: {
+        invitedBy: member.invitedBy,
+        expiresAt: toRfc3339(member.invitationExpiresAtMs),
+      },
+    }),
 });

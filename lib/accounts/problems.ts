@@ -17,6 +17,16 @@ export const memberProblems = {
     title: "Nobody acts on a role above their own",
     retryable: false,
   },
+  "already-invited": {
+    status: 409,
+    title: "The address has an open invitation of this manufacturer",
+    retryable: false,
+  },
+  "already-a-member": {
+    status: 409,
+    title: "The address belongs to a member of this manufacturer",
+    retryable: false,
+  },
   "too-many-invitations": {
     status: 429,
     title: "The manufacturer has sent enough invitations for this hour",

@@ -7,8 +7,9 @@ import type { MemberStore } from "./member-store.ts";
 import type { AccountStore } from "./store.ts";
 
 /**
- * Removes a member. Their sign-in and personal data go in the same transaction; sessions, factors and
- * devices follow by the event it raises, and none of them works meanwhile.
+ * Removes a member, or withdraws an invitation. Their sign-in and personal data go in the same
+ * transaction; sessions, factors and devices follow by the event it raises, and none of them works
+ * meanwhile.
  *
  * @throws Problem `not-found`, `role-above-own`, `last-owner`, `last-operator`, `contention`
  */

@@ -36,6 +36,10 @@ export interface Member {
   secondFactors?: SecondFactors;
   /** Digest of the secret of an invitation that was not followed yet. */
   invitationHash?: string;
+  /** Who stands for the invitation: it is good only while they may give the role. */
+  invitedBy?: string;
+  invitedAtMs?: number;
+  invitationExpiresAtMs?: number;
 }
 
 /** A link that was sent, and what following it will do. */

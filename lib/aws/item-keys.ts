@@ -33,6 +33,11 @@ export const identityKeys = {
     pk: `MFR#${manufacturerId}`,
     sk: `MEMBER#${memberId}`,
   }),
+  /** Says that an address has an open invitation of a manufacturer, so that it has one. */
+  invitedAddress: (manufacturerId: string, emailHash: string): ItemKey => ({
+    pk: `MFR#${manufacturerId}`,
+    sk: `INVITED#${emailHash}`,
+  }),
   /** Counts the invitations of a manufacturer within an hour. */
   invitations: (manufacturerId: string, hour: string): ItemKey => ({
     pk: `MFR#${manufacturerId}`,

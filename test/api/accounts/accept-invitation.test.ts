@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { password, sendInvitation, signIn, signUpWithFactor } from "../../support/manufacturer.ts";
+import {
+  inviteMember,
+  password,
+  sendInvitation,
+  signIn,
+  signUpWithFactor,
+} from "../../support/manufacturer.ts";
 import { problemAnswer } from "../../support/problem-answer.ts";
 import { useStack } from "../../support/stack.ts";
 
@@ -46,6 +52,46 @@ describe("400", () => {
     const { token, memberId } = await sendInvitation(stack, owner, "viewer");
     await stack.http.delete(`/v1/members/${memberId}`, { token: owner.accessToken });
     expect(await accept(token)).toMatchObject(problemAnswer("invalid-ticket"));
+  });
+});
+
+describe("400: nobody stands for the invitation any more", () => {
+  const changeRole = (token: string, memberId: string, role: string) =>
+    stack.http.patch(`/v1/members/${memberId}`, { token, body: { role } });
+
+  test("an owner whom a demoted owner had invited does not get in, not even once the role is back", async () => {
+    const owner = await signUpWithFactor(stack);
+    const inviter = await inviteMember(stack, owner, "owner");
+    const { token } = await sendInvitation(stack, inviter, "owner");
+    expect((await changeRole(owner.accessToken, inviter.memberId, "viewer")).status).toBe(200);
+    expect(await accept(token)).toMatchObject(problemAnswer("invalid-ticket"));
+    expect((await changeRole(owner.accessToken, inviter.memberId, "owner")).status).toBe(200);
+    expect(await accept(token)).toMatchObject(problemAnswer("invalid-ticket"));
+  });
+
+  test("the invitations of a removed admin end with them", async () => {
+    const owner = await signUpWithFactor(stack);
+    const admin = await inviteMember(stack, owner, "admin");
+    const { token } = await sendInvitation(stack, admin, "admin");
+    await stack.http.delete(`/v1/members/${admin.memberId}`, { token: owner.accessToken });
+    expect(await accept(token)).toMatchObject(problemAnswer("invalid-ticket"));
+  });
+
+  test("what the inviter may still give stays good: a demoted owner's viewer gets in", async () => {
+    const owner = await signUpWithFactor(stack);
+    const inviter = await inviteMember(stack, owner, "owner");
+    const { token } = await sendInvitation(stack, inviter, "viewer");
+    expect((await changeRole(owner.accessToken, inviter.memberId, "admin")).status).toBe(200);
+    expect((await accept(token)).status).toBe(200);
+  });
+
+  test("whoever gives an invited member another role stands for the invitation from then on", async () => {
+    const owner = await signUpWithFactor(stack);
+    const admin = await inviteMember(stack, owner, "admin");
+    const { token, memberId } = await sendInvitation(stack, admin, "admin");
+    expect((await changeRole(owner.accessToken, memberId, "editor")).status).toBe(200);
+    await stack.http.delete(`/v1/members/${admin.memberId}`, { token: owner.accessToken });
+    expect((await accept(token)).status).toBe(200);
   });
 });
 

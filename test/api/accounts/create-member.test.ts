@@ -25,7 +25,12 @@ describe("201", () => {
     expect(status).toBe(201);
     const { body: list } = await stack.http.get("/v1/members", { token: owner.accessToken });
     expect(list.items).toContainEqual(
-      expect.objectContaining({ memberId: body.memberId, status: "invited", roles: ["viewer"] }),
+      expect.objectContaining({
+        memberId: body.memberId,
+        status: "invited",
+        roles: ["viewer"],
+        invitation: { invitedBy: owner.memberId, expiresAt: expect.any(String) },
+      }),
     );
   });
 
@@ -70,6 +75,45 @@ describe("403", () => {
   });
 });
 
+describe("409", () => {
+  test("an address has one open invitation of a manufacturer, free again once that is withdrawn", async () => {
+    const { accessToken } = await signUpWithFactor(stack);
+    const email = newEmail();
+    const { body } = await invite(accessToken, { email });
+    expect(await invite(accessToken, { email, role: "editor" })).toMatchObject(
+      problemAnswer("already-invited", { memberId: body.memberId }),
+    );
+    await stack.http.delete(`/v1/members/${body.memberId}`, { token: accessToken });
+    expect((await invite(accessToken, { email, role: "editor" })).status).toBe(201);
+  });
+
+  test("of racing invitations of one address one is sent", async () => {
+    const { accessToken } = await signUpWithFactor(stack);
+    const email = newEmail();
+    await invite(accessToken);
+    const answers = await Promise.all(
+      Array.from({ length: 3 }, () => invite(accessToken, { email })),
+    );
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+    const { body } = await stack.http.get("/v1/members", { token: accessToken });
+    const listed = body.items.filter((member: { email: string }) => member.email === email);
+    expect(listed).toHaveLength(1);
+  });
+
+  test("a member's address is not invited again", async () => {
+    const owner = await signUpWithFactor(stack);
+    const viewer = await inviteMember(stack, owner, "viewer");
+    const answer = await invite(owner.accessToken, { email: viewer.email, role: "editor" });
+    expect(answer).toMatchObject(problemAnswer("already-a-member"));
+  });
+
+  test("an address that another manufacturer invited is answered as an unknown one", async () => {
+    const [owner, other] = [await signUpWithFactor(stack), await signUpWithFactor(stack)];
+    const { email } = await sendInvitation(stack, other, "viewer");
+    expect((await invite(owner.accessToken, { email })).status).toBe(201);
+  });
+});
+
 describe("422", () => {
   test("a name that is an attack is refused by kind and place, one that only looks odd is not", async () => {
     const { accessToken } = await signUpWithFactor(stack);
@@ -103,9 +147,13 @@ describe("422", () => {
 describe("429", () => {
   test("an address is not flooded with invitations", async () => {
     const owner = await signUpWithFactor(stack);
-    const { email } = await sendInvitation(stack, owner, "viewer");
+    const { email, memberId } = await sendInvitation(stack, owner, "viewer");
+    const withdraw = (id: string) =>
+      stack.http.delete(`/v1/members/${id}`, { token: owner.accessToken });
+    await withdraw(memberId);
     let answer = await invite(owner.accessToken, { email });
     for (let count = 0; answer.status === 201 && count < 10; count++) {
+      await withdraw(answer.body.memberId);
       answer = await invite(owner.accessToken, { email });
     }
     expect(answer).toMatchObject(problemAnswer("too-many-mails"));

@@ -1,9 +1,8 @@
 import { PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { describe, expect, test } from "vitest";
 import { acceptInvitation } from "../../../lib/accounts/accept-invitation.ts";
-import type { MemberStore } from "../../../lib/accounts/member-store.ts";
-import { memberStore } from "../../../lib/accounts/member-store.ts";
-import type { Member } from "../../../lib/accounts/store.ts";
+import type { InvitationStore, InvitedMember } from "../../../lib/accounts/invitation-store.ts";
+import { invitationStore } from "../../../lib/accounts/invitation-store.ts";
 import { accountStore } from "../../../lib/accounts/store.ts";
 import { hashTicketToken } from "../../../lib/accounts/ticket.ts";
 import { systemOrigin } from "../../../lib/audit/origin.ts";
@@ -17,12 +16,15 @@ import { useServices } from "../../support/services.ts";
 const services = useServices();
 const racers = 50;
 const accounts = () => accountStore(services.documents, services.tableNames);
-const store = (): MemberStore => memberStore(services.documents, services.tableNames);
+const store = (): InvitationStore => invitationStore(services.documents, services.tableNames);
 
 async function invite(): Promise<string> {
   const token = newSecret();
-  const member: Member = {
-    manufacturerId: newId("manufacturer"),
+  const manufacturerId = newId("manufacturer");
+  const inviter = await putMember(services, manufacturerId, "owner");
+  const expiresAtMs = Date.now() + 60_000;
+  const member: InvitedMember = {
+    manufacturerId,
     memberId: newId("member"),
     name: "Jonas Weber",
     email: "jonas@rohrwerk.example",
@@ -32,9 +34,11 @@ async function invite(): Promise<string> {
     createdAtMs: 0,
     sessionsValidFromMs: 0,
     endedSessions: {},
+    invitedBy: inviter.memberId,
+    invitedAtMs: Date.now(),
+    invitationExpiresAtMs: expiresAtMs,
   };
-  const { manufacturerId, memberId, email } = member;
-  const expiresAtMs = Date.now() + 60_000;
+  const { memberId, email } = member;
   const content = {
     ticketId: newId("ticket"),
     kind: "invitation" as const,
@@ -43,7 +47,6 @@ async function invite(): Promise<string> {
     manufacturerId,
     memberId,
   };
-  const inviter = await putMember(services, member.manufacturerId, "owner");
   await store().inviteMember(
     callerOf(inviter, "members:write"),
     member,
@@ -60,7 +63,7 @@ async function invite(): Promise<string> {
 }
 
 /** Looks whether the link was used, then writes. */
-const naiveStore = (allHaveLooked = barrier(racers)): MemberStore => ({
+const naiveStore = (allHaveLooked = barrier(racers)): InvitationStore => ({
   ...store(),
   acceptInvitation: async (token, member, password) => {
     if ((await accounts().readTicket(token))?.redeemedAtMs) {
@@ -84,7 +87,7 @@ const naiveStore = (allHaveLooked = barrier(racers)): MemberStore => ({
 });
 
 /** How many of those who follow one link at once are told that their password counts. */
-async function countAccepted(members: MemberStore): Promise<number> {
+async function countAccepted(invitations: InvitationStore): Promise<number> {
   const token = await invite();
   const { fulfilled } = await race(racers, (index) =>
     acceptInvitation(
@@ -94,7 +97,7 @@ async function countAccepted(members: MemberStore): Promise<number> {
       } as Parameters<typeof acceptInvitation>[0],
       {
         accounts: accounts(),
-        members,
+        invitations,
         secret: secretsOf(secretOf(1)),
         passwordScheme: "argon2id",
         now: Date.now,

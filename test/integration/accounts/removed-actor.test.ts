@@ -2,6 +2,7 @@ import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, test } from "vitest";
 import { changeMemberRole } from "../../../lib/accounts/change-member-role.ts";
 import { createMember } from "../../../lib/accounts/create-member.ts";
+import { invitationStore } from "../../../lib/accounts/invitation-store.ts";
 import { memberStore } from "../../../lib/accounts/member-store.ts";
 import { removeMember } from "../../../lib/accounts/remove-member.ts";
 import type { Member } from "../../../lib/accounts/store.ts";
@@ -18,6 +19,7 @@ const manufacturerId = newId("manufacturer");
 
 const dependencies = (documents = services.documents) => ({
   accounts: accountStore(documents, services.tableNames),
+  invitations: invitationStore(documents, services.tableNames),
   members: memberStore(documents, services.tableNames),
   secret: secretsOf(secretOf(1)),
   now: Date.now,
