@@ -1,13 +1,17 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { checkPermission } from "../../../lib/access/authorize.ts";
 import type { Role } from "../../../lib/access/policy.ts";
+import { identityKeys } from "../../../lib/aws/item-keys.ts";
+import { hourOf } from "../../../lib/aws/period-budget.ts";
 import type { Route } from "../../../lib/http/route.ts";
 import { permissionOf } from "../../../lib/http/route.ts";
 import { routes } from "../../../lib/routes.ts";
 import type { RoundTrips } from "../../../local/cost-model.ts";
 import { startEmulator } from "../../../local/emulator.ts";
 import { meterCapacity } from "../../support/meter-capacity.ts";
+import { documentsOf } from "../../support/platform-keys.ts";
 import { useStack } from "../../support/stack.ts";
 import type { Cast } from "../isolation/cast.ts";
 import { makeCast, prepare, send } from "../isolation/cast.ts";
@@ -51,12 +55,27 @@ function roleFor({ access }: Route): Role {
 const sum = (numbers: readonly number[]): number =>
   numbers.reduce((total, number) => total + number, 0);
 
+/** All samples together invite more people than a manufacturer may in an hour. */
+async function forgetInvitations(manufacturerIds: readonly string[]): Promise<void> {
+  const documents = documentsOf(stack);
+  for (const manufacturerId of manufacturerIds) {
+    await documents.send(
+      new DeleteCommand({
+        TableName: stack.tableNames.identity,
+        Key: identityKeys.invitations(manufacturerId, hourOf(stack.now())),
+      }),
+    );
+  }
+  documents.destroy();
+}
+
 /** Calls of the request, and what it and all that follows from it consume. */
 async function count(route: Route): Promise<RoundTrips> {
   const role = roleFor(route);
   const { own, foreign } = cast.targets(role);
   const target = route.path.startsWith("/v1/operator/") ? foreign : own;
   const scene = { stack, role, caller: cast.callers[role], target };
+  await forgetInvitations([own.manufacturerId, foreign.manufacturerId]);
   const request = await prepare(route, scene);
   await stack.settled();
   meter.take();
