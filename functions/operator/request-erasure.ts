@@ -1,3 +1,4 @@
+import { transactAs } from "../../lib/access/actor-condition.ts";
 import { authenticator } from "../../lib/access/authenticate.ts";
 import { authenticationDependencies } from "../../lib/access/authentication.ts";
 import { accountStore } from "../../lib/accounts/store.ts";
@@ -26,7 +27,10 @@ export const handler = build({
   observe: observer(requestErasureRoute, env),
   accounts: accountStore(documents, { identity: env.IDENTITY_TABLE }),
   store: keyStore(documents, env.KEYS_TABLE),
-  erasure: erasureStore(documents, env.KEYS_TABLE),
+  erasureAs: (actor) =>
+    erasureStore(documents, env.KEYS_TABLE, (statements) =>
+      transactAs(documents, env.IDENTITY_TABLE, actor, statements),
+    ),
   auditTable: env.AUDIT_TABLE,
   now: systemClock,
 });

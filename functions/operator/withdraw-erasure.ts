@@ -1,3 +1,4 @@
+import { transactAs } from "../../lib/access/actor-condition.ts";
 import { authenticator } from "../../lib/access/authenticate.ts";
 import { authenticationDependencies } from "../../lib/access/authentication.ts";
 import { refusalRecorder } from "../../lib/audit/record-refusal.ts";
@@ -24,7 +25,10 @@ export const handler = build({
   recordRefusal: refusalRecorder(documents, env, systemClock),
   observe: observer(withdrawErasureRoute, env),
   store: keyStore(documents, env.KEYS_TABLE),
-  erasure: erasureStore(documents, env.KEYS_TABLE),
+  erasureAs: (actor) =>
+    erasureStore(documents, env.KEYS_TABLE, (statements) =>
+      transactAs(documents, env.IDENTITY_TABLE, actor, statements),
+    ),
   auditTable: env.AUDIT_TABLE,
   now: systemClock,
 });

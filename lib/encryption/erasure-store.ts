@@ -3,6 +3,7 @@ import { QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { manufacturerKeys } from "../aws/item-keys.ts";
 import type { Outcome, Statement } from "../aws/transact.ts";
 import { transact } from "../aws/transact.ts";
+import type { Commit } from "./store.ts";
 
 /** An erasure that was asked for and is not over. Times are epoch milliseconds. */
 export interface ScheduledErasure {
@@ -11,8 +12,16 @@ export interface ScheduledErasure {
   readonly eraseAfterMs: number;
 }
 
-/** Statements that erase a manufacturer's keys, on its partition of table `keys`. */
-export const erasureStore = (documents: DynamoDBDocumentClient, table: string) => {
+/**
+ * Statements that erase a manufacturer's keys, on its partition of table `keys`.
+ *
+ * @param commit how requests and withdrawals are committed: by an operator, on condition of their right.
+ */
+export const erasureStore = (
+  documents: DynamoDBDocumentClient,
+  table: string,
+  commit: Commit = (statements) => transact(documents, statements),
+) => {
   const changeState = (
     manufacturerId: string,
     change: { update: string; condition: string; values: Record<string, unknown> },
@@ -75,7 +84,7 @@ export const erasureStore = (documents: DynamoDBDocumentClient, table: string) =
           ":one": 1,
         },
       });
-      return transact(documents, [block, remember(erasure), ...audit]);
+      return commit([block, remember(erasure), ...audit]);
     },
 
     /** Gives the keys back, until `begin` destroys them: of the two only one finds them pending. */
@@ -86,7 +95,7 @@ export const erasureStore = (documents: DynamoDBDocumentClient, table: string) =
         condition: "#state = :pending",
         values: { ":active": "active", ":pending": "erasure-pending", ":one": 1 },
       });
-      return transact(documents, [unblock, forget(manufacturerId), ...audit]);
+      return commit([unblock, forget(manufacturerId), ...audit]);
     },
 
     /** The point of no return: from here on nothing is given back and no version can appear. */

@@ -26,7 +26,14 @@ export const requestErasureRoute = {
     }),
   },
   problems: ["not-found", "confirmation-mismatch", "key-destroyed", "contention"],
-  uses: ["identity:GetItem", "keys:GetItem", "keys:UpdateItem", "keys:PutItem", "audit:PutItem"],
+  uses: [
+    "identity:GetItem",
+    "identity:ConditionCheckItem",
+    "keys:GetItem",
+    "keys:UpdateItem",
+    "keys:PutItem",
+    "audit:PutItem",
+  ],
   latencyBudgetMs: 200,
 } as const satisfies Route;
 
@@ -40,7 +47,13 @@ export const withdrawErasureRoute = {
   params: ManufacturerParams,
   success: { status: 204 },
   problems: ["not-found", "erasure-not-pending", "key-destroyed", "contention"],
-  uses: ["keys:GetItem", "keys:UpdateItem", "keys:DeleteItem", "audit:PutItem"],
+  uses: [
+    "identity:ConditionCheckItem",
+    "keys:GetItem",
+    "keys:UpdateItem",
+    "keys:DeleteItem",
+    "audit:PutItem",
+  ],
   latencyBudgetMs: 200,
 } as const satisfies Route;
 

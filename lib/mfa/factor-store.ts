@@ -90,13 +90,13 @@ export const factorStore = (
     return items.map((item) => ({ pk: String(item[partitionKey]), sk: String(item[sortKey]) }));
   },
 
-  /** Forgets an app that waits for its first code; false where there is none. */
-  async dropPending({ memberId, factorId }: FactorPlace): Promise<boolean> {
-    const dropped = await transact(documents, [
+  /** Forgets an app that waits for its first code, while its member may still act; false where there is none. */
+  async dropPending(actor: Actor, factorId: string): Promise<boolean> {
+    const dropped = await transactAs(documents, tables.identity, actor, [
       {
         Delete: {
           TableName: tables.identity,
-          Key: identityKeys.factor(memberId, factorId),
+          Key: identityKeys.factor(actor.memberId, factorId),
           ConditionExpression: "#status = :pending",
           ExpressionAttributeNames: { "#status": "status" },
           ExpressionAttributeValues: { ":pending": "pending" },

@@ -47,7 +47,7 @@ export async function removeFactor(
   const seen = item?.secondFactors;
   const { factorId } = params;
   if (!item || !seen?.totpFactorIds.includes(factorId)) {
-    if (await factors.dropPending({ memberId, factorId })) return;
+    if (await factors.dropPending(caller, factorId)) return;
     throw new Problem("not-found");
   }
   // What is bound takes more than what is only set up.

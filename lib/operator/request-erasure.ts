@@ -1,14 +1,18 @@
+import type { Actor } from "../access/actor-condition.ts";
 import type { AccountStore } from "../accounts/store.ts";
 import { auditPut } from "../audit/record.ts";
 import { toRfc3339 } from "../clock.ts";
 import type { ErasureDependencies } from "../encryption/erase-manufacturer.ts";
 import { scheduleErasure } from "../encryption/erase-manufacturer.ts";
+import type { ErasureStore } from "../encryption/erasure-store.ts";
 import { epochCheckMs } from "../encryption/key-ring.ts";
 import type { requestErasureRoute } from "../encryption/operator-api.ts";
 import type { OperationBody, OperationRequest } from "../http/request.ts";
 import { Problem } from "../problem.ts";
 
-export interface RequestErasureDependencies extends ErasureDependencies {
+export interface RequestErasureDependencies extends Omit<ErasureDependencies, "erasure"> {
+  /** The store as it commits for this operator, while they may still act. */
+  erasureAs: (actor: Actor) => ErasureStore;
   accounts: Pick<AccountStore, "readProfile">;
   auditTable: string;
 }
@@ -24,7 +28,7 @@ export async function requestErasure(
   { body, params, caller, origin }: OperationRequest<typeof requestErasureRoute>,
   dependencies: RequestErasureDependencies,
 ): Promise<OperationBody<typeof requestErasureRoute>> {
-  const { accounts, auditTable, now } = dependencies;
+  const { accounts, auditTable, erasureAs, now } = dependencies;
   const manufacturerId = params.id;
   const profile = await accounts.readProfile(manufacturerId);
   if (!profile) throw new Problem("not-found");
@@ -33,17 +37,21 @@ export async function requestErasure(
       detail: "Send the legal name of the manufacturer, letter by letter.",
     });
   }
-  const { eraseAfterMs, requestedAtMs } = await scheduleErasure(dependencies, manufacturerId, [
-    auditPut(auditTable, {
-      manufacturerId,
-      actorId: caller.memberId,
-      subjectId: manufacturerId,
-      action: "operator.manufacturer.erasure-scheduled",
-      outcome: "success",
-      origin,
-      timeMs: now(),
-    }),
-  ]);
+  const { eraseAfterMs, requestedAtMs } = await scheduleErasure(
+    { ...dependencies, erasure: erasureAs(caller) },
+    manufacturerId,
+    [
+      auditPut(auditTable, {
+        manufacturerId,
+        actorId: caller.memberId,
+        subjectId: manufacturerId,
+        action: "operator.manufacturer.erasure-scheduled",
+        outcome: "success",
+        origin,
+        timeMs: now(),
+      }),
+    ],
+  );
   return {
     manufacturerId,
     status: "erasure-pending",

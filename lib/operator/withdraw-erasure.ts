@@ -1,9 +1,9 @@
 import { auditPut } from "../audit/record.ts";
-import type { ErasureDependencies } from "../encryption/erase-manufacturer.ts";
 import { cancelErasure } from "../encryption/erase-manufacturer.ts";
 import type { withdrawErasureRoute } from "../encryption/operator-api.ts";
 import type { OperationRequest } from "../http/request.ts";
 import { Problem } from "../problem.ts";
+import type { RequestErasureDependencies } from "./request-erasure.ts";
 
 /**
  * Calls an erasure off: the keys work again within 30 s, the members are given back what they were by
@@ -13,9 +13,9 @@ import { Problem } from "../problem.ts";
  */
 export async function withdrawErasure(
   { params, caller, origin }: OperationRequest<typeof withdrawErasureRoute>,
-  dependencies: ErasureDependencies & { auditTable: string },
+  dependencies: Omit<RequestErasureDependencies, "accounts">,
 ): Promise<undefined> {
-  const { auditTable, now } = dependencies;
+  const { auditTable, erasureAs, now } = dependencies;
   const entry = auditPut(auditTable, {
     manufacturerId: params.id,
     actorId: caller.memberId,
@@ -26,7 +26,7 @@ export async function withdrawErasure(
     timeMs: now(),
   });
   try {
-    await cancelErasure(dependencies, params.id, [entry]);
+    await cancelErasure({ ...dependencies, erasure: erasureAs(caller) }, params.id, [entry]);
   } catch (error) {
     // The one absence there is here: a manufacturer without keys is none of ours.
     if (error instanceof Problem && error.code === "key-version-unknown") {
