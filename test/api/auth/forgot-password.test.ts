@@ -66,9 +66,11 @@ describe("e-mails of one kind", () => {
       token: owner.accessToken,
     });
     expect(reset.status).toBe(202);
+    // A manufacturer that does not know that the address has an account elsewhere.
+    const stranger = await signUpWithFactor(stack);
     const invitation = await stack.http.post("/v1/members", {
       body: { name: "Jonas Weber", email, role: "viewer" },
-      token: owner.accessToken,
+      token: stranger.accessToken,
     });
     expect(invitation.status).toBe(201);
     expect(
