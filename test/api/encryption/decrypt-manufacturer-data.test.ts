@@ -45,7 +45,7 @@ describe("200", () => {
     const sealed = await seal(member);
     stack.coldStart();
     const run = () => decrypt(sealed, member.accessToken);
-    expect(await countCalls(stack, run)).toEqual({ dynamodb: 6, kms: 1 });
+    expect(await countCalls(stack, run)).toEqual({ dynamodb: 7, kms: 1 });
     expect(await countCalls(stack, run)).toEqual({ dynamodb: 1, kms: 0 });
     stack.advanceClock(30);
     expect(await countCalls(stack, run)).toEqual({ dynamodb: 3, kms: 0 });

@@ -51,7 +51,7 @@ describe("200", () => {
     const run = () => encrypt({ data: { some: "data" } }, member.accessToken);
     await run();
     stack.coldStart();
-    expect(await countCalls(stack, run)).toEqual({ dynamodb: 5, kms: 1 });
+    expect(await countCalls(stack, run)).toEqual({ dynamodb: 6, kms: 1 });
     expect(await countCalls(stack, run)).toEqual({ dynamodb: 1, kms: 0 });
     stack.advanceClock(30);
     expect(await countCalls(stack, run)).toEqual({ dynamodb: 2, kms: 0 });
